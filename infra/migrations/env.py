@@ -1,0 +1,13 @@
+"""Alembic's environment; the connection is handed over by `classpulse.adapters.postgres.migrate`."""
+
+from alembic import context
+from classpulse.adapters.postgres.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    compare_type=True,
+    transaction_per_migration=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,1 @@
+"""What meets the ports: one file (or folder) an outside thing, its errors translated into ours."""

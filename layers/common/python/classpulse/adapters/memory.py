@@ -1,0 +1,199 @@
+"""All ports in memory, for tests and for reading: the domain's own folds, and nothing that lasts."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from classpulse.domain.batches import Fact
+from classpulse.domain.progress import CellProgress, StudentProgress, fold_cells, fold_student, rfc3339
+from classpulse.domain.series import Minute, minute_of
+from classpulse.errors import ConnectionGone
+from classpulse.ports import ClassProgress, ClassSummary, Clock, FactPage, OutboundMessage, StoredClass
+
+
+class MemoryQueue:
+    """The Queue port: `messages` holds what was sent."""
+
+    def __init__(self) -> None:
+        self.messages: list[OutboundMessage] = []
+
+    def send(self, messages: Sequence[OutboundMessage]) -> None:
+        """See Queue.send."""
+        self.messages += messages
+
+
+class MemoryStore:
+    """FactStore, ProgressReader and SeriesStore over one list of facts a class."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._facts: dict[str, dict[str, tuple[int, datetime, Fact]]] = defaultdict(dict)
+        self._revisions: Counter[str] = Counter()
+        self._student_revisions: dict[tuple[str, str], int] = {}
+        self._cursor = 0
+
+    def ping(self) -> None:
+        """See Pingable.ping."""
+
+    def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
+        """See FactStore.store."""
+        stored = []
+        for class_id in sorted({fact.class_id for fact in facts}):
+            batch = [fact for fact in facts if fact.class_id == class_id]
+            new = self._store_class(class_id, batch)
+            users = {fact.event.user_id for fact in batch}
+            students = [student for student in self._students(class_id) if student.user_id in users]
+            stored.append(StoredClass(class_id, self._revisions[class_id] if new else None, frozenset(new), students))
+        return stored
+
+    def _store_class(self, class_id: str, batch: Sequence[Fact]) -> set[str]:
+        known = self._facts[class_id]
+        new = {fact.event.event_id: fact for fact in reversed(batch) if fact.event.event_id not in known}
+        if new:
+            self._revisions[class_id] += 1
+        for event_id in sorted(new):
+            self._cursor += 1
+            known[event_id] = (self._cursor, self._clock(), new[event_id])
+            self._student_revisions[class_id, new[event_id].event.user_id] = self._revisions[class_id]
+        return set(new)
+
+    def _of_student(self, class_id: str, user_id: str) -> list[Fact]:
+        return [fact for _, _, fact in self._facts[class_id].values() if fact.event.user_id == user_id]
+
+    def _students(self, class_id: str) -> list[StudentProgress]:
+        users = sorted({fact.event.user_id for _, _, fact in self._facts[class_id].values()})
+        return [
+            fold_student(self._of_student(class_id, user_id), self._student_revisions[class_id, user_id])
+            for user_id in users
+        ]
+
+    def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
+        """See ProgressReader.read_class."""
+        students = [student for student in self._students(class_id) if since is None or student.revision > since]
+        return ClassProgress(class_id, self._revisions[class_id], students)
+
+    def read_student(self, class_id: str, user_id: str) -> tuple[StudentProgress, list[CellProgress]] | None:
+        """See ProgressReader.read_student."""
+        facts = self._of_student(class_id, user_id)
+        if not facts:
+            return None
+        return fold_student(facts, self._student_revisions[class_id, user_id]), fold_cells(facts)
+
+    def read_classes(self) -> list[ClassSummary]:
+        """See ProgressReader.read_classes."""
+        return [
+            ClassSummary(class_id, self._revisions[class_id], len(self._students(class_id)), len(self._facts[class_id]))
+            for class_id in sorted(self._revisions)
+        ]
+
+    def read_facts(self, class_id: str, after: int, limit: int, user_id: str | None = None) -> FactPage:
+        """See ProgressReader.read_facts."""
+        found = [
+            (cursor, stored_at, fact)
+            for cursor, stored_at, fact in self._facts[class_id].values()
+            if cursor > after and user_id in (None, fact.event.user_id)
+        ]
+        page = sorted(found, key=lambda row: row[0])[:limit]
+        return FactPage(
+            [_to_wire(fact, stored_at) for _, stored_at, fact in page],
+            page[-1][0] if len(found) > limit else None,
+        )
+
+    def write(self, facts: Sequence[Fact]) -> None:
+        """See SeriesStore.write: the stored facts are the series."""
+
+    def read_minutes(self, class_id: str, start: datetime, end: datetime) -> list[Minute]:
+        """See SeriesStore.read_minutes."""
+        events = [fact.event for _, _, fact in self._facts[class_id].values()]
+        minutes: dict[datetime, list[Any]] = defaultdict(list)
+        for event in events:
+            if start <= event.event_time < end:
+                minutes[minute_of(event.event_time)].append(event)
+        return [
+            Minute(
+                start=minute,
+                events=len(group),
+                runs=sum(event.is_run for event in group),
+                errors=sum(event.is_error for event in group),
+                students=len({event.user_id for event in group}),
+            )
+            for minute, group in sorted(minutes.items())
+        ]
+
+
+def _to_wire(fact: Fact, stored_at: datetime) -> dict[str, Any]:
+    event = fact.event
+    # Names are the student's, not the fact's.
+    hidden = {"user_name", "team_name", "has_error", "event_time"}
+    wire = event.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=hidden)
+    wire |= {
+        "classId": fact.class_id,
+        "eventTime": rfc3339(event.event_time),
+        "receivedAt": rfc3339(fact.received_at),
+        "storedAt": rfc3339(stored_at),
+    }
+    if event.is_run or event.has_error is not None:
+        wire["hasError"] = bool(event.has_error)
+    return wire
+
+
+class MemoryConnections:
+    """The Connections port."""
+
+    def __init__(self) -> None:
+        self.classes: dict[str, str] = {}
+        self.opening: set[str] = set()
+
+    def ping(self) -> None:
+        """See Pingable.ping."""
+
+    def add(self, connection_id: str, class_id: str) -> None:
+        """See Connections.add."""
+        self.classes[connection_id] = class_id
+
+    def seen(self, connection_id: str) -> None:
+        """See Connections.seen."""
+
+    def remove(self, connection_id: str) -> None:
+        """See Connections.remove."""
+        self.classes.pop(connection_id, None)
+
+    def prune(self, connection_id: str) -> bool:
+        """See Connections.prune; `opening` holds those whose handshake is under way."""
+        if connection_id in self.opening:
+            return False
+        self.remove(connection_id)
+        return True
+
+    def of_class(self, class_id: str) -> list[str]:
+        """See Connections.of_class."""
+        return [connection_id for connection_id, chosen in self.classes.items() if chosen == class_id]
+
+
+class MemorySockets:
+    """The Sockets port: `received` holds what each open connection was sent."""
+
+    def __init__(self) -> None:
+        self.received: dict[str, list[str]] = {}
+
+    def open(self, connection_id: str) -> None:
+        """Open a connection."""
+        self.received[connection_id] = []
+
+    def push(self, connection_id: str, texts: Sequence[str]) -> None:
+        """See Sockets.push."""
+        if connection_id not in self.received:
+            raise ConnectionGone("the connection is closed")
+        self.received[connection_id] += texts
+
+
+class MemoryAnnouncer:
+    """The Announcer port: `announced` holds the facts."""
+
+    def __init__(self) -> None:
+        self.announced: list[Fact] = []
+
+    def announce(self, facts: Sequence[Fact]) -> None:
+        """See Announcer.announce."""
+        self.announced += facts

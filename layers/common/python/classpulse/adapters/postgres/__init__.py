@@ -1,0 +1,1 @@
+"""PostgreSQL through SQLAlchemy and pg8000: the truth."""

@@ -1,0 +1,167 @@
+"""The tables. Alembic's migrations are checked against these."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+    }
+)
+
+# Sorted as bytes: the same order as Python's, whatever the server's locale.
+Sorted = Text(collation="C")
+Moment = DateTime(timezone=True)
+
+
+def _ordering(name: str) -> Column[str]:
+    """The ordering of the event that a latest field comes from; empty before the first."""
+    return Column(name, Sorted, nullable=False, server_default="")
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+classes = Table(
+    "classes",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("name", Sorted, nullable=False, unique=True),
+    Column("revision", BigInteger, nullable=False, server_default="0"),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+)
+
+students = Table(
+    "students",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("class_id", ForeignKey("classes.id"), nullable=False),
+    Column("user_id", Sorted, nullable=False),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+    UniqueConstraint("class_id", "user_id"),
+)
+
+notebooks = Table(
+    "notebooks",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("class_id", ForeignKey("classes.id"), nullable=False),
+    Column("path", Sorted, nullable=False),
+    UniqueConstraint("class_id", "path"),
+)
+
+cells = Table(
+    "cells",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("notebook_id", ForeignKey("notebooks.id"), nullable=False),
+    Column("name", Sorted, nullable=False),
+    UniqueConstraint("notebook_id", "name"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("class_id", ForeignKey("classes.id"), nullable=False),
+    Column("student_id", ForeignKey("students.id"), nullable=False),
+    Column("notebook_id", ForeignKey("notebooks.id")),
+    Column("cell_id", ForeignKey("cells.id")),
+    Column("event_id", Sorted, nullable=False),
+    Column("event_type", Text, nullable=False),
+    Column("event_time", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("stored_at", Moment, nullable=False, server_default=func.now()),
+    Column("ordering", Sorted, nullable=False),
+    Column("session_id", Text),
+    Column("cell_index", Integer),
+    Column("cell_type", Text),
+    Column("is_run", Boolean, nullable=False),
+    Column("is_error", Boolean, nullable=False),
+    Column("payload", JSONB(none_as_null=True), comment="what the event says and no other column holds"),
+    UniqueConstraint("class_id", "event_id"),
+    Index("facts_of_class", "class_id", "event_time"),
+    Index("facts_of_student", "student_id", "ordering"),
+    Index("errors_of_student", "student_id", "ordering", postgresql_where=text("is_error")),
+    Index("helps_of_student", "student_id", "ordering", postgresql_where=text("event_type = 'help'")),
+)
+
+cell_executions = Table(
+    "cell_executions",
+    metadata,
+    Column("fact_id", ForeignKey("facts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("execution_count", Integer),
+    Column("duration_ms", Double),
+    Column("error_name", Text),
+    Column("error_message", Text),
+    Column("code", Text),
+    Column("result", Text),
+)
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("student_id", ForeignKey("students.id"), primary_key=True, autoincrement=False),
+    Column("class_id", ForeignKey("classes.id"), nullable=False, index=True),
+    Column("revision", BigInteger, nullable=False),
+    Column("changed_at", Moment, nullable=False, server_default=func.now()),
+    Column("user_name", Text),
+    Column("team_name", Text),
+    Column("first_event", Moment, nullable=False),
+    Column("last_event", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    _count("events"),
+    _count("runs"),
+    _count("errors"),
+    _count("error_streak"),
+    Column("last_error_name", Text),
+    Column("help_since", Moment),
+    Column("running_since", Moment),
+    Column("notebook_id", ForeignKey("notebooks.id")),
+    Column("cell_id", ForeignKey("cells.id")),
+    Column("cell_index", Integer),
+    _ordering("user_name_at"),
+    _ordering("team_name_at"),
+    _ordering("ok_at"),
+    _ordering("error_at"),
+    _ordering("help_stop_at"),
+    _ordering("turn_at"),
+    _ordering("notebook_at"),
+    _ordering("cell_at"),
+)
+
+cell_progress = Table(
+    "cell_progress",
+    metadata,
+    Column("student_id", ForeignKey("students.id"), primary_key=True, autoincrement=False),
+    Column("cell_id", ForeignKey("cells.id"), primary_key=True, autoincrement=False),
+    Column("cell_index", Integer),
+    Column("status", Text, nullable=False),
+    _count("attempts"),
+    _count("errors"),
+    Column("last_error_name", Text),
+    Column("last_run", Moment),
+    _ordering("cell_index_at"),
+    _ordering("turn_at"),
+    _ordering("error_at"),
+)

@@ -1,0 +1,158 @@
+"""What is said over a dashboard's WebSocket. `python -m classpulse.domain.messages` prints its JSON Schema.
+
+The dashboard's TypeScript types are generated from that schema.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+from classpulse.domain.progress import Moment, StudentProgress
+
+# API Gateway's frame limit is 32 KiB; a message that needs no second frame is billed and buffered as one.
+MAX_MESSAGE_BYTES = 32 * 1024 - 1
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        json_schema_serialization_defaults_required=True,
+    )
+
+
+class _Students(_Message):
+    class_id: str
+    revision: Annotated[int, Field(description="after the last part, the client is whole up to here")]
+    part: Annotated[int, Field(ge=1)] = 1
+    parts: Annotated[int, Field(ge=1)] = 1
+    server_time: Moment
+    students: list[StudentProgress]
+
+
+class Snapshot(_Students):
+    """The whole class. All parts of a large one carry the same revision."""
+
+    type: Literal["snapshot"] = "snapshot"
+
+
+class Progress(_Students):
+    """Changed students: live, or, with `since`, everything after that revision (a resume)."""
+
+    type: Literal["progress"] = "progress"
+    revisions: Annotated[
+        list[int],
+        Field(description="class revisions carried in full once the last part has come; may be empty"),
+    ] = []
+    since: Annotated[int | None, Field(description="the resume that this answers")] = None
+
+
+class Pong(_Message):
+    """The answer to a ping."""
+
+    type: Literal["pong"] = "pong"
+    server_time: Moment
+
+
+class ErrorMessage(_Message):
+    """Why a client's message was not taken; fixed text."""
+
+    type: Literal["error"] = "error"
+    error: str
+
+
+ServerMessage = Annotated[Snapshot | Progress | Pong | ErrorMessage, Field(discriminator="type")]
+
+
+class Subscribe(_Message):
+    """Choose a class; with `since`, resume after that revision instead of taking a snapshot."""
+
+    action: Literal["subscribe"]
+    class_id: Annotated[str | None, Field(min_length=1, max_length=128)] = None
+    since: Annotated[int | None, Field(ge=0, le=2**53)] = None
+
+
+class Ping(_Message):
+    """Keep the connection, and ask whether it is still there."""
+
+    action: Literal["ping"]
+
+
+ClientMessage = Annotated[Subscribe | Ping, Field(discriminator="action")]
+CLIENT_MESSAGE: TypeAdapter[Subscribe | Ping] = TypeAdapter(ClientMessage)
+
+
+def to_text(message: BaseModel) -> str:
+    """Return a server message as it goes over the socket."""
+    return message.model_dump_json(by_alias=True)
+
+
+def snapshot_texts(class_id: str, revision: int, students: Sequence[StudentProgress], now: datetime) -> list[str]:
+    """Return a whole class as messages under MAX_MESSAGE_BYTES each; at least one."""
+    return _texts(Snapshot(class_id=class_id, revision=revision, server_time=now, students=[]), students)
+
+
+def progress_texts(
+    class_id: str,
+    revision: int,
+    students: Sequence[StudentProgress],
+    now: datetime,
+    *,
+    revisions: Sequence[int] = (),
+    since: int | None = None,
+) -> list[str]:
+    """Return changed students as messages under MAX_MESSAGE_BYTES each; at least one."""
+    empty = Progress(
+        class_id=class_id,
+        revision=revision,
+        server_time=now,
+        students=[],
+        revisions=list(revisions),
+        since=since,
+    )
+    return _texts(empty, students)
+
+
+def _texts(empty: Snapshot | Progress, students: Sequence[StudentProgress]) -> list[str]:
+    room = MAX_MESSAGE_BYTES - len(to_text(empty.model_copy(update={"part": 10**6, "parts": 10**6})).encode())
+    groups = list(_groups([to_text(student) for student in students], room))
+    heads = (
+        to_text(empty.model_copy(update={"part": part, "parts": len(groups)})) for part in range(1, len(groups) + 1)
+    )
+    # The students are already JSON text; they take the place of the head's empty list.
+    return [
+        head.replace('"students":[]', f'"students":[{",".join(group)}]', 1)
+        for head, group in zip(heads, groups, strict=True)
+    ]
+
+
+def _groups(texts: Sequence[str], room: int) -> Iterator[list[str]]:
+    group: list[str] = []
+    used = 0
+    for text in texts:
+        size = len(text.encode()) + 1
+        if group and used + size > room:
+            yield group
+            group, used = [], 0
+        group.append(text)
+        used += size
+    yield group
+
+
+def json_schema() -> dict[str, object]:
+    """Return one JSON Schema document with ServerMessage, ClientMessage and all they name as definitions."""
+    server: TypeAdapter[Snapshot | Progress | Pong | ErrorMessage] = TypeAdapter(ServerMessage)
+    keys, definitions = TypeAdapter.json_schemas(
+        [("ServerMessage", "serialization", server), ("ClientMessage", "validation", CLIENT_MESSAGE)]
+    )
+    unions = {name: schema for (name, _), schema in keys.items()}
+    return {"$defs": {**definitions["$defs"], **unions}}
+
+
+if __name__ == "__main__":
+    print(json.dumps(json_schema(), indent=2))

@@ -1,0 +1,38 @@
+"""What the updates queue carries: state for the dashboards of a class, and newcomers who want all of it."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+from classpulse.domain.progress import StudentProgress
+
+
+class _Update(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+    class_id: str
+
+    def to_json(self) -> str:
+        """Return the queue message's body."""
+        return self.model_dump_json(by_alias=True)
+
+
+class Changed(_Update):
+    """The students that a stored batch touched, as they are now."""
+
+    kind: Literal["changed"] = "changed"
+    revision: Annotated[int | None, Field(description="the class revision of the batch; none for a repeat")]
+    students: list[StudentProgress]
+
+
+class Joined(_Update):
+    """A dashboard has opened or chosen a class: it wants the snapshot, or what came after `since`."""
+
+    kind: Literal["joined"] = "joined"
+    connection_id: str
+    since: int | None = None
+
+
+Update = Annotated[Changed | Joined, Field(discriminator="kind")]
+UPDATE: TypeAdapter[Changed | Joined] = TypeAdapter(Update)

@@ -1,0 +1,1 @@
+"""Between AWS event shapes and the services."""

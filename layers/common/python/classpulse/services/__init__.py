@@ -1,0 +1,1 @@
+"""Use cases, one a file; each gets its ports as arguments."""

@@ -1,0 +1,48 @@
+"""Events, batches and facts with everything that a test does not care about filled in."""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from classpulse.domain.batches import Batch, Fact
+from classpulse.domain.events import Event
+from classpulse.ports import InboundMessage
+
+NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def wire_event(**overrides: Any) -> dict[str, Any]:
+    """Return an event as it stands on the wire; None leaves a field out."""
+    event = {
+        "eventId": f"event-{next(_numbers)}",
+        "eventType": "cell_executed",
+        "eventTime": "2026-04-01T08:59:58Z",
+        "userId": "ada",
+        "notebookPath": "lesson1.ipynb",
+        "cellId": "c1",
+        "cellIndex": 0,
+    }
+    return {name: value for name, value in (event | overrides).items() if value is not None}
+
+
+def make_event(**overrides: Any) -> Event:
+    """Return a typed event; overrides are named as on the wire, `second` moves its time."""
+    if (second := overrides.pop("second", None)) is not None:
+        overrides["eventTime"] = f"2026-04-01T08:{second // 60:02d}:{second % 60:02d}Z"
+    return Event.model_validate(wire_event(**overrides), strict=False)
+
+
+def make_fact(class_id: str = "python-1", received_at: datetime = NOW, **overrides: Any) -> Fact:
+    """Return a fact of a class."""
+    return Fact(make_event(**overrides), class_id, received_at)
+
+
+def make_batch(*events: Event, class_id: str = "python-1") -> Batch:
+    """Return an accepted batch."""
+    return Batch(batch_id="batch-1", received_at=NOW, class_id=class_id, events=list(events))
+
+
+def inbound(body: str) -> InboundMessage:
+    """Return a queue's message."""
+    return InboundMessage(f"message-{next(_numbers)}", body)
