@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, literal_column, select
 
 from classpulse.adapters.postgres.engine import translated_errors
 from classpulse.adapters.postgres.tables import classes, facts
 from classpulse.domain.batches import Fact
 from classpulse.domain.series import Minute
+
+# As parameters, each use would be another expression to PostgreSQL, and GROUP BY would not know it again.
+_MINUTE, _UTC = literal_column("'minute'"), literal_column("'UTC'")
 
 
 class PostgresSeries:
@@ -22,7 +25,7 @@ class PostgresSeries:
 
     def read_minutes(self, class_id: str, start: datetime, end: datetime) -> list[Minute]:
         """See SeriesStore.read_minutes."""
-        minute = func.date_trunc("minute", facts.c.event_time, "UTC").label("start")
+        minute = func.date_trunc(_MINUTE, facts.c.event_time, _UTC).label("start")
         counted = (
             select(
                 minute,

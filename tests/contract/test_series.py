@@ -1,0 +1,54 @@
+"""The SeriesStore port: minutes of event time, in memory and on PostgreSQL."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from classpulse.adapters.memory import MemoryStore
+from classpulse.adapters.postgres.engine import make_engine
+from classpulse.adapters.postgres.facts import PostgresFacts
+from classpulse.adapters.postgres.series import PostgresSeries
+from classpulse.domain.series import Minute, minute_of, point_time
+
+from tests.builders import NOW, make_event, make_fact
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def stores(request: pytest.FixtureRequest) -> Any:
+    if request.param == "memory":
+        store = MemoryStore(lambda: NOW)
+        yield store, store
+        return
+    engine = make_engine(request.getfixturevalue("database_url"), pool_size=2)
+    yield PostgresFacts(engine), PostgresSeries(engine)
+    engine.dispose()
+
+
+def test_minutes_count_events_runs_errors_and_students(stores: Any) -> None:
+    facts_store, series = stores
+    facts = [
+        make_fact(second=0, userId="ada"),
+        make_fact(second=59, userId="ada", hasError=True),
+        make_fact(second=59, userId="bob", eventType="help"),
+        make_fact(second=60, userId="bob"),
+        make_fact("elsewhere", second=30),
+    ]
+    facts_store.store(facts)
+    series.write(facts)
+    first = make_event(second=0).event_time
+    assert series.read_minutes("python-1", first, first + timedelta(minutes=5)) == [
+        Minute(start=first, events=3, runs=2, errors=1, students=2),
+        Minute(start=first + timedelta(minutes=1), events=1, runs=1, errors=0, students=1),
+    ]
+    assert series.read_minutes("python-1", first + timedelta(minutes=1), first + timedelta(minutes=1)) == []
+
+
+def test_a_point_keeps_its_time_and_shares_it_with_no_other() -> None:
+    one, other = make_fact(second=1, eventId="a"), make_fact(second=1, eventId="b")
+    assert point_time(one) == point_time(one)
+    assert point_time(one) != point_time(other)
+    assert point_time(one) // 1_000_000 == int(one.event.event_time.timestamp() * 1000)
+
+
+def test_a_minute_begins_on_the_minute() -> None:
+    assert minute_of(make_event(second=61).event_time) == make_event(second=60).event_time

@@ -1,0 +1,144 @@
+"""Conventions that the template, the handlers and the documents keep together."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"fastapi", "sqlalchemy", "influxdb_client", "boto3", "mangum"}
+# What a cold start of each function may import of the heavy packages.
+BUDGET = {
+    "ingest": {"fastapi", "mangum"},
+    "consume": {"sqlalchemy"},
+    "persist_series": {"sqlalchemy"},
+    "broadcast": {"sqlalchemy", "boto3"},
+    "connect": set(),
+    "disconnect": set(),
+    "message": set(),
+    "query": {"fastapi", "mangum", "sqlalchemy"},
+}
+SECRET = "x" * 32
+ENVIRONMENT = {
+    "DATABASE_URL": "postgresql://user:password@127.0.0.1:1/database",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "WEBSOCKET_API_ENDPOINT": "ws://127.0.0.1:1",
+    "WEBSOCKET_STAGE": "ws",
+    "DEFAULT_CLASS_ID": "default",
+    "OPEN_INGEST": "false",
+    "LOG_LEVEL": "INFO",
+    "MAX_EVENTS_PER_STUDENT_PER_MINUTE": "0",
+    "INGEST_KEY": SECRET,
+    "INSTRUCTOR_TOKEN": SECRET,
+    "INFLUXDB_URL": "",
+    "INFLUXDB_TOKEN": "",
+    "INFLUXDB_ORG": "",
+    "INFLUXDB_BUCKET": "",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms, each as {tag: value}."""
+
+
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    build = {
+        yaml.ScalarNode: loader.construct_scalar,
+        yaml.SequenceNode: lambda found: loader.construct_sequence(found, deep=True),
+        yaml.MappingNode: lambda found: loader.construct_mapping(found, deep=True),
+    }
+    return {suffix: build[type(node)](node)}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+TEMPLATE = yaml.load((ROOT / "template.yaml").read_text(), _Loader)
+RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
+FUNCTIONS = {
+    Path(resource["Properties"]["CodeUri"]).name: resource["Properties"]
+    for resource in RESOURCES.values()
+    if resource["Type"] == "AWS::Serverless::Function"
+}
+
+
+def environment_of(function: str) -> dict[str, Any]:
+    own = FUNCTIONS[function].get("Environment", {}).get("Variables", {})
+    return TEMPLATE["Globals"]["Function"]["Environment"]["Variables"] | own
+
+
+def test_the_functions_are_the_folders() -> None:
+    folders = {path.parent.name for path in ROOT.glob("functions/*/handler.py")}
+    assert set(FUNCTIONS) == folders | {"migrations"}
+
+
+@pytest.mark.parametrize("function", sorted(BUDGET))
+def test_a_handler_imports_with_its_own_variables_and_within_its_budget(function: str) -> None:
+    queues = {name: "redis://127.0.0.1:1/0#queue" for name in environment_of(function) if name.endswith("QUEUE_URL")}
+    env = {name: ENVIRONMENT.get(name) or queues.get(name, "") for name in environment_of(function)}
+    program = f"import sys, handler; handler.handler; print(*sorted({HEAVY!r} & set(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT / "functions" / function,
+        env=env | {"PYTHONPATH": str(ROOT / "layers/common/python"), "AWS_DEFAULT_REGION": "eu-west-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    assert set(found.stdout.split()) <= BUDGET[function]
+
+
+@pytest.mark.parametrize("function", sorted(BUDGET))
+def test_a_handler_is_10_to_30_lines_or_less(function: str) -> None:
+    lines = (ROOT / "functions" / function / "handler.py").read_text().splitlines()
+    assert len(lines) <= 30
+
+
+def test_every_queue_has_a_dead_letter_queue_and_encryption() -> None:
+    queues = {name: r["Properties"] for name, r in RESOURCES.items() if r["Type"] == "AWS::SQS::Queue"}
+    assert len(queues) == 6
+    for name, properties in queues.items():
+        assert properties["SqsManagedSseEnabled"] is True
+        if not name.endswith("DeadLetterQueue"):
+            target = properties["RedrivePolicy"]["deadLetterTargetArn"]["GetAtt"].split(".")[0]
+            assert target in queues
+            assert target.endswith("DeadLetterQueue")
+
+
+def test_every_event_source_reports_partial_failures_and_is_slower_than_its_visibility_timeout() -> None:
+    sources = 0
+    for properties in FUNCTIONS.values():
+        for source in properties.get("Events", {}).values():
+            sources += 1
+            assert source["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+            queue = RESOURCES[source["Properties"]["Queue"]["GetAtt"].split(".")[0]]["Properties"]
+            timeout = properties.get("Timeout", TEMPLATE["Globals"]["Function"]["Timeout"])
+            assert queue["VisibilityTimeout"] > timeout
+    assert sources == 3
+
+
+def test_every_variable_is_read_by_the_config_and_documented() -> None:
+    variables = {name for function in FUNCTIONS for name in environment_of(function)}
+    config = (ROOT / "layers/common/python/classpulse/config.py").read_text()
+    bootstrap = (ROOT / "layers/common/python/classpulse/bootstrap.py").read_text()
+    documented = (ROOT / "docs/settings.md").read_text()
+    for name in variables:
+        assert name in config + bootstrap, f"{name} is set and never read"
+        assert f"`{name}`" in documented, f"{name} is not in docs/settings.md"
+    for name in re.findall(r'env, "([A-Z_]+)"|env\.get\("([A-Z_]+)"', config):
+        assert f"`{name[0] or name[1]}`" in documented
+
+
+def test_only_the_config_reads_the_environment() -> None:
+    package = ROOT / "layers/common/python/classpulse"
+    readers = {path.name for path in package.rglob("*.py") if re.search(r"os.environ|getenv", path.read_text())}
+    assert readers == {"config.py"}
+
+
+def test_every_parameter_is_used() -> None:
+    text = (ROOT / "template.yaml").read_text()
+    for name in TEMPLATE["Parameters"]:
+        assert re.search(rf"!Ref {name}\b", text), f"{name} is never used"
