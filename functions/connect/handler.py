@@ -4,10 +4,9 @@ from classpulse import bootstrap
 from classpulse.entrypoints.websocket import Response, WebSocketEvent, connection_id_of, response, token_of
 from classpulse.services.connections import connect
 
-lobby = bootstrap.lobby()
-token = bootstrap.instructor_token()
+lobby, tickets = bootstrap.lobby(), bootstrap.ticket_check()
 
 
 def handler(event: WebSocketEvent, context: object) -> Response:
     """Return 200 to accept the handshake, 401 or 403 to refuse it."""
-    return response(connect(lobby, connection_id_of(event), token_of(event), token))
+    return response(connect(lobby, tickets, connection_id_of(event), token_of(event)))

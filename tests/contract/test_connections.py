@@ -14,10 +14,14 @@ from classpulse.adapters.redis import (
     RedisRateLimiter,
     make_redis,
 )
+from classpulse.domain.identity import Entrance, Grant, Role
 from classpulse.errors import StoreUnavailable
 from classpulse.ports import Connections
 
 from tests.builders import make_fact
+
+ADA = Entrance(7, "Ada", {"python-1": Grant(Role.ASSISTANT, "red")})
+OPERATOR = Entrance(None, "operator", None)
 
 
 @pytest.fixture
@@ -36,15 +40,39 @@ def test_a_class_knows_its_connections(connections: Connections) -> None:
     connections.add("one", "python-1")
     connections.add("two", "python-1")
     connections.add("three", "python-2")
-    assert sorted(connections.of_class("python-1")) == ["one", "two"]
-    assert connections.of_class("nobody") == []
+    assert connections.of_class("python-1") == {"one": None, "two": None}
+    assert connections.of_class("nobody") == {}
+
+
+def test_a_connection_is_known_by_who_opened_it(connections: Connections) -> None:
+    connections.open("one", ADA)
+    connections.open("two", OPERATOR)
+    assert (connections.entrance("one"), connections.entrance("two")) == (ADA, OPERATOR)
+    assert connections.entrance("three") is None
+    assert (connections.of_account(7), connections.of_account(8)) == (["one"], [])
+    assert connections.of_class("python-1") == {}
+    connections.add("one", "python-1")
+    assert connections.entrance("one") == ADA
+    connections.remove("one")
+    assert (connections.entrance("one"), connections.of_account(7)) == (None, [])
+
+
+def test_a_connection_may_see_one_team_of_a_class_alone(connections: Connections) -> None:
+    connections.add("one", "python-1", 'red, "or" 赤')
+    connections.add("two", "python-1")
+    assert connections.of_class("python-1") == {"one": 'red, "or" 赤', "two": None}
+    connections.add("one", "python-1", "blue")
+    assert connections.of_class("python-1") == {"one": "blue", "two": None}
+    connections.add("one", "python-1")
+    connections.seen("one")
+    assert connections.of_class("python-1") == {"one": None, "two": None}
 
 
 def test_a_connection_looks_at_one_class_at_a_time(connections: Connections) -> None:
     connections.add("one", "python-1")
     connections.add("one", "python-2")
     connections.add("one", "python-2")
-    assert (connections.of_class("python-1"), connections.of_class("python-2")) == ([], ["one"])
+    assert (connections.of_class("python-1"), connections.of_class("python-2")) == ({}, {"one": None})
 
 
 def test_a_removed_connection_is_forgotten_and_may_be_removed_again(connections: Connections) -> None:
@@ -52,17 +80,17 @@ def test_a_removed_connection_is_forgotten_and_may_be_removed_again(connections:
     connections.remove("one")
     connections.remove("one")
     connections.seen("one")
-    assert connections.of_class("python-1") == []
+    assert connections.of_class("python-1") == {}
 
 
 def test_pruning_spares_a_connection_that_may_still_be_opening(client: redis.Redis) -> None:
     connections = RedisConnections(client)
     connections.add("one", "python-1")
     assert not connections.prune("one")
-    assert connections.of_class("python-1") == ["one"]
+    assert connections.of_class("python-1") == {"one": None}
     client.hset("connection:one", "added", str(time.time() - OPENING_SECONDS - 1))
     assert connections.prune("one")
-    assert connections.of_class("python-1") == []
+    assert connections.of_class("python-1") == {}
     assert connections.prune("never known")
 
 
@@ -70,12 +98,12 @@ def test_a_connection_that_was_never_seen_to_close_expires(client: redis.Redis) 
     connections = RedisConnections(client)
     connections.add("one", "python-1")
     assert 0 < client.ttl("connection:one") <= 2 * 60 * 60 + 10 * 60
-    client.zadd("connections:python-1", {"one": time.time() - 1})
-    assert connections.of_class("python-1") == []
+    client.zadd("watchers:python-1", {'["one", null]': time.time() - 1})
+    assert connections.of_class("python-1") == {}
     connections.add("two", "python-1")
-    client.zadd("connections:python-1", {"two": time.time() + 5})
+    client.zadd("watchers:python-1", {'["two", null]': time.time() + 5})
     connections.seen("two")
-    score = client.zscore("connections:python-1", "two")
+    score = client.zscore("watchers:python-1", '["two", null]')
     assert score is not None
     assert score > time.time() + 60
 

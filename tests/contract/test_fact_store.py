@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from classpulse.adapters.memory import MemoryStore
 from classpulse.adapters.postgres.engine import make_engine
 from classpulse.adapters.postgres.facts import PostgresFacts, to_incoming
 from classpulse.adapters.postgres.progress import PostgresProgress
-from classpulse.domain.progress import fold_cells, fold_student
+from classpulse.domain.progress import CellState, fold_cells, fold_student
 from classpulse.errors import PermanentError, StoreUnavailable
 from classpulse.ports import ClassProgress, StoredClass
 from hypothesis import HealthCheck, given, settings
@@ -63,7 +64,10 @@ def test_a_stored_batch_is_told_and_read_alike(store: Store) -> None:
     facts = [make_fact(userId="ada", eventId="a", **ERROR), make_fact(userId="bob", eventId="b")]
     (stored,) = store.store(facts)
     expected = [fold_student([fact], revision=1) for fact in facts]
-    assert stored == StoredClass("python-1", 1, frozenset({"a", "b"}), stored.students)
+    assert stored == StoredClass("python-1", 1, frozenset({"a", "b"}), stored.students, stored.cells)
+    assert sorted(stored.cells, key=lambda cell: cell.user_id) == [
+        CellState(**dict(cell), user_id=fact.event.user_id, revision=1) for fact in facts for cell in fold_cells([fact])
+    ]
     assert sorted(stored.students, key=lambda student: student.user_id) == expected
     assert store.read_class("python-1") == ClassProgress("python-1", 1, expected)
     assert store.read_student("python-1", "ada") == (expected[0], fold_cells(facts[:1]))
@@ -100,7 +104,38 @@ def test_facts_are_paged_in_storing_order_and_filtered(store: Store) -> None:
     assert first.next is not None
     rest = store.read_facts("python-1", first.next, 3)
     assert ([event["eventId"] for event in rest.events], rest.next) == (["e3", "e4"], None)
-    assert [event["eventId"] for event in store.read_facts("python-1", 0, 9, "ada").events] == ["e1", "e3"]
+    assert [event["eventId"] for event in store.read_facts("python-1", 0, 9, ["ada"]).events] == ["e1", "e3"]
+    assert stored_ids(store) == [
+        event["eventId"] for event in store.read_facts("python-1", 0, 9, ["ada", "bob"]).events
+    ]
+
+
+def test_a_page_ends_before_it_is_larger_than_an_answer_of_lambda_s(store: Store) -> None:
+    # Each has nearly a megabyte, three times that with its characters escaped, as some writer of JSON would.
+    large = [make_fact(eventId=f"e{number}", code="教" * 250_000) for number in range(6)]
+    store.store(large)
+    read: list[str] = []
+    after: int | None = 0
+    while after is not None:
+        page = store.read_facts("python-1", after, 1000)
+        assert 1 <= len(page.events) < 4
+        read += [event["eventId"] for event in page.events]
+        after = page.next
+    assert read == [fact.event.event_id for fact in large]
+
+
+def test_facts_of_a_team_are_those_of_who_is_in_it_now(store: Store) -> None:
+    store.store([make_fact(eventId="e1", userId="ada", teamName="red", second=1)])
+    store.store(
+        [make_fact(eventId="e2", userId="bob", teamName="red", second=1), make_fact(eventId="e3", userId="eve")]
+    )
+    store.store([make_fact(eventId="e4", userId="bob", teamName="blue", second=2)])
+    of_team = {
+        team: [event["eventId"] for event in store.read_facts("python-1", 0, 9, team_name=team).events]
+        for team in ("red", "blue", "none")
+    }
+    assert of_team == {"red": ["e1"], "blue": ["e2", "e4"], "none": []}
+    assert store.read_facts("python-1", 0, 9, ["ada"], "blue").events == []
 
 
 def test_a_fact_is_read_as_it_was_sent(store: Store) -> None:
@@ -276,6 +311,13 @@ def test_a_client_that_keeps_only_the_greatest_revision_is_given_what_was_overta
     postgres.store([make_fact(userId="ada")])
     postgres.store([make_fact(userId="bob")])
     assert {student.user_id for student in postgres.read_class("python-1", since=2).students} == {"ada", "bob"}
+    with postgres.engine.begin() as connection:
+        connection.execute(text("UPDATE progress SET changed_at = changed_at - interval '1 hour'"))
+    postgres.store([make_fact(userId="cid")])
+    found = {since: postgres.read_class("python-1", since=since).students for since in (2, 3)}
+    # However long it was away; and not for longer than an update can be on its way.
+    assert {student.user_id for student in found[2]} == {"ada", "bob", "cid"}
+    assert {student.user_id for student in found[3]} == {"cid"}
 
 
 def test_a_value_that_cannot_be_stored_is_permanent_and_leaves_nothing_behind(postgres: Postgres) -> None:
@@ -300,6 +342,32 @@ def test_a_lost_connection_is_replaced(postgres: Postgres) -> None:
         connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"))
     postgres.store([make_fact(eventId="b")])
     assert stored_ids(postgres) == ["a", "b"]
+
+
+def test_a_known_event_is_looked_for_by_its_id_and_not_among_all_of_its_class(database_url: str) -> None:
+    # Plans that are made while the tables are small are kept.
+    store = Postgres(database_url)
+    count, warm = 3000, 100
+    facts = [make_fact(second=n, eventId=f"{n:032}", userId=f"u{n % 50}", cellId=f"c{n % 9}") for n in range(count)]
+    for first, size in [*((n, 10) for n in range(0, warm, 10)), *((n, 500) for n in range(warm, count, 500))]:
+        store.store(facts[first : first + size])
+    store.engine.dispose()  # what a session has counted is known when it has ended
+    engine = make_engine(database_url, pool_size=1)
+    with engine.connect() as connection:
+        found: dict[str, tuple[int, int]] = {}
+        for _ in range(100):
+            rows = connection.execute(INDEXES).all()
+            found = {row.indexrelname: (row.idx_scan, row.idx_tup_read) for row in rows}
+            if found["facts_pkey"][0] >= count:
+                break
+            connection.rollback()
+            time.sleep(0.1)
+    engine.dispose()
+    assert found["facts_class_id_event_id_key"][0] > count / 2
+    assert max(read for _, read in found.values()) < 60 * count, found
+
+
+INDEXES = text("SELECT indexrelname, idx_scan, idx_tup_read FROM pg_stat_user_indexes")
 
 
 def test_the_migrations_make_the_tables_that_the_code_names(postgres: Postgres) -> None:

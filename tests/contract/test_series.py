@@ -8,7 +8,7 @@ from classpulse.adapters.memory import MemoryStore
 from classpulse.adapters.postgres.engine import make_engine
 from classpulse.adapters.postgres.facts import PostgresFacts
 from classpulse.adapters.postgres.series import PostgresSeries
-from classpulse.domain.series import Minute, minute_of, point_time
+from classpulse.domain.series import Minute, SeriesFilter, minute_of, point_time
 
 from tests.builders import NOW, make_event, make_fact
 
@@ -41,6 +41,45 @@ def test_minutes_count_events_runs_errors_and_students(stores: Any) -> None:
         Minute(start=first + timedelta(minutes=1), events=1, runs=1, errors=0, students=1),
     ]
     assert series.read_minutes("python-1", first + timedelta(minutes=1), first + timedelta(minutes=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("only", "counted"),
+    [
+        (SeriesFilter(), (5, 4, 2, 3)),
+        (SeriesFilter(notebook_path="week 1, a.ipynb"), (3, 3, 1, 2)),
+        (SeriesFilter(cell_id='it\'s "c1"'), (3, 3, 2, 3)),
+        (SeriesFilter(user_ids=("ada",)), (2, 2, 1, 1)),
+        (SeriesFilter("week 1, a.ipynb", 'it\'s "c1"', ("ada",)), (1, 1, 1, 1)),
+        (SeriesFilter(user_ids=("ada", "cid", *map(str, range(60)), "bob")), (5, 4, 2, 3)),
+        (SeriesFilter(user_ids=()), None),
+        (SeriesFilter(notebook_path="no such"), None),
+        (SeriesFilter(cell_id="no such"), None),
+        (SeriesFilter(user_ids=("' OR 1=1 --",)), None),
+    ],
+)
+def test_minutes_of_a_notebook_a_cell_or_a_student(
+    stores: Any, only: SeriesFilter, counted: tuple[int, int, int, int] | None
+) -> None:
+    facts_store, series = stores
+    first, second = {"notebookPath": "week 1, a.ipynb"}, {"notebookPath": "週2.ipynb"}
+    one, other = {"cellId": 'it\'s "c1"'}, {"cellId": "c2"}
+    facts = [
+        make_fact(eventId="1", userId="ada", **first, **one, hasError=True),
+        make_fact(eventId="2", userId="ada", **first, **other),
+        make_fact(eventId="3", userId="bob", **first, **one),
+        make_fact(eventId="4", userId="cid", **second, **one, hasError=True),
+        make_fact(eventId="5", userId="bob", **second, cellId=None, eventType="notebook_saved"),
+    ]
+    facts_store.store(facts)
+    series.write(facts)
+    start = make_event().event_time
+    found = series.read_minutes("python-1", start, start + timedelta(minutes=1), only)
+    assert [(each.events, each.runs, each.errors, each.students) for each in found] == ([counted] if counted else [])
+
+
+def test_a_store_that_is_there_gives_a_sign_of_life(stores: Any) -> None:
+    stores[1].ping()
 
 
 def test_a_point_keeps_its_time_and_shares_it_with_no_other() -> None:

@@ -3,12 +3,12 @@ from datetime import UTC, datetime
 
 import pytest
 from classpulse.domain.batches import REMEDIES, Batch, facts_of, parse_batch
-from classpulse.domain.events import Event
+from classpulse.domain.events import LONGEST_TEXT, Event, not_ahead, shortened
 from classpulse.errors import InvalidRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import make_batch, make_event, wire_event
+from tests.builders import NOW, make_batch, make_event, wire_event
 
 
 def parse(*events: object) -> tuple[list[Event], list[str]]:
@@ -79,6 +79,12 @@ def test_email_address_is_another_name_for_the_user_id() -> None:
     assert event.user_id == "ada@example.org"
 
 
+def test_a_null_user_id_leaves_the_place_to_the_email_address() -> None:
+    (event,), rejected = parse(wire_event() | {"userId": None, "emailAddress": "ada@example.org"})
+    assert (event.user_id, rejected) == ("ada@example.org", [])
+    assert parse(wire_event() | {"userId": None}) == ([], [f"userId: is missing; {REMEDIES['userId']}"])
+
+
 def test_null_is_the_same_as_left_out() -> None:
     body = wire_event() | {"userName": None, "code": None, "cellType": None, "metadata": None}
     (event,), rejected = parse(body)
@@ -103,9 +109,17 @@ def test_unknown_fields_and_types_are_kept() -> None:
     assert event.model_extra == {"answer": {"points": 3}}
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"null", b"[", b"\xff\xfe\xff", b'"text"', b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"", b"{}", b"null", b"[", b"\xff\xfe\xff", b'"text"'])
 def test_a_body_that_is_no_json_array_is_refused(body: bytes) -> None:
     with pytest.raises(InvalidRequest, match="send a JSON array"):
+        parse_batch(body)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000, b'[{"metadata":' + b'{"a":' * 100_000]
+)
+def test_a_body_too_deep_for_the_parser_is_refused_in_plain_words(body: bytes) -> None:
+    with pytest.raises(InvalidRequest, match="nested too deeply; send"):
         parse_batch(body)
 
 
@@ -115,11 +129,68 @@ def test_items_that_are_no_objects_or_no_strict_json_are_rejected_alone() -> Non
     assert [rejection.index for rejection in parsed.rejected] == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "7" * 5_000, "-" + "7" * 5_000])
+@pytest.mark.parametrize("place", ['"metadata": {"x": %s}', '"other": %s', '"other": [1, %s]'])
+def test_what_is_no_number_is_rejected_alone_or_with_others(number: str, place: str) -> None:
+    bad = json.dumps(wire_event())[:-1] + ", " + place % number + "}"
+    for others in ([], [wire_event()]):
+        body = "[" + ", ".join([bad, *map(json.dumps, others)]) + "]"
+        parsed = parse_batch(body.encode())
+        assert (len(parsed.events), [rejection.index for rejection in parsed.rejected]) == (len(others), [0])
+
+
+def test_text_that_reads_like_no_number_is_taken() -> None:
+    (event,), rejected = parse(wire_event(result="mean: NaN, max: Infinity"))
+    assert (event.result, rejected) == ("mean: NaN, max: Infinity", [])
+
+
 def test_nesting_too_deep_is_rejected_alone() -> None:
     deep = b'{"metadata": {"x": ' + b"[" * 500 + b"]" * 500 + b"}}"
     parsed = parse_batch(b"[" + deep + b", " + json.dumps(wire_event()).encode() + b"]")
     assert len(parsed.events) == 1
     assert len(parsed.rejected) == 1
+
+
+def nested(levels: int) -> list[object]:
+    return [nested(levels - 1)] if levels > 1 else []
+
+
+@pytest.mark.parametrize(
+    ("levels", "taken"), [({"metadata": {"x": nested(30)}}, 1), ({"metadata": {"x": nested(31)}}, 0)]
+)  # the event and metadata are levels themselves
+def test_events_are_32_levels_deep_at_most(levels: dict[str, object], taken: int) -> None:
+    events, rejected = parse(wire_event(**levels), wire_event())
+    assert len(events) == 1 + taken
+    assert len(rejected) == 1 - taken
+    assert all("at most 32 levels" in error for error in rejected)
+
+
+def test_fields_without_a_name_in_the_contract_have_the_same_depth() -> None:
+    events, rejected = parse(wire_event(answer=nested(31)), wire_event(answer=nested(32)))
+    assert (len(events), len(rejected)) == (1, 1)
+
+
+LONG = "x" * (LONGEST_TEXT + 1)
+
+
+def test_long_texts_are_cut_and_marked() -> None:
+    event = shortened(make_event(code="short", result=LONG, metadata={"a": ["b", LONG]}, my_answer=LONG))
+    assert event.result == LONG[:-1]
+    assert event.metadata == {"a": ["b", LONG[:-1]]}
+    assert event.model_extra == {"my_answer": LONG[:-1], "truncated": ["metadata", "my_answer", "result"]}
+    assert event.code == "short"
+
+
+def test_texts_of_the_greatest_length_stay() -> None:
+    event = make_event(code=LONG[:-1], errorMessage=LONG[:-1], result=LONG[:-1], metadata={"a": [LONG[:-1]]})
+    assert shortened(event) is event
+
+
+def test_a_claim_about_the_time_is_ours_alone() -> None:
+    event = not_ahead(make_event(claimedEventTime="what I like", answer=1), NOW)
+    assert event.model_extra == {"answer": 1}
+    event = not_ahead(make_event(claimedEventTime="what I like", eventTime="2027-04-01T08:59:58Z"), NOW)
+    assert (event.event_time, event.model_extra) == (NOW, {"claimedEventTime": "2027-04-01T08:59:58Z"})
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))

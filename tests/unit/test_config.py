@@ -6,6 +6,7 @@ from classpulse.config import (
     LogSettings,
     PostgresSettings,
     QueueSettings,
+    StandingTicketSettings,
     WebSocketSettings,
 )
 from classpulse.errors import ConfigError
@@ -20,10 +21,18 @@ def test_a_missing_or_weak_secret_is_refused_by_name(value: str | None) -> None:
         InstructorSettings.read(env)
 
 
+def test_no_standing_ticket_is_there_unless_it_is_set_and_strong() -> None:
+    assert StandingTicketSettings.read({"STANDING_TICKET": ""}) is None
+    assert StandingTicketSettings.read({"STANDING_TICKET": SECRET}) == StandingTicketSettings(SECRET)
+    with pytest.raises(ConfigError, match="STANDING_TICKET"):
+        StandingTicketSettings.read({"STANDING_TICKET": "short"})
+
+
 def test_ingest_settings() -> None:
     env = {"INGEST_KEY": SECRET, "OPEN_INGEST": "true", "MAX_EVENTS_PER_STUDENT_PER_MINUTE": "5"}
-    assert IngestSettings.read(env) == IngestSettings(SECRET, True, 5)
-    assert IngestSettings.read({"INGEST_KEY": SECRET}) == IngestSettings(SECRET, False, 0)
+    env["MAX_EVENTS_PER_KEY_PER_MINUTE"] = "7"
+    assert IngestSettings.read(env) == IngestSettings(SECRET, True, 5, 7)
+    assert IngestSettings.read({"INGEST_KEY": SECRET}) == IngestSettings(SECRET, False, 0, 0)
     with pytest.raises(ConfigError, match="OPEN_INGEST"):
         IngestSettings.read(env | {"OPEN_INGEST": "yes"})
     with pytest.raises(ConfigError, match="MAX_EVENTS_PER_STUDENT_PER_MINUTE"):

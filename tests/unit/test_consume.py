@@ -121,3 +121,4 @@ def test_an_update_too_large_for_one_message_claims_no_revision() -> None:
     assert len(changed) > 1
     assert {update.revision for update in changed} == {None}
     assert sum(len(update.students) for update in changed) == 1500
+    assert sum(len(update.cells) for update in changed) == 1500

@@ -1,14 +1,20 @@
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from classpulse.adapters.memory import MemoryQueue
+from classpulse.adapters.memory_access import MemoryDirectory
 from classpulse.adapters.redis import Unlimited
+from classpulse.adapters.tokens import JwtTokens
 from classpulse.domain.batches import MAX_BYTES, Batch
 from classpulse.errors import QueueUnavailable
 from classpulse.ports import MAX_MESSAGE_BYTES, OutboundMessage, Queue, RateLimiter
-from classpulse.services.ingest import Ingest, Receipt
+from classpulse.services.admission import Gate
+from classpulse.services.ingest import Ingest, Limits, Receipt
 
 from tests.builders import NOW, wire_event
+
+SECRET = "a-secret-of-the-tests-0123456789"
 
 
 class QueueAway:
@@ -17,14 +23,18 @@ class QueueAway:
 
 
 class AlwaysWait:
-    def seconds_to_wait(self, events_by_student: Mapping[tuple[str, str], int]) -> int:
-        assert events_by_student == {("default", "ada"): 1}
+    def seconds_to_wait(self, events_by_sender: Mapping[tuple[str, ...], int]) -> int:
+        assert events_by_sender == {("default", "ada"): 1}
         return 42
 
 
 def ingest(events: object, queue: Queue | None = None, limiter: RateLimiter | None = None) -> Receipt:
     body = events if isinstance(events, bytes) else json.dumps(events).encode()
-    return Ingest(queue or MemoryQueue(), limiter or Unlimited(), lambda: NOW, "default")(body)
+    directory = MemoryDirectory()
+    directory.publish([], {})
+    gate = Gate(directory, JwtTokens([SECRET]), lambda: NOW, SECRET, is_open=True, default_class_id="default")
+    limits = Limits(limiter or Unlimited(), Unlimited())
+    return Ingest(gate, queue or MemoryQueue(), limits, privacy_key=SECRET.encode())(body, None, is_local=True)
 
 
 def test_valid_events_are_queued_as_one_batch_and_the_others_named() -> None:
@@ -75,3 +85,27 @@ def test_a_batch_too_large_for_one_message_is_sent_in_parts() -> None:
     assert len(batches) == 2
     assert all(len(message.body.encode()) <= MAX_MESSAGE_BYTES for message in queue.messages)
     assert [event.event_id for batch in batches for event in batch.events] == [str(n) for n in range(100)]
+
+
+def test_an_event_too_large_for_a_message_costs_itself_alone() -> None:
+    queue = MemoryQueue()
+    large = wire_event(eventId="large", metadata={"many": ["x" * 100] * 9_900})
+    receipt = ingest([wire_event(eventId="a"), large, wire_event(eventId="b")], queue)
+    assert (receipt.status, receipt.processed_count) == (202, 2)
+    [rejection] = receipt.rejected
+    assert (rejection.index, rejection.event_id) == (1, "large")
+    assert rejection.error == "the event has more than 1000000 bytes: shorten its texts or its metadata"
+    sent = [event.event_id for message in queue.messages for event in Batch.model_validate_json(message.body).events]
+    assert sent == ["a", "b"]
+    alone = ingest([large])
+    assert (alone.status, alone.processed_count, len(alone.rejected)) == (422, 0, 1)
+
+
+def test_a_clock_that_is_ahead_is_not_believed() -> None:
+    queue = MemoryQueue()
+    ahead = wire_event(eventId="ahead", eventTime="2099-01-01T00:00:00Z")
+    near = wire_event(eventId="near", eventTime="2026-04-01T09:05:00Z")
+    assert ingest([ahead, near], queue).processed_count == 2
+    taken, left = Batch.model_validate_json(queue.messages[0].body).events
+    assert (taken.event_time, taken.model_extra) == (NOW, {"claimedEventTime": "2099-01-01T00:00:00Z"})
+    assert (left.event_time, left.model_extra) == (NOW + timedelta(minutes=5), {})

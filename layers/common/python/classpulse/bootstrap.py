@@ -10,22 +10,32 @@ from classpulse.config import (
     IngestSettings,
     InstructorSettings,
     LogSettings,
+    OidcSettings,
     PostgresSettings,
+    PrivacySettings,
     QueueSettings,
     RedisSettings,
+    RetentionSettings,
+    SigningSettings,
+    StandingTicketSettings,
     WebSocketSettings,
 )
-from classpulse.ports import Pingable, Queue, RateLimiter, SeriesStore
+from classpulse.ports import DeadLetterBox, Meter, Pingable, Queue, RateLimiter, SeriesStore, TicketCheck
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
 
     from classpulse.adapters.redis import RedisConnections
+    from classpulse.adapters.redis_tickets import RedisTickets
+    from classpulse.adapters.tokens import JwtTokens
     from classpulse.services.broadcast import Broadcast
     from classpulse.services.connections import Lobby
     from classpulse.services.consume import Consume
+    from classpulse.services.publishing import Publish
+    from classpulse.services.records import Records
     from classpulse.services.series import PersistSeries
+    from classpulse.services.sessions import Provider
 
 logging.getLogger("classpulse").setLevel(LogSettings.read().level)
 
@@ -37,13 +47,25 @@ def now() -> datetime:
 
 def ingest_app() -> "FastAPI":
     """Return the app of the ingest function."""
+    from classpulse.adapters.redis import make_redis
+    from classpulse.adapters.redis_directory import RedisDirectory
     from classpulse.entrypoints.ingest_api import make_ingest_app
-    from classpulse.services.ingest import Ingest
+    from classpulse.services.admission import Gate
+    from classpulse.services.ingest import Ingest, Limits
 
     settings = IngestSettings.read()
-    limiter = _limiter(settings.events_per_student_per_minute)
-    ingest = Ingest(_queue("EVENTS_QUEUE_URL"), limiter, now, ClassSettings.read().default_class_id)
-    return make_ingest_app(ingest, settings)
+    gate = Gate(
+        RedisDirectory(make_redis(RedisSettings.read().url)),
+        _tokens(),
+        now,
+        ingest_key=settings.key,
+        is_open=settings.open,
+        default_class_id=ClassSettings.read().default_class_id,
+    )
+    limits = Limits(_limiter(settings.events_per_student_per_minute), _limiter(settings.events_per_key_per_minute))
+    privacy_key = PrivacySettings.read().key.encode()
+    queue, meter = _queue("EVENTS_QUEUE_URL"), _meter("ingest")
+    return make_ingest_app(Ingest(gate, queue, limits, privacy_key=privacy_key, meter=meter))
 
 
 def consume() -> "Consume":
@@ -58,14 +80,14 @@ def consume() -> "Consume":
         dead_letters=_queue("EVENTS_DEAD_LETTER_QUEUE_URL"),
         announcer=RedisAnnouncer(make_redis(RedisSettings.read().url)),
     )
-    return Consume(PostgresFacts(_engine()), hands, now)
+    return Consume(PostgresFacts(_engine()), hands, now, _meter("consume"))
 
 
 def persist_series() -> "PersistSeries":
     """Return the service of the persist_series function."""
     from classpulse.services.series import PersistSeries
 
-    return PersistSeries(_series(), _queue("SERIES_DEAD_LETTER_QUEUE_URL"), now)
+    return PersistSeries(_series(), _queue("SERIES_DEAD_LETTER_QUEUE_URL"), now, _meter("persist_series"))
 
 
 def broadcast() -> "Broadcast":
@@ -75,7 +97,7 @@ def broadcast() -> "Broadcast":
     from classpulse.services.broadcast import Broadcast
 
     sockets = ApiGatewaySockets(WebSocketSettings.read().management_url)
-    return Broadcast(connections(), sockets, PostgresProgress(_engine()), now)
+    return Broadcast(connections(), sockets, PostgresProgress(_engine()), tickets(), now, meter=_meter("broadcast"))
 
 
 def connections() -> "RedisConnections":
@@ -83,6 +105,23 @@ def connections() -> "RedisConnections":
     from classpulse.adapters.redis import RedisConnections, make_redis
 
     return RedisConnections(make_redis(RedisSettings.read().url))
+
+
+def tickets() -> "RedisTickets":
+    """Return where tickets for the WebSocket are kept."""
+    from classpulse.adapters.redis import make_redis
+    from classpulse.adapters.redis_tickets import RedisTickets
+
+    return RedisTickets(make_redis(RedisSettings.read().url))
+
+
+def ticket_check() -> TicketCheck:
+    """Return what the connect function asks whether a ticket opens a socket."""
+    if settings := StandingTicketSettings.read():
+        from classpulse.adapters.standing_ticket import StandingTicket
+
+        return StandingTicket(settings.ticket, tickets())
+    return tickets()
 
 
 def lobby() -> "Lobby":
@@ -99,13 +138,133 @@ def instructor_token() -> str:
 
 def query_app() -> "FastAPI":
     """Return the app of the query function."""
+    from classpulse.adapters.postgres.attention import PostgresAttention
+    from classpulse.adapters.postgres.enrolments import PostgresEnrolments
+    from classpulse.adapters.postgres.grants import PostgresGrants
     from classpulse.adapters.postgres.progress import PostgresProgress
+    from classpulse.adapters.postgres.views import PostgresViews
     from classpulse.entrypoints.query_api import make_query_app
+    from classpulse.services.about_me import AboutMe
+    from classpulse.services.access import Access
+    from classpulse.services.attention import Attend
     from classpulse.services.query import Query
 
-    reader = PostgresProgress(_engine())
+    engine = _engine()
+    reader = PostgresProgress(engine)
+    series = _series()
     dependencies: dict[str, Pingable] = {"postgresql": reader, "redis": connections()}
-    return make_query_app(Query(reader, _series(), now, dependencies), instructor_token())
+    if InfluxdbSettings.read():
+        dependencies["influxdb"] = series
+    query = Query(reader, PostgresViews(engine), series, now, dependencies)
+    attend = Attend(PostgresAttention(engine), _queue("UPDATES_QUEUE_URL"), now)
+    access = Access(instructor_token(), _tokens(), PostgresGrants(engine), now)
+    about_me = AboutMe(
+        reader,
+        PostgresEnrolments(engine),
+        _tokens(),
+        now,
+        privacy_key=PrivacySettings.read().key.encode(),
+        raw_data_days=RetentionSettings.read().raw_data_days,
+    )
+    return make_query_app(query, attend, access, about_me)
+
+
+def manage_app() -> "FastAPI":
+    """Return the app of the manage function."""
+    from classpulse.adapters.passwords import Argon2Passwords
+    from classpulse.adapters.postgres.accounts import PostgresAccounts, PostgresRefreshTokens
+    from classpulse.adapters.postgres.grants import PostgresGrants
+    from classpulse.adapters.postgres.register import PostgresClassRegister
+    from classpulse.adapters.redis import make_redis
+    from classpulse.adapters.redis_directory import RedisDirectory
+    from classpulse.adapters.redis_sessions import RedisAttempts, RedisOneTime
+    from classpulse.adapters.redis_tickets import RedisTickets
+    from classpulse.entrypoints.manage_api import make_manage_app
+    from classpulse.services.access import Access
+    from classpulse.services.classes import Classes
+    from classpulse.services.sessions import Sessions
+
+    engine, redis, tokens = _engine(), make_redis(RedisSettings.read().url), _tokens()
+    accounts, passwords = PostgresAccounts(engine), Argon2Passwords()
+    tickets, directory = RedisTickets(redis), RedisDirectory(redis)
+    sessions = Sessions(
+        accounts,
+        PostgresRefreshTokens(engine),
+        tokens,
+        passwords,
+        RedisAttempts(redis),
+        links=RedisOneTime(redis, "link"),
+        flows=RedisOneTime(redis, "oidc"),
+        tickets=tickets,
+        clock=now,
+        provider=_provider(),
+    )
+    classes = Classes(
+        PostgresClassRegister(engine, directory),
+        accounts,
+        passwords,
+        tokens,
+        tickets,
+        directory,
+        _queue("UPDATES_QUEUE_URL"),
+        now,
+        privacy_key=PrivacySettings.read().key.encode(),
+    )
+    return make_manage_app(sessions, classes, Access(instructor_token(), tokens, PostgresGrants(engine), now))
+
+
+def _provider() -> "Provider | None":
+    settings = OidcSettings.read()
+    if settings is None:
+        return None
+    from classpulse.adapters.oidc import OidcProvider
+    from classpulse.services.sessions import Provider
+
+    identity = OidcProvider(settings.issuer, settings.client_id, settings.client_secret)
+    return Provider(settings.name, settings.redirect_uri, identity)
+
+
+def records() -> "Records":
+    """Return the service of the administer function."""
+    from classpulse.adapters.postgres.progress import PostgresProgress
+    from classpulse.adapters.postgres.records import PostgresRecords
+    from classpulse.services.records import Records
+
+    engine = _engine()
+    boxes = [_dead_letters(name) for name in ("EVENTS_DEAD_LETTER_QUEUE_URL", "SERIES_DEAD_LETTER_QUEUE_URL")]
+    days = RetentionSettings.read().raw_data_days
+    return Records(
+        PostgresProgress(engine), PostgresRecords(engine), _series(), boxes=boxes, clock=now, raw_data_days=days
+    )
+
+
+def publish() -> "Publish":
+    """Return the service that brings policies and keys to ingest."""
+    from classpulse.adapters.postgres.registry import PostgresRegistry
+    from classpulse.adapters.redis import make_redis
+    from classpulse.adapters.redis_directory import RedisDirectory
+    from classpulse.services.publishing import Publish
+
+    return Publish(PostgresRegistry(_engine()), RedisDirectory(make_redis(RedisSettings.read().url)))
+
+
+def _tokens() -> "JwtTokens":
+    from classpulse.adapters.tokens import JwtTokens
+
+    return JwtTokens(SigningSettings.read().keys)
+
+
+def _dead_letters(variable: str) -> DeadLetterBox:
+    from classpulse.adapters.dead_letters import RedisDeadLetters, SqsDeadLetters
+
+    url = QueueSettings.read(variable).url
+    return RedisDeadLetters(url) if url.startswith("redis") else SqsDeadLetters(url)
+
+
+def _meter(function: str) -> Meter:
+    from classpulse.adapters.metrics import EmbeddedMetrics
+
+    return EmbeddedMetrics(function)
 
 
 def _queue(variable: str) -> Queue:

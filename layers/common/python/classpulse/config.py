@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from classpulse.errors import ConfigError
 
 SHORTEST_SECRET = 20
+# Of 20 random letters and digits, fewer different ones do not happen.
+FEWEST_DIFFERENT = 8
 
 
 def _required(env: Mapping[str, str], name: str) -> str:
@@ -28,6 +30,8 @@ def _secret(env: Mapping[str, str], name: str) -> str:
     value = _required(env, name)
     if len(value) < SHORTEST_SECRET:
         raise ConfigError(f"{name} is shorter than {SHORTEST_SECRET} characters: generate a longer one")
+    if len(set(value)) < FEWEST_DIFFERENT:
+        raise ConfigError(f"{name} repeats itself and can be guessed: generate another")
     return value
 
 
@@ -78,19 +82,27 @@ class QueueSettings:
 
 @dataclass(frozen=True)
 class IngestSettings:
-    """INGEST_KEY, OPEN_INGEST (true: no key is asked for), MAX_EVENTS_PER_STUDENT_PER_MINUTE (0: no limit)."""
+    """INGEST_KEY, OPEN_INGEST (true: at localhost no key is asked for), and two limits, of which 0 is none.
+
+    MAX_EVENTS_PER_STUDENT_PER_MINUTE and MAX_EVENTS_PER_KEY_PER_MINUTE.
+    """
 
     key: str
     open: bool
     events_per_student_per_minute: int
+    events_per_key_per_minute: int
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "IngestSettings":
         """Raises ConfigError."""
         if (is_open := env.get("OPEN_INGEST", "false")) not in ("true", "false"):
             raise ConfigError("OPEN_INGEST must be true or false")
-        limit = _whole_number(env, "MAX_EVENTS_PER_STUDENT_PER_MINUTE", 0)
-        return cls(_secret(env, "INGEST_KEY"), is_open == "true", limit)
+        return cls(
+            _secret(env, "INGEST_KEY"),
+            is_open == "true",
+            _whole_number(env, "MAX_EVENTS_PER_STUDENT_PER_MINUTE", 0),
+            _whole_number(env, "MAX_EVENTS_PER_KEY_PER_MINUTE", 0),
+        )
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,79 @@ class InstructorSettings:
     def read(cls, env: Mapping[str, str] = os.environ) -> "InstructorSettings":
         """Raises ConfigError."""
         return cls(_secret(env, "INSTRUCTOR_TOKEN"))
+
+
+@dataclass(frozen=True)
+class StandingTicketSettings:
+    """STANDING_TICKET: what opens sockets as the operator, any number of them."""
+
+    ticket: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "StandingTicketSettings | None":
+        """Return None when STANDING_TICKET is empty: each ticket opens one socket. Raises ConfigError."""
+        return cls(_secret(env, "STANDING_TICKET")) if env.get("STANDING_TICKET") else None
+
+
+@dataclass(frozen=True)
+class SigningSettings:
+    """SIGNING_KEY signs tokens; PREVIOUS_SIGNING_KEY (or empty) is the one before, while its tokens still count."""
+
+    keys: tuple[str, ...]
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "SigningSettings":
+        """Raises ConfigError."""
+        previous = (_secret(env, "PREVIOUS_SIGNING_KEY"),) if env.get("PREVIOUS_SIGNING_KEY") else ()
+        return cls((_secret(env, "SIGNING_KEY"), *previous))
+
+
+@dataclass(frozen=True)
+class OidcSettings:
+    """OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME (what the button says), PUBLIC_URL."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    public_url: str
+
+    @property
+    def redirect_uri(self) -> str:
+        """What the identity provider has to know of us."""
+        return f"{self.public_url.rstrip('/')}/api/v1/session/oidc/callback"
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "OidcSettings | None":
+        """Return None when OIDC_ISSUER is empty. Raises ConfigError."""
+        if not env.get("OIDC_ISSUER"):
+            return None
+        for name in ("OIDC_ISSUER", "PUBLIC_URL"):
+            if urlsplit(_url(env, name, "https", "http")).scheme == "http" and not _is_loopback(env[name]):
+                raise ConfigError(f"{name} must start with https://")
+        return cls(
+            env["OIDC_ISSUER"],
+            _required(env, "OIDC_CLIENT_ID"),
+            _required(env, "OIDC_CLIENT_SECRET"),
+            env.get("OIDC_NAME") or "OpenID Connect",
+            env["PUBLIC_URL"],
+        )
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class PrivacySettings:
+    """PRIVACY_KEY: what pseudonyms and hashes of code are made with; another one makes other people of all."""
+
+    key: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "PrivacySettings":
+        """Raises ConfigError."""
+        return cls(_secret(env, "PRIVACY_KEY"))
 
 
 @dataclass(frozen=True)
@@ -151,6 +236,18 @@ class InfluxdbSettings:
             env.get("INFLUXDB_ORG", ""),
             _required(env, "INFLUXDB_BUCKET"),
         )
+
+
+@dataclass(frozen=True)
+class RetentionSettings:
+    """RAW_DATA_DAYS: how long code, output and error messages are kept; 0 is for good."""
+
+    raw_data_days: int
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "RetentionSettings":
+        """Raises ConfigError."""
+        return cls(_whole_number(env, "RAW_DATA_DAYS", 0))
 
 
 @dataclass(frozen=True)

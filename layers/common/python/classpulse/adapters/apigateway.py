@@ -39,3 +39,12 @@ class ApiGatewaySockets:
             raise ConnectionGone("the connection is closed") from error
         except (BotoCoreError, ClientError) as error:
             raise PushFailed("API Gateway did not take the message") from error
+
+    def close(self, connection_id: str) -> None:
+        """See Sockets.close."""
+        try:
+            self._client.delete_connection(ConnectionId=connection_id)
+        except self._client.exceptions.GoneException:
+            return
+        except (BotoCoreError, ClientError) as error:
+            raise PushFailed("API Gateway did not close the connection") from error

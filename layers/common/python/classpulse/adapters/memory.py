@@ -1,13 +1,19 @@
 """All ports in memory, for tests and for reading: the domain's own folds, and nothing that lasts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from classpulse.domain.attending import AttentionChange, changed
+from classpulse.domain.attention import NOBODY, Attention
 from classpulse.domain.batches import Fact
-from classpulse.domain.progress import CellProgress, StudentProgress, fold_cells, fold_student, rfc3339
-from classpulse.domain.series import Minute, minute_of
+from classpulse.domain.events import Event
+from classpulse.domain.identity import Entrance
+from classpulse.domain.moments import rfc3339
+from classpulse.domain.pages import page_of
+from classpulse.domain.progress import CellProgress, CellState, StudentProgress, fold_cells, fold_student
+from classpulse.domain.series import EVERYTHING, Minute, SeriesFilter, minute_of
 from classpulse.errors import ConnectionGone
 from classpulse.ports import ClassProgress, ClassSummary, Clock, FactPage, OutboundMessage, StoredClass
 
@@ -31,6 +37,7 @@ class MemoryStore:
         self._facts: dict[str, dict[str, tuple[int, datetime, Fact]]] = defaultdict(dict)
         self._revisions: Counter[str] = Counter()
         self._student_revisions: dict[tuple[str, str], int] = {}
+        self._attention: dict[tuple[str, str], Attention] = {}
         self._cursor = 0
 
     def ping(self) -> None:
@@ -44,7 +51,9 @@ class MemoryStore:
             new = self._store_class(class_id, batch)
             users = {fact.event.user_id for fact in batch}
             students = [student for student in self._students(class_id) if student.user_id in users]
-            stored.append(StoredClass(class_id, self._revisions[class_id] if new else None, frozenset(new), students))
+            revision = self._revisions[class_id] if new else None
+            cells = [cell for fact in batch if fact.event.event_id in new for cell in self._cell_of(fact)]
+            stored.append(StoredClass(class_id, revision, frozenset(new), students, list(dict.fromkeys(cells))))
         return stored
 
     def _store_class(self, class_id: str, batch: Sequence[Fact]) -> set[str]:
@@ -58,15 +67,48 @@ class MemoryStore:
             self._student_revisions[class_id, new[event_id].event.user_id] = self._revisions[class_id]
         return set(new)
 
+    def facts(self, class_id: str) -> list[Fact]:
+        """Return a class's facts in storing order."""
+        return [fact for _, _, fact in self._facts[class_id].values()]
+
+    def stored_events(self, class_id: str) -> dict[str, dict[str, Any]]:
+        """Return a class's events as wire JSON objects, by their ids."""
+        return {fact.event.event_id: _to_wire(fact, stored_at) for _, stored_at, fact in self._facts[class_id].values()}
+
+    def attend(self, class_id: str, user_id: str, change: AttentionChange, now: datetime) -> StudentProgress | None:
+        """See AttentionStore.attend."""
+        found = self.read_student(class_id, user_id)
+        if found is None:
+            return None
+        student, _ = found
+        known = student.attention or NOBODY
+        attended = changed(known, change, errors=student.errors, help_since=student.help_since, now=now)
+        self._revisions[class_id] += 1
+        self._student_revisions[class_id, user_id] = self._revisions[class_id]
+        self._attention[class_id, user_id] = attended
+        return self._fold(class_id, user_id)
+
+    def _fold(self, class_id: str, user_id: str) -> StudentProgress:
+        folded = fold_student(self._of_student(class_id, user_id), self._student_revisions[class_id, user_id])
+        return folded.model_copy(update={"attention": self._attention.get((class_id, user_id))})
+
+    def _cell_of(self, fact: Fact) -> list[CellState]:
+        """Return the state of the cell that the fact changed, if it changed one."""
+        user_id, of_fact = fact.event.user_id, (fact.event.notebook_path, fact.event.cell_id)
+        if not (fact.event.is_run or fact.event.is_start):
+            return []
+        return [
+            CellState(**dict(cell), user_id=user_id, revision=self._revisions[fact.class_id])
+            for cell in fold_cells(self._of_student(fact.class_id, user_id))
+            if (cell.notebook_path, cell.cell_id) == of_fact
+        ]
+
     def _of_student(self, class_id: str, user_id: str) -> list[Fact]:
         return [fact for _, _, fact in self._facts[class_id].values() if fact.event.user_id == user_id]
 
     def _students(self, class_id: str) -> list[StudentProgress]:
         users = sorted({fact.event.user_id for _, _, fact in self._facts[class_id].values()})
-        return [
-            fold_student(self._of_student(class_id, user_id), self._student_revisions[class_id, user_id])
-            for user_id in users
-        ]
+        return [self._fold(class_id, user_id) for user_id in users]
 
     def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
         """See ProgressReader.read_class."""
@@ -78,7 +120,7 @@ class MemoryStore:
         facts = self._of_student(class_id, user_id)
         if not facts:
             return None
-        return fold_student(facts, self._student_revisions[class_id, user_id]), fold_cells(facts)
+        return self._fold(class_id, user_id), fold_cells(facts)
 
     def read_classes(self) -> list[ClassSummary]:
         """See ProgressReader.read_classes."""
@@ -87,28 +129,38 @@ class MemoryStore:
             for class_id in sorted(self._revisions)
         ]
 
-    def read_facts(self, class_id: str, after: int, limit: int, user_id: str | None = None) -> FactPage:
+    def team_of(self, class_id: str, user_id: str) -> str | None:
+        """Return a student's team as it is now."""
+        return self._fold(class_id, user_id).team_name
+
+    def read_facts(
+        self, class_id: str, after: int, limit: int, user_ids: Sequence[str] = (), team_name: str | None = None
+    ) -> FactPage:
         """See ProgressReader.read_facts."""
         found = [
             (cursor, stored_at, fact)
             for cursor, stored_at, fact in self._facts[class_id].values()
-            if cursor > after and user_id in (None, fact.event.user_id)
+            if cursor > after
+            and (not user_ids or fact.event.user_id in user_ids)
+            and (team_name is None or team_name == self.team_of(class_id, fact.event.user_id))
         ]
-        page = sorted(found, key=lambda row: row[0])[:limit]
-        return FactPage(
-            [_to_wire(fact, stored_at) for _, stored_at, fact in page],
-            page[-1][0] if len(found) > limit else None,
-        )
+        found.sort(key=lambda row: row[0])
+        return FactPage(*page_of(((cursor, _to_wire(fact, stored_at)) for cursor, stored_at, fact in found), limit))
 
     def write(self, facts: Sequence[Fact]) -> None:
         """See SeriesStore.write: the stored facts are the series."""
 
-    def read_minutes(self, class_id: str, start: datetime, end: datetime) -> list[Minute]:
+    def anonymise(self, facts: Sequence[Fact]) -> None:
+        """See SeriesStore.anonymise: the series go with the facts."""
+
+    def read_minutes(
+        self, class_id: str, start: datetime, end: datetime, only: SeriesFilter = EVERYTHING
+    ) -> list[Minute]:
         """See SeriesStore.read_minutes."""
         events = [fact.event for _, _, fact in self._facts[class_id].values()]
         minutes: dict[datetime, list[Any]] = defaultdict(list)
         for event in events:
-            if start <= event.event_time < end:
+            if start <= event.event_time < end and _is_meant(event, only):
                 minutes[minute_of(event.event_time)].append(event)
         return [
             Minute(
@@ -120,6 +172,14 @@ class MemoryStore:
             )
             for minute, group in sorted(minutes.items())
         ]
+
+
+def _is_meant(event: Event, only: SeriesFilter) -> bool:
+    return (
+        only.notebook_path in (None, event.notebook_path)
+        and only.cell_id in (None, event.cell_id)
+        and (only.user_ids is None or event.user_id in only.user_ids)
+    )
 
 
 def _to_wire(fact: Fact, stored_at: datetime) -> dict[str, Any]:
@@ -142,15 +202,24 @@ class MemoryConnections:
     """The Connections port."""
 
     def __init__(self) -> None:
-        self.classes: dict[str, str] = {}
+        self.classes: dict[str, tuple[str, str | None]] = {}
+        self.entrances: dict[str, Entrance] = {}
         self.opening: set[str] = set()
 
     def ping(self) -> None:
         """See Pingable.ping."""
 
-    def add(self, connection_id: str, class_id: str) -> None:
+    def open(self, connection_id: str, entrance: Entrance) -> None:
+        """See Connections.open."""
+        self.entrances[connection_id] = entrance
+
+    def entrance(self, connection_id: str) -> Entrance | None:
+        """See Connections.entrance."""
+        return self.entrances.get(connection_id)
+
+    def add(self, connection_id: str, class_id: str, team_name: str | None = None) -> None:
         """See Connections.add."""
-        self.classes[connection_id] = class_id
+        self.classes[connection_id] = class_id, team_name
 
     def seen(self, connection_id: str) -> None:
         """See Connections.seen."""
@@ -158,6 +227,7 @@ class MemoryConnections:
     def remove(self, connection_id: str) -> None:
         """See Connections.remove."""
         self.classes.pop(connection_id, None)
+        self.entrances.pop(connection_id, None)
 
     def prune(self, connection_id: str) -> bool:
         """See Connections.prune; `opening` holds those whose handshake is under way."""
@@ -166,9 +236,17 @@ class MemoryConnections:
         self.remove(connection_id)
         return True
 
-    def of_class(self, class_id: str) -> list[str]:
+    def of_class(self, class_id: str) -> Mapping[str, str | None]:
         """See Connections.of_class."""
-        return [connection_id for connection_id, chosen in self.classes.items() if chosen == class_id]
+        return {
+            connection_id: team_name
+            for connection_id, (chosen, team_name) in self.classes.items()
+            if chosen == class_id
+        }
+
+    def of_account(self, account_id: int) -> list[str]:
+        """See Connections.of_account."""
+        return [connection_id for connection_id, found in self.entrances.items() if found.account_id == account_id]
 
 
 class MemorySockets:
@@ -186,6 +264,10 @@ class MemorySockets:
         if connection_id not in self.received:
             raise ConnectionGone("the connection is closed")
         self.received[connection_id] += texts
+
+    def close(self, connection_id: str) -> None:
+        """See Sockets.close."""
+        self.received.pop(connection_id, None)
 
 
 class MemoryAnnouncer:

@@ -1,6 +1,7 @@
 """A batch: what one POST carries, and what one message of the events queue carries on."""
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +15,19 @@ from classpulse.errors import InvalidRequest
 
 MAX_EVENTS = 100
 MAX_BYTES = 1024 * 1024
+# Objects and lists inside each other, the event itself being the first.
+MAX_DEPTH = 32
 
 _EVENTS = TypeAdapter(list[Event])
-# NUL and lone surrogates are legal JSON, but no text in PostgreSQL.
+# NUL and lone surrogates are legal JSON, but no text in PostgreSQL; NaN is what JSON has not, and readers take.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_MAY_BE_UNSTORABLE = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
+_MAY_BE_UNSTORABLE = re.compile(rb"\\u(?:0000|d[89a-f])|[:\[,]\s*-?(?:nan|infinity)", re.IGNORECASE)
+# Python reads no longer whole numbers.
+_MOST_DIGITS = 4300
 
 _TEXT = "send a string of at most {} characters"
 _COUNT = "send a whole number from 0 to 2147483647"
+PLAIN = f"send plain JSON of at most {MAX_DEPTH} levels"
 REMEDIES = {
     "eventId": "send a string of 1 to 128 characters, the same on every retry",
     "eventType": "send a string of 1 to 64 characters, such as cell_executed",
@@ -42,6 +48,7 @@ REMEDIES = {
     "result": "send a string",
     "executionDurationMs": "send a number of milliseconds, 0 or more",
     "metadata": "send a JSON object",
+    "consent": "send full, errors, hash or presence",
 }
 
 
@@ -102,16 +109,21 @@ def parse_batch(body: bytes) -> ParsedBatch:
     """
     if not _MAY_BE_UNSTORABLE.search(body):
         try:
-            return ParsedBatch(_EVENTS.validate_json(body), [])
+            events = _EVENTS.validate_json(body)
         except ValidationError:
             pass  # the slow way below says which events are bad, and why
+        else:
+            if not any(_is_too_deep(event) for event in events):
+                return ParsedBatch(events, [])
     return _parse_one_by_one(body)
 
 
 def _parse_one_by_one(body: bytes) -> ParsedBatch:
     try:
-        items = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        items = json.loads(body, parse_int=_whole)
+    except RecursionError as error:
+        raise InvalidRequest(f"the body is nested too deeply; send events of at most {MAX_DEPTH} levels") from error
+    except ValueError as error:
         raise InvalidRequest("the body is no JSON; send a JSON array of 1 to 100 events") from error
     if not isinstance(items, list):
         raise InvalidRequest("the body is no JSON array; send a JSON array of 1 to 100 events")
@@ -123,14 +135,39 @@ def _parse_one_by_one(body: bytes) -> ParsedBatch:
             parsed.rejected.append(Rejection(index, _event_id(item), _explain(item, error)))
         except (ValueError, RecursionError):
             parsed.rejected.append(
-                Rejection(index, _event_id(item), "event: is nested too deeply or holds NaN; send plain JSON")
+                Rejection(
+                    index,
+                    _event_id(item),
+                    f"event: is nested too deeply, or holds NaN or an endless number; {PLAIN}",
+                )
             )
     return parsed
 
 
+def _whole(digits: str) -> float:
+    """A number that is too long is none, and makes its own event a bad one."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
+
+
 def _parse_event(item: object) -> Event:
+    if _is_deeper(item, MAX_DEPTH):
+        raise ValueError("too deep")
+    # null is the same as left out, so that the other name counts.
+    if isinstance(item, dict) and item.get("userId", "") is None:
+        item = {name: value for name, value in item.items() if name != "userId"}
     text = json.dumps(_storable(item), ensure_ascii=False, allow_nan=False)
     return Event.model_validate_json(text)
+
+
+def _is_too_deep(event: Event) -> bool:
+    return _is_deeper(event.metadata, MAX_DEPTH - 1) or _is_deeper(event.model_extra, MAX_DEPTH)
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(item, levels - 1) for item in inner)
 
 
 def _storable(value: Any) -> Any:

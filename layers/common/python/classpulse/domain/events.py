@@ -1,6 +1,6 @@
 """What a notebook reports: one immutable event, as it stands on the wire and as a typed object."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -15,8 +15,17 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from classpulse.domain.moments import rfc3339
+from classpulse.domain.privacy import PrivacyLevel
+
+# How far a student's clock may be ahead of ours.
+MOST_AHEAD = timedelta(minutes=5)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_YEAR = 2199
+# Of code, an error message, a result, and each text in metadata or in a field that the contract does not name.
+LONGEST_TEXT = 262_144
+# No PostgreSQL text can hold U+0000; events have theirs replaced, anything else that names one is refused.
+STORABLE = r"^[^\x00]*$"
 
 
 class EventType(StrEnum):
@@ -102,6 +111,21 @@ class Event(BaseModel):
     result: str | None = None
     execution_duration_ms: Annotated[float | None, Field(ge=0)] = None
     metadata: dict[str, Any] | None = None
+    consent: Annotated[
+        PrivacyLevel | None,
+        Field(
+            strict=False, description="what may be kept of this event; the stricter of it and the class's level counts"
+        ),
+    ] = None
+
+    def replaced(self, fields: dict[str, Any], extra: dict[str, Any]) -> "Event":
+        """Return the event with other values, and with exactly these fields besides the named ones.
+
+        model_copy() would take an extra field called `user_id` for the student's id.
+        """
+        changed = self.model_copy(update=fields)
+        object.__setattr__(changed, "__pydantic_extra__", extra)
+        return changed
 
     @property
     def in_code_cell(self) -> bool:
@@ -126,6 +150,55 @@ class Event(BaseModel):
     @property
     def ordering(self) -> str:
         """Sorts a student's events by event time; the event id settles a tie, so that every reader agrees."""
-        since = self.event_time - EARLIEST
-        micros = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-        return f"{micros:016d}-{self.event_id}"
+        return f"{ordering_from(self.event_time)}-{self.event_id}"
+
+
+def ordering_from(time: datetime) -> str:
+    """Return what the orderings of events before the time are below, and those from it on above."""
+    since = time - EARLIEST
+    return f"{(since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds:016d}"
+
+
+def not_ahead(event: Event, now: datetime) -> Event:
+    """Return the event at `now` when it claims to be from the future, with what it claimed as claimedEventTime.
+
+    What is latest goes by event time: one clock that is years ahead would keep a student's progress as it is for years.
+    """
+    extra = event.model_extra or {}
+    if event.event_time > now + MOST_AHEAD:
+        return event.replaced({"event_time": now}, extra | {"claimedEventTime": rfc3339(event.event_time)})
+    if "claimedEventTime" in extra:
+        # It is ours, and is kept where nothing else is: no place for a client's own words.
+        return event.replaced({}, {name: value for name, value in extra.items() if name != "claimedEventTime"})
+    return event
+
+
+def shortened(event: Event) -> Event:
+    """Return the event without what its texts have over LONGEST_TEXT; `truncated` names the fields that lost something.
+
+    A big output is worth keeping in part: to refuse it would lose the run.
+    """
+    texts = {name: getattr(event, name) for name in ("code", "error_message", "result", "metadata")}
+    extra = event.model_extra or {}
+    fields, others = _cut(texts), _cut(extra)
+    if not fields and not others:
+        return event
+    names = sorted([*map(to_camel, fields), *others])
+    return event.replaced(fields, extra | others | {"truncated": names})
+
+
+def _cut(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: short for name, value in values.items() if (short := _short(value)) is not value}
+
+
+def _short(value: Any) -> Any:
+    """Return the very same value where nothing of it is too long."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT]
+    if isinstance(value, list):
+        items = [_short(item) for item in value]
+        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
+    if isinstance(value, dict):
+        members = {name: _short(item) for name, item in value.items()}
+        return value if all(members[name] is item for name, item in value.items()) else members
+    return value

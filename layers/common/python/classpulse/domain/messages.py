@@ -11,7 +11,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
 
-from classpulse.domain.progress import Moment, StudentProgress
+from classpulse.domain.events import STORABLE
+from classpulse.domain.moments import Moment
+from classpulse.domain.progress import CellState, StudentProgress
 
 # API Gateway's frame limit is 32 KiB; a message that needs no second frame is billed and buffered as one.
 MAX_MESSAGE_BYTES = 32 * 1024 - 1
@@ -26,12 +28,15 @@ class _Message(BaseModel):
     )
 
 
-class _Students(_Message):
+class _InParts(_Message):
     class_id: str
     revision: Annotated[int, Field(description="after the last part, the client is whole up to here")]
     part: Annotated[int, Field(ge=1)] = 1
     parts: Annotated[int, Field(ge=1)] = 1
     server_time: Moment
+
+
+class _Students(_InParts):
     students: list[StudentProgress]
 
 
@@ -52,6 +57,13 @@ class Progress(_Students):
     since: Annotated[int | None, Field(description="the resume that this answers")] = None
 
 
+class Cells(_InParts):
+    """Changed cells of students; they come before the `progress` that carries the same revisions."""
+
+    type: Literal["cells"] = "cells"
+    cells: list[CellState]
+
+
 class Pong(_Message):
     """The answer to a ping."""
 
@@ -66,14 +78,14 @@ class ErrorMessage(_Message):
     error: str
 
 
-ServerMessage = Annotated[Snapshot | Progress | Pong | ErrorMessage, Field(discriminator="type")]
+ServerMessage = Annotated[Snapshot | Progress | Cells | Pong | ErrorMessage, Field(discriminator="type")]
 
 
 class Subscribe(_Message):
     """Choose a class; with `since`, resume after that revision instead of taking a snapshot."""
 
     action: Literal["subscribe"]
-    class_id: Annotated[str | None, Field(min_length=1, max_length=128)] = None
+    class_id: Annotated[str | None, Field(min_length=1, max_length=128, pattern=STORABLE)] = None
     since: Annotated[int | None, Field(ge=0, le=2**53)] = None
 
 
@@ -94,7 +106,7 @@ def to_text(message: BaseModel) -> str:
 
 def snapshot_texts(class_id: str, revision: int, students: Sequence[StudentProgress], now: datetime) -> list[str]:
     """Return a whole class as messages under MAX_MESSAGE_BYTES each; at least one."""
-    return _texts(Snapshot(class_id=class_id, revision=revision, server_time=now, students=[]), students)
+    return _texts(Snapshot(class_id=class_id, revision=revision, server_time=now, students=[]), "students", students)
 
 
 def progress_texts(
@@ -115,18 +127,25 @@ def progress_texts(
         revisions=list(revisions),
         since=since,
     )
-    return _texts(empty, students)
+    return _texts(empty, "students", students)
 
 
-def _texts(empty: Snapshot | Progress, students: Sequence[StudentProgress]) -> list[str]:
+def cells_texts(class_id: str, revision: int, cells: Sequence[CellState], now: datetime) -> list[str]:
+    """Return changed cells as messages under MAX_MESSAGE_BYTES each; none for none."""
+    empty = Cells(class_id=class_id, revision=revision, server_time=now, cells=[])
+    return _texts(empty, "cells", cells) if cells else []
+
+
+def _texts(empty: _InParts, name: str, items: Sequence[BaseModel]) -> list[str]:
+    """Deal the items of the list called `name` out to as many messages as it takes."""
     room = MAX_MESSAGE_BYTES - len(to_text(empty.model_copy(update={"part": 10**6, "parts": 10**6})).encode())
-    groups = list(_groups([to_text(student) for student in students], room))
+    groups = list(_groups([to_text(item) for item in items], room))
     heads = (
         to_text(empty.model_copy(update={"part": part, "parts": len(groups)})) for part in range(1, len(groups) + 1)
     )
-    # The students are already JSON text; they take the place of the head's empty list.
+    # The items are already JSON text; they take the place of the head's empty list.
     return [
-        head.replace('"students":[]', f'"students":[{",".join(group)}]', 1)
+        head.replace(f'"{name}":[]', f'"{name}":[{",".join(group)}]', 1)
         for head, group in zip(heads, groups, strict=True)
     ]
 
@@ -145,12 +164,20 @@ def _groups(texts: Sequence[str], room: int) -> Iterator[list[str]]:
 
 
 def json_schema() -> dict[str, object]:
-    """Return one JSON Schema document with ServerMessage, ClientMessage and all they name as definitions."""
-    server: TypeAdapter[Snapshot | Progress | Pong | ErrorMessage] = TypeAdapter(ServerMessage)
+    """Return one JSON Schema document with all that a dashboard says and hears as definitions."""
+    from classpulse.domain.attending import AttentionChange
+    from classpulse.domain.views import VIEWS
+
+    server: TypeAdapter[Snapshot | Progress | Cells | Pong | ErrorMessage] = TypeAdapter(ServerMessage)
     keys, definitions = TypeAdapter.json_schemas(
-        [("ServerMessage", "serialization", server), ("ClientMessage", "validation", CLIENT_MESSAGE)]
+        [
+            ("ServerMessage", "serialization", server),
+            ("ClientMessage", "validation", CLIENT_MESSAGE),
+            ("AttentionChange", "validation", TypeAdapter(AttentionChange)),
+            *((view.__name__, "serialization", TypeAdapter(view)) for view in VIEWS),
+        ]
     )
-    unions = {name: schema for (name, _), schema in keys.items()}
+    unions = {name: schema for (name, _), schema in keys.items() if "$ref" not in schema}
     return {"$defs": {**definitions["$defs"], **unions}}
 
 

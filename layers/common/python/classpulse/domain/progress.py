@@ -9,20 +9,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from classpulse.domain.attention import Attention
 from classpulse.domain.batches import Fact
 from classpulse.domain.error_names import error_name
 from classpulse.domain.events import Event, EventType
-
-
-def rfc3339(moment: datetime) -> str:
-    """Return a UTC moment as the wire writes it, ending in Z."""
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-Moment = Annotated[AwareDatetime, PlainSerializer(rfc3339, return_type=str, when_used="json")]
+from classpulse.domain.moments import Moment
 
 
 class CellStatus(StrEnum):
@@ -36,7 +30,12 @@ class CellStatus(StrEnum):
 class StudentProgress(BaseModel):
     """One student of one class, as a dashboard is told."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
     user_id: str
     user_name: str | None
@@ -55,6 +54,7 @@ class StudentProgress(BaseModel):
     notebook_path: str | None
     cell_id: str | None
     cell_index: int | None
+    attention: Annotated[Attention | None, Field(description="of the teachers; no part of the fold")] = None
 
 
 class CellProgress(BaseModel):
@@ -70,6 +70,18 @@ class CellProgress(BaseModel):
     errors: int
     last_error_name: str | None
     last_run: Moment | None
+
+
+class CellState(CellProgress):
+    """The same, with whose it is and the class revision that changed it last."""
+
+    user_id: str
+    revision: int
+
+
+def of_team(students: Iterable[StudentProgress], team_name: str | None) -> list[StudentProgress]:
+    """Return the students of a team; of None: all."""
+    return [student for student in students if team_name is None or student.team_name == team_name]
 
 
 def fold_student(facts: Iterable[Fact], revision: int) -> StudentProgress:

@@ -1,6 +1,7 @@
 """The time series of a class: what goes in as points and comes out as charts."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -8,7 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from classpulse.domain.batches import Fact
 from classpulse.domain.events import EARLIEST
-from classpulse.domain.progress import Moment
+from classpulse.domain.moments import Moment
 
 MEASUREMENT = "student_progress"
 _NANOSECONDS_OF_A_MILLISECOND = 1_000_000
@@ -24,6 +25,18 @@ class Minute(BaseModel):
     runs: int
     errors: int
     students: int
+
+
+@dataclass(frozen=True)
+class SeriesFilter:
+    """Which events of a class are counted: those of one notebook, cell, or of these students, or of any (None)."""
+
+    notebook_path: str | None = None
+    cell_id: str | None = None
+    user_ids: tuple[str, ...] | None = None
+
+
+EVERYTHING = SeriesFilter()
 
 
 def point_time(fact: Fact) -> int:

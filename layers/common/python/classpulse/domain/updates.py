@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
 
-from classpulse.domain.progress import StudentProgress
+from classpulse.domain.progress import CellState, StudentProgress
 
 
 class _Update(BaseModel):
@@ -24,6 +24,8 @@ class Changed(_Update):
     kind: Literal["changed"] = "changed"
     revision: Annotated[int | None, Field(description="the class revision of the batch; none for a repeat")]
     students: list[StudentProgress]
+    cells: list[CellState] = []
+    correlation_ids: Annotated[list[str], Field(description="the batches that it tells of, for the logs")] = []
 
 
 class Joined(_Update):
@@ -32,7 +34,21 @@ class Joined(_Update):
     kind: Literal["joined"] = "joined"
     connection_id: str
     since: int | None = None
+    team_name: Annotated[str | None, Field(description="it sees this team alone")] = None
 
 
-Update = Annotated[Changed | Joined, Field(discriminator="kind")]
-UPDATE: TypeAdapter[Changed | Joined] = TypeAdapter(Update)
+class Revoked(BaseModel):
+    """An account may do less than before, or nothing: its sockets have to be opened anew."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+    kind: Literal["revoked"] = "revoked"
+    account_id: int
+
+    def to_json(self) -> str:
+        """Return the queue message's body."""
+        return self.model_dump_json(by_alias=True)
+
+
+Update = Annotated[Changed | Joined | Revoked, Field(discriminator="kind")]
+UPDATE: TypeAdapter[Changed | Joined | Revoked] = TypeAdapter(Update)

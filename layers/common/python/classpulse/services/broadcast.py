@@ -5,14 +5,27 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import ValidationError
 
-from classpulse.domain.messages import progress_texts, snapshot_texts
-from classpulse.domain.progress import StudentProgress
-from classpulse.domain.updates import UPDATE, Changed, Joined
+from classpulse.domain.messages import cells_texts, progress_texts, snapshot_texts
+from classpulse.domain.progress import CellState, StudentProgress, of_team
+from classpulse.domain.updates import UPDATE, Changed, Joined, Revoked
 from classpulse.errors import ConnectionGone, PushFailed, TransientError
-from classpulse.ports import Clock, Connections, InboundMessage, ProgressReader, Sockets
+from classpulse.ports import (
+    CONNECTIONS_GONE,
+    CONNECTIONS_TOLD,
+    Clock,
+    Connections,
+    InboundMessage,
+    Meter,
+    ProgressReader,
+    Silent,
+    Sockets,
+    Tickets,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -30,14 +43,19 @@ class Broadcast:
         connections: Connections,
         sockets: Sockets,
         reader: ProgressReader,
+        tickets: Tickets,
         clock: Clock,
+        *,
         sleep: Callable[[float], None] = time.sleep,
+        meter: Meter | None = None,
     ) -> None:
         self._connections = connections
         self._sockets = sockets
         self._reader = reader
+        self._tickets = tickets
         self._clock = clock
         self._sleep = sleep
+        self._meter = meter or Silent()
 
     def __call__(self, messages: Sequence[InboundMessage]) -> list[str]:
         """Return the ids of the messages that should be tried again."""
@@ -52,7 +70,9 @@ class Broadcast:
                 continue
             if isinstance(update, Changed):
                 changed[update.class_id].append((message.message_id, update))
-            elif not self._welcome(update):
+                continue
+            done = self._close_all(update) if isinstance(update, Revoked) else self._welcome(update)
+            if not done:
                 failed.append(message.message_id)
         for class_id, updates in changed.items():
             if not self._tell_class(class_id, [update for _, update in updates]):
@@ -60,21 +80,24 @@ class Broadcast:
         return failed
 
     def _tell_class(self, class_id: str, updates: Sequence[Changed]) -> bool:
-        students = newest(student for update in updates for student in update.students)
-        revisions = sorted({update.revision for update in updates if update.revision is not None})
-        revision = max((student.revision for student in students), default=0)
-        texts = progress_texts(class_id, revision, students, self._clock(), revisions=revisions)
-        connection_ids = self._connections.of_class(class_id)
+        news = _News.of(class_id, updates, self._clock())
+        watchers = self._connections.of_class(class_id)
+        texts = {team_name: news.texts(team_name) for team_name in set(watchers.values())}
         with ThreadPoolExecutor(PUSHES_AT_ONCE) as pool:
-            told = pool.map(lambda connection_id: self._push_or_prune(connection_id, texts), connection_ids)
-            return all(list(told))
+            pushes = ((connection_id, texts[team_name]) for connection_id, team_name in watchers.items())
+            told = list(pool.map(lambda push: self._push_or_prune(*push), pushes))
+        self._meter.record({CONNECTIONS_TOLD: sum(told)})
+        correlation_ids = sorted({correlation_id for update in updates for correlation_id in update.correlation_ids})
+        logger.info("class told", extra={"correlationIds": correlation_ids, "connections": len(watchers)})
+        return all(told)
 
     def _push_or_prune(self, connection_id: str, texts: Sequence[str]) -> bool:
         """Return whether there is nothing to try again."""
         try:
             self._sockets.push(connection_id, texts)
         except ConnectionGone:
-            self._connections.prune(connection_id)
+            if self._connections.prune(connection_id):
+                self._meter.record({CONNECTIONS_GONE: 1})
         except PushFailed:
             logger.warning("connection %s was not told", connection_id, exc_info=True)
             return False
@@ -102,13 +125,61 @@ class Broadcast:
         except TransientError:
             logger.warning("connection %s waits for its snapshot", joined.connection_id, exc_info=True)
             return False
+        students = of_team(found.students, joined.team_name)
         now = self._clock()
         # A client that is ahead of us saw a database that has been restored since: it starts afresh.
         if joined.since is None or joined.since > found.revision:
-            texts = snapshot_texts(found.class_id, found.revision, found.students, now)
+            texts = snapshot_texts(found.class_id, found.revision, students, now)
         else:
-            texts = progress_texts(found.class_id, found.revision, found.students, now, since=joined.since)
+            texts = progress_texts(found.class_id, found.revision, students, now, since=joined.since)
         return self._push_when_open(joined.connection_id, texts)
+
+    def _close_all(self, revoked: Revoked) -> bool:
+        """Close an account's sockets: whoever may still look opens another one, with what holds now."""
+        self._tickets.revoke(revoked.account_id)
+        closed = True
+        for connection_id in self._connections.of_account(revoked.account_id):
+            try:
+                self._sockets.close(connection_id)
+            except PushFailed:
+                logger.warning("connection %s was not closed", connection_id, exc_info=True)
+                closed = False
+            else:
+                self._connections.remove(connection_id)
+        return closed
+
+
+@dataclass(frozen=True)
+class _News:
+    """What has changed in a class, in an order that dashboards can rely on."""
+
+    class_id: str
+    revision: int
+    revisions: list[int]
+    students: list[StudentProgress]
+    cells: list[CellState]
+    now: datetime
+
+    @classmethod
+    def of(cls, class_id: str, updates: Sequence[Changed], now: datetime) -> "_News":
+        students = newest(student for update in updates for student in update.students)
+        return cls(
+            class_id,
+            max((student.revision for student in students), default=0),
+            sorted({update.revision for update in updates if update.revision is not None}),
+            students,
+            _newest_cells(cell for update in updates for cell in update.cells),
+            now,
+        )
+
+    def texts(self, team_name: str | None) -> list[str]:
+        """Return what those hear who see this team; None: all."""
+        students = of_team(self.students, team_name)
+        user_ids = {student.user_id for student in students}
+        cells = [cell for cell in self.cells if team_name is None or cell.user_id in user_ids]
+        # Cells first: who has heard of a revision in full has its cells.
+        texts = cells_texts(self.class_id, self.revision, cells, self.now)
+        return texts + progress_texts(self.class_id, self.revision, students, self.now, revisions=self.revisions)
 
 
 def newest(students: Iterable[StudentProgress]) -> list[StudentProgress]:
@@ -119,3 +190,13 @@ def newest(students: Iterable[StudentProgress]) -> list[StudentProgress]:
         if known is None or student.revision >= known.revision:
             by_user[student.user_id] = student
     return list(by_user.values())
+
+
+def _newest_cells(cells: Iterable[CellState]) -> list[CellState]:
+    by_place: dict[tuple[str, str, str], CellState] = {}
+    for cell in cells:
+        place = (cell.user_id, cell.notebook_path, cell.cell_id)
+        known = by_place.get(place)
+        if known is None or known.revision < cell.revision:
+            by_place[place] = cell
+    return list(by_place.values())

@@ -1,18 +1,20 @@
 """A dashboard's socket: opened, heard from, closed."""
 
-import hmac
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from classpulse.domain.identity import Grant
 from classpulse.domain.messages import CLIENT_MESSAGE, ErrorMessage, Pong, Subscribe, to_text
 from classpulse.domain.updates import Joined
-from classpulse.ports import Clock, Connections, OutboundMessage, Queue
+from classpulse.ports import Clock, Connections, OutboundMessage, Queue, TicketCheck
 
 OK = 200
 UNAUTHORIZED = 401
 FORBIDDEN = 403
 NOT_UNDERSTOOD = 'send {"action": "subscribe"} or {"action": "ping"}, see docs/wire-contract.md'
+NOT_KNOWN = "this connection is not known any more: connect again with a new ticket"
+NO_SUCH_CLASS = "there is no such class, or it is not open to you"
 
 
 @dataclass(frozen=True)
@@ -23,21 +25,27 @@ class Lobby:
     updates: Queue
     default_class_id: str
 
-    def join(self, connection_id: str, class_id: str | None, since: int | None) -> None:
+    def join(self, connection_id: str, class_id: str, grant: Grant, since: int | None) -> None:
         """Register first, ask for the snapshot second: so no change can fall between the two."""
-        chosen = class_id or self.default_class_id
-        self.connections.add(connection_id, chosen)
-        joined = Joined(class_id=chosen, connection_id=connection_id, since=since)
+        self.connections.add(connection_id, class_id, grant.team_name)
+        joined = Joined(class_id=class_id, connection_id=connection_id, since=since, team_name=grant.team_name)
         self.updates.send([OutboundMessage(joined.to_json())])
 
 
-def connect(lobby: Lobby, connection_id: str, token: str | None, expected_token: str) -> int:
+def connect(lobby: Lobby, tickets: TicketCheck, connection_id: str, ticket: str | None) -> int:
     """Return the status that accepts (200) or refuses (401, 403) the handshake. Raises TransientError."""
-    if not token:
+    if not ticket:
         return UNAUTHORIZED
-    if not hmac.compare_digest(token.encode(), expected_token.encode()):
+    entrance = tickets.look(ticket)
+    if entrance is None:
         return FORBIDDEN
-    lobby.join(connection_id, class_id=None, since=None)
+    # Known first, redeemed second: who is revoked in between is refused, or found among the open connections.
+    lobby.connections.open(connection_id, entrance)
+    if not tickets.redeem(ticket):
+        lobby.connections.remove(connection_id)
+        return FORBIDDEN
+    if grant := entrance.grant(lobby.default_class_id):
+        lobby.join(connection_id, lobby.default_class_id, grant, since=None)
     return OK
 
 
@@ -48,7 +56,18 @@ def receive(lobby: Lobby, clock: Clock, connection_id: str, text: str) -> str | 
     except ValidationError:
         return to_text(ErrorMessage(error=NOT_UNDERSTOOD))
     if isinstance(message, Subscribe):
-        lobby.join(connection_id, message.class_id, message.since)
-        return None
+        return _subscribe(lobby, connection_id, message)
     lobby.connections.seen(connection_id)
     return to_text(Pong(server_time=clock()))
+
+
+def _subscribe(lobby: Lobby, connection_id: str, message: Subscribe) -> str | None:
+    entrance = lobby.connections.entrance(connection_id)
+    if entrance is None:
+        return to_text(ErrorMessage(error=NOT_KNOWN))
+    class_id = message.class_id or lobby.default_class_id
+    grant = entrance.grant(class_id)
+    if grant is None:
+        return to_text(ErrorMessage(error=NO_SUCH_CLASS))
+    lobby.join(connection_id, class_id, grant, message.since)
+    return None

@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from classpulse.domain.batches import Batch, Fact, facts_of
-from classpulse.domain.progress import StudentProgress, rfc3339
+from classpulse.domain.moments import rfc3339
 from classpulse.domain.updates import Changed
 from classpulse.errors import PermanentError, TransientError
 from classpulse.ports import (
+    DEAD_LETTERS,
+    EVENTS_REPEATED,
+    EVENTS_STORED,
     MAX_MESSAGE_BYTES,
+    STORE_DELAY,
     Announcer,
     Clock,
     FactStore,
     InboundMessage,
+    Meter,
+    Metric,
     OutboundMessage,
     Queue,
+    Silent,
     StoredClass,
 )
 
@@ -43,10 +50,11 @@ class Consume:
     Every step may be repeated: storing knows each event id, series points and updates are the same again.
     """
 
-    def __init__(self, store: FactStore, hands: Hands, clock: Clock) -> None:
+    def __init__(self, store: FactStore, hands: Hands, clock: Clock, meter: Meter | None = None) -> None:
         self._store = store
         self._hands = hands
         self._clock = clock
+        self._meter = meter or Silent()
 
     def __call__(self, messages: Sequence[InboundMessage]) -> None:
         """Return when all is stored and handed on. Raises TransientError: then all may be handed in again."""
@@ -54,8 +62,25 @@ class Consume:
         facts = [fact for batch in batches for fact in facts_of(batch)]
         stored, kept = self._store_or_bury(facts)
         self._hands.series.send([OutboundMessage(body) for body in _series_bodies(batches, kept)])
-        self._hands.updates.send([OutboundMessage(body) for body in _update_bodies(stored)])
+        batch_ids = [batch.batch_id for batch in batches]
+        self._hands.updates.send([OutboundMessage(body) for body in _update_bodies(stored, batch_ids)])
         self._announce(stored, kept)
+        self._report(batches, facts, stored, kept)
+
+    def _report(
+        self, batches: Sequence[Batch], facts: Sequence[Fact], stored: Sequence[StoredClass], kept: Sequence[Fact]
+    ) -> None:
+        now = self._clock()
+        new = sum(len(of_class.stored) for of_class in stored)
+        values: dict[Metric, float] = {EVENTS_STORED: new, EVENTS_REPEATED: len(kept) - new}
+        if buried := len(facts) - len(kept):
+            values[DEAD_LETTERS] = buried
+        if batches:
+            oldest = min(batch.received_at for batch in batches)
+            values[STORE_DELAY] = round((now - oldest).total_seconds() * 1000, 1)
+        self._meter.record(values)
+        for batch in batches:
+            logger.info("batch stored", extra={"correlationId": batch.batch_id, "events": len(batch.events)})
 
     def _read(self, message: InboundMessage) -> Batch | None:
         try:
@@ -115,17 +140,25 @@ def _series_bodies(batches: Sequence[Batch], kept: Sequence[Fact]) -> Iterator[s
             )
 
 
-def _update_bodies(stored: Sequence[StoredClass]) -> Iterator[str]:
+def _update_bodies(stored: Sequence[StoredClass], batch_ids: list[str]) -> Iterator[str]:
     for of_class in stored:
-        yield from _changed(of_class.class_id, of_class.revision, of_class.students)
+        update = Changed(
+            class_id=of_class.class_id,
+            revision=of_class.revision,
+            students=of_class.students,
+            cells=of_class.cells,
+            correlation_ids=batch_ids,
+        )
+        yield from _bodies(update)
 
 
-def _changed(class_id: str, revision: int | None, students: Sequence[StudentProgress]) -> Iterator[str]:
-    body = Changed(class_id=class_id, revision=revision, students=list(students)).to_json()
-    if len(students) == 1 or len(body.encode()) <= MAX_MESSAGE_BYTES:
+def _bodies(update: Changed) -> Iterator[str]:
+    body = update.to_json()
+    students, cells = update.students, update.cells
+    if len(students) + len(cells) == 1 or len(body.encode()) <= MAX_MESSAGE_BYTES:
         yield body
         return
     # Parts may overtake each other, so neither can say that the revision has been told in full.
-    middle = len(students) // 2
-    yield from _changed(class_id, None, students[:middle])
-    yield from _changed(class_id, None, students[middle:])
+    one, other = (len(students) + 1) // 2, len(cells) // 2
+    yield from _bodies(update.model_copy(update={"revision": None, "students": students[:one], "cells": cells[:other]}))
+    yield from _bodies(update.model_copy(update={"revision": None, "students": students[one:], "cells": cells[other:]}))

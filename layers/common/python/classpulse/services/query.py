@@ -1,13 +1,17 @@
 """Read a class: for the dashboard's pages, exports and scripts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from time import perf_counter
 
-from classpulse.domain.series import Minute, minute_of
+from classpulse.domain.progress import of_team
+from classpulse.domain.series import EVERYTHING, Minute, SeriesFilter
+from classpulse.domain.views import Grid
 from classpulse.errors import TransientError
-from classpulse.ports import Clock, Pingable, ProgressReader, SeriesStore
+from classpulse.ports import Clock, Pingable, ProgressReader, SeriesStore, ViewReader
+
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -24,17 +28,44 @@ class Query:
     """What the query function needs."""
 
     reader: ProgressReader
+    views: ViewReader
     series: SeriesStore
     clock: Clock
     dependencies: Mapping[str, Pingable]
 
-    def activity(self, class_id: str, minutes: int) -> list[Minute]:
-        """Return the last minutes of a class, oldest first, those without an event included."""
-        end = minute_of(self.clock()) + timedelta(minutes=1)
-        start = end - timedelta(minutes=minutes)
-        known = {minute.start: minute for minute in self.series.read_minutes(class_id, start, end)}
-        starts = (start + timedelta(minutes=number) for number in range(minutes))
+    def activity(
+        self,
+        class_id: str,
+        start: datetime,
+        end: datetime,
+        only: SeriesFilter = EVERYTHING,
+        team_name: str | None = None,
+    ) -> list[Minute]:
+        """Return the minutes of [start, end), oldest first, those without an event included; of one team, if named."""
+        if team_name is not None and only.user_ids is None:
+            team = of_team(self.reader.read_class(class_id).students, team_name)
+            only = replace(only, user_ids=tuple(student.user_id for student in team))
+        known = {minute.start: minute for minute in self.series.read_minutes(class_id, start, end, only)}
+        starts = (start + number * MINUTE for number in range((end - start) // MINUTE))
         return [known.get(start) or Minute(start=start, events=0, runs=0, errors=0, students=0) for start in starts]
+
+    def is_in_team(self, class_id: str, user_id: str, team_name: str) -> bool:
+        """Return whether a student is known, and of that team."""
+        found = self.reader.read_student(class_id, user_id)
+        return found is not None and found[0].team_name == team_name
+
+    def grid(
+        self, class_id: str, notebook_path: str, span: tuple[datetime, datetime] | None, team_name: str | None
+    ) -> Grid:
+        """Return the grid as it is, or as the events of [start, at] give it; of one team, if named."""
+        if span is None:
+            grid = self.views.read_grid(class_id, notebook_path)
+        else:
+            grid = self.views.read_grid_at(class_id, notebook_path, *span)
+        if team_name is None:
+            return grid
+        team = {student.user_id for student in of_team(self.reader.read_class(class_id).students, team_name)}
+        return grid.model_copy(update={"rows": [row for row in grid.rows if row.user_id in team]})
 
     def check(self) -> list[Dependency]:
         """Ask each dependency for a sign of life."""

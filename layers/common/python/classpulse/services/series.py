@@ -6,9 +6,18 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from classpulse.domain.batches import Batch, Fact, facts_of
-from classpulse.domain.progress import rfc3339
+from classpulse.domain.moments import rfc3339
 from classpulse.errors import PermanentError
-from classpulse.ports import Clock, InboundMessage, OutboundMessage, Queue, SeriesStore
+from classpulse.ports import (
+    POINTS_WRITTEN,
+    Clock,
+    InboundMessage,
+    Meter,
+    OutboundMessage,
+    Queue,
+    SeriesStore,
+    Silent,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -16,21 +25,27 @@ logger = logging.getLogger(__name__)
 class PersistSeries:
     """The use case behind the series queue. Writing a point again changes nothing, so all may be repeated."""
 
-    def __init__(self, store: SeriesStore, dead_letters: Queue, clock: Clock) -> None:
+    def __init__(self, store: SeriesStore, dead_letters: Queue, clock: Clock, meter: Meter | None = None) -> None:
         self._store = store
+        self._meter = meter or Silent()
         self._dead_letters = dead_letters
         self._clock = clock
 
     def __call__(self, messages: Sequence[InboundMessage]) -> None:
         """Return when all points are written. Raises TransientError: then all may be handed in again."""
         facts: list[Fact] = []
+        batches: list[Batch] = []
         for message in messages:
             try:
-                facts += facts_of(Batch.model_validate_json(message.body))
+                batches.append(Batch.model_validate_json(message.body))
+                facts += facts_of(batches[-1])
             except ValidationError:
                 logger.warning("message %s is no batch: to the dead letters", message.message_id)
                 self._bury(message.body, "the body is no batch")
         self._write_or_bury(facts)
+        self._meter.record({POINTS_WRITTEN: len(facts)})
+        for batch in batches:
+            logger.info("points written", extra={"correlationId": batch.batch_id, "events": len(batch.events)})
 
     def _write_or_bury(self, facts: Sequence[Fact]) -> None:
         """Write; when a point is refused, halve until the bad one is alone, and bury only that one."""

@@ -23,16 +23,16 @@ _PERMANENT = ("22", "23", "54")
 
 
 def make_engine(database_url: str, pool_size: int, statement_seconds: int | None = STATEMENT_SECONDS) -> Engine:
-    """Return an engine for postgresql://…; `sslmode` may be disable, require, verify-ca or verify-full.
+    """Return an engine for postgresql://….
 
-    A statement that takes longer than `statement_seconds` is ended by the server; None: it may take any time.
+    `sslmode` may be disable, prefer (the default), require, verify-ca or verify-full. A
+    statement that takes longer than `statement_seconds` is ended by the server; None: it may take any time.
     """
     url = make_url(database_url).set(drivername="postgresql+pg8000")
     arguments: dict[str, Any] = {"application_name": "classpulse"}
     if statement_seconds:
         arguments["timeout"] = statement_seconds + _GRACE_SECONDS
-    if tls := _tls(url):
-        arguments["ssl_context"] = tls
+    arguments["ssl_context"] = _tls(url)
     engine = create_engine(
         url.difference_update_query(["sslmode", "sslrootcert"]),
         connect_args=arguments,
@@ -47,10 +47,11 @@ def make_engine(database_url: str, pool_size: int, statement_seconds: int | None
     return engine
 
 
-def _tls(url: URL) -> ssl.SSLContext | None:
-    mode = url.query.get("sslmode", "disable")
-    if mode in ("disable", "allow", "prefer"):
-        return None
+def _tls(url: URL) -> ssl.SSLContext | bool | None:
+    """Return what pg8000 takes: False is plain text, None is TLS where the server has it."""
+    mode = url.query.get("sslmode", "prefer")
+    if mode in ("disable", "prefer"):
+        return None if mode == "prefer" else False
     authority = url.query.get("sslrootcert")
     context = ssl.create_default_context(cafile=str(authority) if authority else None)
     if mode == "require":
@@ -58,7 +59,7 @@ def _tls(url: URL) -> ssl.SSLContext | None:
     elif mode == "verify-ca":
         context.check_hostname = False
     elif mode != "verify-full":
-        raise ConfigError("DATABASE_URL: sslmode must be disable, require, verify-ca or verify-full")
+        raise ConfigError("DATABASE_URL: sslmode must be disable, prefer, require, verify-ca or verify-full")
     return context
 
 
@@ -69,6 +70,8 @@ def _on_connect(statement_seconds: int, connection: Any, _record: object) -> Non
     cursor.execute(f"SET statement_timeout = '{statement_seconds}s'")
     # Our statements are short: compiling one would take longer than running it.
     cursor.execute("SET jit = off")
+    # PostgreSQL writes times into JSON as its session has them.
+    cursor.execute("SET TIME ZONE 'UTC'")
     cursor.close()
     connection.commit()
 

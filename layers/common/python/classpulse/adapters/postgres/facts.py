@@ -1,19 +1,21 @@
-"""Storing facts: one call of store_facts() a batch, in one transaction with what it changed."""
+"""Storing facts: one statement a batch, which stores it and reads what it has changed."""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Engine, text
 
 from classpulse.adapters.postgres.engine import translated_errors
-from classpulse.adapters.postgres.progress import select_progress, to_progress
-from classpulse.adapters.postgres.tables import progress
 from classpulse.domain.batches import Fact
-from classpulse.domain.error_names import error_name
+from classpulse.domain.error_names import error_name, error_summary
+from classpulse.domain.progress import CellState, StudentProgress
 from classpulse.ports import StoredClass
 
-_STORE = text("SELECT * FROM store_facts(CAST(:batch AS jsonb))")
+_STORE = text("SELECT * FROM store_and_read(CAST(:batch AS jsonb))")
+_STUDENTS = TypeAdapter(list[StudentProgress])
+_STATES = TypeAdapter(list[CellState])
 # What stands in a column of its own, or is told by one, for every event and for a run.
 _NAMES = {"user_id", "user_name", "team_name", "session_id", "class_id"}
 _PLACE = {"notebook_path", "cell_id", "cell_index", "cell_type"}
@@ -34,14 +36,13 @@ class PostgresFacts:
         batch = json.dumps([to_incoming(fact) for fact in facts], ensure_ascii=False, allow_nan=False)
         with translated_errors(), self._engine.begin() as connection:
             classes = connection.execute(_STORE, {"batch": batch}).all()
-            touched = [student_id for row in classes for student_id in row.student_ids]
-            rows = connection.execute(select_progress().where(progress.c.student_id.in_(touched))).all()
         return [
             StoredClass(
                 row.class_name,
                 row.revision,
-                frozenset(row.stored),
-                [to_progress(student) for student in rows if student.class_name == row.class_name],
+                frozenset(json.loads(row.stored)),
+                _STUDENTS.validate_json(row.students),
+                _STATES.validate_json(row.cells or "[]"),
             )
             for row in classes
         ]
@@ -73,6 +74,7 @@ def to_incoming(fact: Fact) -> dict[str, Any]:
     if event.is_run:
         incoming |= {
             "error_name": error_name(event.error_message) if event.is_error else None,
+            "error_summary": error_summary(event.error_message) if event.is_error else None,
             "execution_count": event.execution_count,
             "duration_ms": event.execution_duration_ms,
             "error_message": event.error_message,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
     func,
     text,
 )
@@ -101,6 +102,8 @@ facts = Table(
     Column("payload", JSONB(none_as_null=True), comment="what the event says and no other column holds"),
     UniqueConstraint("class_id", "event_id"),
     Index("facts_of_class", "class_id", "event_time"),
+    Index("errors_of_class", "class_id", "event_time", postgresql_where=text("is_error")),
+    Index("facts_by_age", "stored_at", postgresql_using="brin"),
     Index("facts_of_student", "student_id", "ordering"),
     Index("errors_of_student", "student_id", "ordering", postgresql_where=text("is_error")),
     Index("helps_of_student", "student_id", "ordering", postgresql_where=text("event_type = 'help'")),
@@ -113,9 +116,15 @@ cell_executions = Table(
     Column("execution_count", Integer),
     Column("duration_ms", Double),
     Column("error_name", Text),
+    Column("error_summary", Text),
     Column("error_message", Text),
     Column("code", Text),
     Column("result", Text),
+    Index(
+        "raw_executions",
+        "fact_id",
+        postgresql_where=text("code IS NOT NULL OR result IS NOT NULL OR error_message IS NOT NULL"),
+    ),
 )
 
 progress = Table(
@@ -154,14 +163,112 @@ cell_progress = Table(
     "cell_progress",
     metadata,
     Column("student_id", ForeignKey("students.id"), primary_key=True, autoincrement=False),
-    Column("cell_id", ForeignKey("cells.id"), primary_key=True, autoincrement=False),
+    Column("cell_id", ForeignKey("cells.id"), primary_key=True, autoincrement=False, index=True),
+    Column("revision", BigInteger, nullable=False, server_default="0"),
     Column("cell_index", Integer),
     Column("status", Text, nullable=False),
     _count("attempts"),
     _count("errors"),
     Column("last_error_name", Text),
     Column("last_run", Moment),
+    Column("first_ok", Moment),
     _ordering("cell_index_at"),
     _ordering("turn_at"),
     _ordering("error_at"),
+)
+
+attention = Table(
+    "attention",
+    metadata,
+    Column("student_id", ForeignKey("students.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("claimed_by", Text),
+    Column("claimed_at", Moment),
+    Column("snoozed_until", Moment),
+    Column("resolved_at", Moment),
+    Column("resolved_errors", Integer, nullable=False, server_default="0"),
+    Column("resolved_help", Moment),
+    Column("note", Text),
+)
+
+# Who may do what.
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    # In lower case.
+    Column("email", Sorted, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    # Argon2; none for who signs in elsewhere.
+    Column("password_hash", Text),
+    Column("oidc_issuer", Text),
+    Column("oidc_subject", Text),
+    Column("disabled_at", Moment),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+    UniqueConstraint("oidc_issuer", "oidc_subject"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("team_name", Text),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+)
+
+class_policies = Table(
+    "class_policies",
+    metadata,
+    Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("privacy", Text, nullable=False),
+    Column("pseudonymous", Boolean, nullable=False),
+    Column("redact", Boolean, nullable=False),
+    Column("students_only", Boolean, nullable=False),
+    Column("tokens_from", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+)
+
+ingest_keys = Table(
+    "ingest_keys",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("class_id", ForeignKey("classes.id"), nullable=False, index=True),
+    # SHA-256 of the key, which nobody keeps.
+    Column("digest", Text, nullable=False, unique=True),
+    # Its last characters.
+    Column("hint", Text, nullable=False),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+)
+
+roster = Table(
+    "roster",
+    metadata,
+    Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False),
+    Column("user_id", Sorted, primary_key=True),
+    # What a pseudonymous class stores instead of user_id.
+    Column("pseudonym", Sorted, nullable=False),
+    Column("user_name", Text),
+    Column("team_name", Text),
+    Column("joined_at", Moment),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+    Index("roster_of_class", "class_id", "pseudonym"),
+)
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    # None: the operator.
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
+    Column("family", Uuid, nullable=False, index=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("revoked_at", Moment),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
 )

@@ -1,0 +1,13 @@
+"""Lambda: what an operator asks for, and what is done by the clock. Source: invoked by hand, or a Schedule event."""
+
+from typing import Any
+
+from classpulse import bootstrap
+from classpulse.entrypoints.administer import obey
+
+records, publish = bootstrap.records(), bootstrap.publish()
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Return what became of {"command": "export" | "erase" | "retain" | "publish", …}; see docs/operations.md."""
+    return obey(event, records, publish)

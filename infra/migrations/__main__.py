@@ -1,0 +1,13 @@
+"""`make migrate`: bring the database that DATABASE_URL names up to date, without starting anything."""
+
+import sys
+from pathlib import Path
+
+from classpulse.adapters.postgres.migrate import upgrade
+from classpulse.config import PostgresSettings
+from classpulse.errors import ConfigError
+
+try:
+    print(f"the schema is at revision {upgrade(PostgresSettings.read().url, Path(__file__).parent)}")
+except ConfigError as error:
+    sys.exit(f"make migrate: {error}; the embedded database is migrated by `make run`")

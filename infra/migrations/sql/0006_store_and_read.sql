@@ -1,0 +1,62 @@
+-- Stores a batch as store_facts() does, and reads in the same call what the dashboards are to be told of it: the plans are
+-- kept for as long as the connection, and nothing has to be asked again.
+--
+-- Returns one row a class: its new revision (null when every event was known before), and as JSON the ids of the new
+-- events, the progress of all students named (StudentProgress, by user id), and the cells that the batch has changed
+-- (CellState).
+CREATE FUNCTION store_and_read(batch jsonb)
+RETURNS TABLE (class_name text, revision bigint, stored text, students text, cells text)
+LANGUAGE plpgsql
+-- As in store_facts(): each row is looked up by its key. The tables are joined as they stand here, whatever size they had
+-- when the plan was made.
+SET join_collapse_limit = 1
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    class record;
+BEGIN
+    FOR class IN SELECT * FROM store_facts(batch) LOOP
+        RETURN QUERY SELECT class.class_name::text, class.revision::bigint, to_json(class.stored)::text,
+        (
+            SELECT json_agg(to_json(student) ORDER BY student.user_id)::text
+            FROM (
+                SELECT students.user_id, progress.revision, progress.user_name, progress.team_name,
+                    progress.first_event, progress.last_event, progress.last_seen, progress.events, progress.runs,
+                    progress.errors, progress.error_streak, progress.last_error_name, progress.help_since,
+                    progress.running_since, notebooks.path AS notebook_path, current.name AS cell_id,
+                    CASE WHEN current.name IS NOT NULL THEN progress.cell_index END AS cell_index,
+                    CASE WHEN attention.student_id IS NOT NULL THEN to_json(attention) END AS attention
+                FROM unnest(class.student_ids) AS named (student_id)
+                JOIN progress ON progress.student_id = named.student_id
+                JOIN students ON students.id = named.student_id
+                LEFT JOIN attention ON attention.student_id = named.student_id
+                LEFT JOIN notebooks ON notebooks.id = progress.notebook_id
+                -- Another notebook was opened since: no cell of it has been touched yet.
+                LEFT JOIN cells AS current ON current.id = progress.cell_id AND current.notebook_id = progress.notebook_id
+            ) AS student
+        ),
+        (
+            SELECT json_agg(json_build_object(
+                'user_id', students.user_id, 'notebook_path', notebooks.path, 'cell_id', cells.name,
+                'revision', turn.revision, 'cell_index', turn.cell_index, 'status', turn.status,
+                'attempts', turn.attempts, 'errors', turn.errors, 'last_error_name', turn.last_error_name,
+                'last_run', turn.last_run
+            ))::text
+            FROM unnest(class.student_ids) AS named (student_id)
+            -- No other batch of the class has this revision.
+            JOIN cell_progress AS turn ON turn.student_id = named.student_id AND turn.revision = class.revision
+            JOIN students ON students.id = named.student_id
+            JOIN cells ON cells.id = turn.cell_id
+            JOIN notebooks ON notebooks.id = cells.notebook_id
+        );
+    END LOOP;
+END
+$$;
+
+-- Whether an event is known can be looked up in two indexes: in the one of its class and id, or, one after the other, among
+-- all events of its class. While the tables are small both cost the same; a plan that is kept from then on (PostgreSQL 18
+-- keeps those of SQL functions) must not be the second.
+ALTER FUNCTION parse_facts SET plan_cache_mode = force_custom_plan;

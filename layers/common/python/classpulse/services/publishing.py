@@ -1,0 +1,19 @@
+"""Bring policies and keys to where ingest finds them."""
+
+from dataclasses import dataclass
+
+from classpulse.ports import Directory, Registry
+
+
+@dataclass(frozen=True)
+class Publish:
+    """Done at each start and every minute: a Redis that has lost everything knows it again."""
+
+    registry: Registry
+    directory: Directory
+
+    def __call__(self) -> dict[str, int]:
+        """Return how much was published. Raises StoreUnavailable."""
+        with self.registry.registered() as (policies, keys):
+            self.directory.publish(policies, keys)
+        return {"classes": len(policies), "keys": len(keys)}

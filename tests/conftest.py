@@ -1,0 +1,91 @@
+"""Fixtures on real servers, and the rule that CI skips nothing for want of a service."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from tests.servers import Databases, LoopThread, embedded_postgres, embedded_redis
+
+# Files that take minutes, most of it waiting: begun last, each would be waited for alone.
+LONG = ("test_emulation", "test_outages", "test_openapi", "test_runner_modes", "test_durability", "test_package")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files; without several processes at work this changes nothing but the order."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """In CI a test that is skipped because something is missing has failed."""
+    report = yield
+    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {call.excinfo.value if call.excinfo else 'for no reason given'}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def loop_thread() -> Iterator[LoopThread]:
+    with LoopThread() as thread:
+        yield thread
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory, loop_thread: LoopThread) -> Iterator[Databases]:
+    server = embedded_postgres(tmp_path_factory.mktemp("postgres-server"))
+    loop_thread.run(server.start())
+    yield Databases(server)
+    loop_thread.run(server.stop())
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    name = databases.create(databases.migrated())
+    yield databases.url_of(name)
+    databases.drop(name)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    name = databases.create()
+    yield databases.url_of(name)
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def redis_server_url(tmp_path_factory: pytest.TempPathFactory, loop_thread: LoopThread) -> Iterator[str]:
+    server = embedded_redis(tmp_path_factory.mktemp("redis-server"))
+    loop_thread.run(server.start())
+    yield server.url
+    loop_thread.run(server.stop())
+
+
+@pytest.fixture
+def redis_url(redis_server_url: str) -> Iterator[str]:
+    client = redis.Redis.from_url(redis_server_url)
+    client.flushdb()
+    yield redis_server_url
+    client.flushdb()
+    client.close()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="module")
+def event_loop_of_mangum() -> Iterator[None]:
+    """Mangum sets a loop where there is none, and never closes it."""
+    with asyncio.Runner() as runner:
+        asyncio.set_event_loop(runner.get_loop())
+        yield
+    asyncio.set_event_loop(None)
