@@ -1,0 +1,91 @@
+"""Run a program that ends when its parent does, as another user if need be: `python child.py OPTIONS -- program …`.
+
+A program of its own, so that neither a lock held by another thread nor a fork of the whole runner is in the way.
+Options are one JSON object: parent (pid), signal (number that a dead parent sends), uid, gid (or null),
+reach (true: keep the capability to enter directories that the user may not), memory (bytes that it may map, or null).
+"""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+PR_SET_PDEATHSIG = 1
+PR_SET_KEEPCAPS = 8
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_RAISE = 2
+CAP_DAC_OVERRIDE = 1
+CAPABILITY_VERSION_3 = 0x20080522
+
+
+class _CapHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _CapData(ctypes.Structure):
+    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+
+
+def _prctl(*arguments: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(*(ctypes.c_ulong(argument) for argument in arguments)) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def _keep_reach() -> None:
+    """Make CAP_DAC_OVERRIDE, alone, survive the exec (capabilities(7), ambient set)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    bit = 1 << CAP_DAC_OVERRIDE
+    header = _CapHeader(CAPABILITY_VERSION_3, 0)
+    data = (_CapData * 2)(_CapData(bit, bit, bit), _CapData(0, 0, 0))
+    if libc.capset(ctypes.byref(header), data) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+    _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
+
+
+def _drop(uid: int, gid: int, reach: bool) -> None:
+    if reach:
+        _prctl(PR_SET_KEEPCAPS, 1)
+    os.setgroups([])
+    os.setgid(gid)
+    os.setuid(uid)
+    if reach:
+        _keep_reach()
+
+
+def _watch(program: list[str], parent: int, number: int) -> int:
+    """Where the kernel sends no signal at a parent's death (macOS, BSD), look for it twice a second."""
+    child = subprocess.Popen(program)  # noqa: S603
+    for forwarded in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(forwarded, lambda received, _: child.send_signal(received))
+    while child.poll() is None:
+        if os.getppid() != parent:
+            child.send_signal(number)
+            return child.wait()
+        time.sleep(0.5)
+    return child.returncode
+
+
+def main() -> int:
+    """Become the program; return only when that is not to be."""
+    options, program = json.loads(sys.argv[1]), sys.argv[3:]
+    if options.get("memory"):
+        resource.setrlimit(resource.RLIMIT_DATA, (options["memory"], options["memory"]))
+    if options["uid"] is not None:
+        _drop(options["uid"], options["gid"], options["reach"])
+    # An interrupt at the terminal is the runner's to handle: it stops its children in order.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform != "linux":
+        return _watch(program, options["parent"], options["signal"])
+    _prctl(PR_SET_PDEATHSIG, options["signal"])
+    if os.getppid() != options["parent"]:
+        return 1
+    return os.execv(program[0], program)  # noqa: S606
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Looking into a running system and steering it: status, metrics, invocations, dead letters."""

@@ -1,0 +1,189 @@
+"""The control API: /_runner/… and Lambda's own Invoke.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+"""
+
+import hmac
+import ipaddress
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from runner.functions.outcome import MAX_PAYLOAD, Throttled
+from runner.http_server import Receive, Scope, Send, body_of, respond
+from runner.sources.dead_letters import DeadLetters
+from runner.sources.queue import Depth, QueueUnavailable
+
+if TYPE_CHECKING:
+    from runner.system import System
+
+INVOKE = re.compile(r"/2015-03-31/functions/(?P<name>[^/]+)/invocations")
+LETTERS = re.compile(r"/_runner/dead-letters/(?P<queue>[^/]+)(?:/(?P<letter>[^/]+))?")
+JSON = [(b"content-type", b"application/json")]
+
+Answer = tuple[int, Any]
+
+
+class StatusApi:
+    """GET /_runner/status and /_runner/metrics: no secrets, so whoever is on this machine may look."""
+
+    def __init__(self, system: "System") -> None:
+        self._system = system
+        self._began = time.time()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or 404."""
+        del receive
+        depths = await self.depths()
+        if scope["path"] == "/_runner/status":
+            await _send_json(send, 200, self._status(depths))
+        elif scope["path"] == "/_runner/metrics":
+            text = self._system.metrics.text(self._system.pools, depths, len(self._system.connections))
+            await respond(send, 200, text, [(b"content-type", CONTENT_TYPE_LATEST.encode())])
+        else:
+            await _send_json(send, 404, {"error": "there is /_runner/status and /_runner/metrics"})
+
+    async def depths(self) -> dict[str, Depth]:
+        """Return how full the queues are; a queue that is away is left out."""
+        found = {}
+        for name, queue in self._system.queues.items():
+            try:
+                found[name] = await queue.depth()
+            except QueueUnavailable:
+                continue
+        return found
+
+    def _status(self, depths: dict[str, Depth]) -> dict[str, Any]:
+        system = self._system
+        return {
+            "uptimeSeconds": round(time.time() - self._began, 1),
+            "functions": {
+                name: {"workers": pool.size, "busy": pool.busy, **system.metrics.counts(name)}
+                for name, pool in system.pools.items()
+            },
+            "queues": {
+                name: {
+                    "waiting": depths[name].waiting,
+                    "inFlight": depths[name].in_flight,
+                    "oldestSeconds": round(depths[name].oldest, 1),
+                    "deadLettersOf": system.stack.source_of(name),
+                }
+                if name in depths
+                else {"error": "the queue does not answer"}
+                for name in system.queues
+            },
+            "openSockets": len(system.connections),
+        }
+
+
+class ControlApi:
+    """What changes something, on the internal address and with the token of the data directory only."""
+
+    def __init__(self, system: "System", status: StatusApi, token: str) -> None:
+        self._system = system
+        self._status = status
+        self._token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as JSON."""
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        if not hmac.compare_digest(given, f"Bearer {self._token}".encode()):
+            await _send_json(send, 403, {"error": "the token is in control.json of the data directory"})
+            return
+        path: str = scope["path"]
+        if match := INVOKE.fullmatch(path):
+            await self._invoke(match["name"], scope["method"], receive, send)
+        elif match := LETTERS.fullmatch(path):
+            letter = unquote(match["letter"]) if match["letter"] else None
+            body = await body_of(receive, MAX_PAYLOAD) or b""
+            status, answer = await self._dead_letters(match["queue"], letter, scope["method"], body)
+            await _send_json(send, status, answer)
+        else:
+            await self._status(scope, receive, send)
+
+    async def _invoke(self, name: str, method: str, receive: Receive, send: Send) -> None:
+        if method != "POST":
+            await _refuse(send, 405, "MethodNotAllowedException", "POST invokes a function")
+            return
+        if name not in self._system.pools:
+            known = ", ".join(self._system.pools)
+            await _refuse(send, 404, "ResourceNotFoundException", f"there is no function {name}: {known}")
+            return
+        payload = await body_of(receive, MAX_PAYLOAD)
+        if payload is None:
+            await _refuse(send, 413, "RequestTooLargeException", f"an event has at most {MAX_PAYLOAD} bytes")
+            return
+        payload = payload or b"{}"
+        if not _is_json(payload):
+            await _refuse(send, 400, "InvalidRequestContentException", "the event is not JSON")
+            return
+        try:
+            outcome = await self._system.pools[name].invoke(payload)
+        except Throttled:
+            await _refuse(send, 429, "TooManyRequestsException", f"the reserved concurrency of {name} is 0")
+            return
+        headers = [*JSON, (b"x-amz-function-error", b"Unhandled")] if outcome.failed else JSON
+        await respond(send, 200, outcome.payload, headers)
+
+    async def _dead_letters(self, queue: str, letter: str | None, method: str, body: bytes) -> Answer:
+        source = self._system.stack.source_of(queue)
+        if source is None:
+            names = [name for name in self._system.queues if self._system.stack.source_of(name)]
+            return 404, {"error": f"{queue} is no dead-letter queue: {', '.join(names)}"}
+        letters = self._system.dead_letters(queue, source)
+        if letters is None:
+            return 501, {"error": "SQS shows its dead letters by its own means: `aws sqs start-message-move-task`"}
+        try:
+            return await _on_letters(letters, letter, method, body)
+        except QueueUnavailable as error:
+            return 503, {"error": str(error)}
+
+
+async def _on_letters(letters: DeadLetters, letter: str | None, method: str, body: bytes) -> Answer:
+    if letter is None:
+        return 200, {"letters": [found.as_json() for found in await letters.list()]}
+    if method == "GET":
+        found = await letters.get(letter)
+        return (200, found.as_json()) if found else _no_such(letter)
+    mended = partial(letters.redrive, body=body.decode(errors="replace")) if body else letters.redrive
+    act: dict[str, Callable[[str], Awaitable[bool]]] = {"POST": mended, "DELETE": letters.drop}
+    if method not in act:
+        return 405, {"error": "GET shows a letter, POST sends it again, DELETE drops it"}
+    return (200, {"letterId": letter}) if await act[method](letter) else _no_such(letter)
+
+
+def _no_such(letter: str) -> Answer:
+    return 404, {"error": f"there is no letter {letter} (any more)"}
+
+
+def is_on_this_machine(scope: Scope) -> bool:
+    """Return whether a request comes from a loopback address."""
+    if not scope.get("client"):
+        return False
+    address = ipaddress.ip_address(scope["client"][0])
+    # A listener at :: sees an IPv4 client at ::ffff:a.b.c.d.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def _is_json(payload: bytes) -> bool:
+    try:
+        json.loads(payload)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+async def _send_json(send: Send, status: int, answer: Any) -> None:
+    await respond(send, status, json.dumps(answer, ensure_ascii=False).encode(), JSON)
+
+
+async def _refuse(send: Send, status: int, kind: str, text: str) -> None:
+    """Answer as Lambda's API does: the error's name is in a header."""
+    await respond(send, status, json.dumps({"error": text}).encode(), [*JSON, (b"x-amzn-errortype", kind.encode())])

@@ -1,0 +1,63 @@
+"""Talking to the runner that works in a data directory."""
+
+import contextlib
+import http.client
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from runner.embedded.data_dir import DataDir, write_private
+from runner.errors import RunnerError
+
+FILE = "control.json"
+
+
+def publish(data_dir: DataDir, port: int) -> Callable[[], None]:
+    """Write down where the control API is; return how to take that back."""
+    path = data_dir.path / FILE
+    found = {"port": port, "token": data_dir.key("control_token"), "pid": os.getpid()}
+    write_private(path, json.dumps(found) + "\n")
+    return lambda: path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the control API said."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+
+class ControlClient:
+    """Requests to the running system."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Raises RunnerError: no runner works there."""
+        try:
+            found = json.loads((data_dir / FILE).read_text())
+        except (OSError, ValueError) as error:
+            raise RunnerError(
+                f"no runner works in {data_dir}: start one with `make run`, or name another with --data-dir"
+            ) from error
+        self._port: int = found["port"]
+        self._token: str = found["token"]
+
+    def request(self, method: str, path: str, body: bytes | None = None) -> Answer:
+        """Return the answer. Raises RunnerError: the runner is gone, or refuses."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=310)
+        with contextlib.closing(connection):
+            try:
+                connection.request(method, path, body, {"authorization": f"Bearer {self._token}"})
+                response = connection.getresponse()
+                text = response.read()
+            except OSError as error:
+                raise RunnerError("the runner does not answer: was it killed? start it again") from error
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        answer: Any = json.loads(text) if text else None
+        if response.status >= 400:
+            raise RunnerError((answer or {}).get("error", f"HTTP {response.status}"))
+        return Answer(response.status, headers, answer)

@@ -1,0 +1,72 @@
+"""The data directory: one runner at a time, private, with the keys that were generated for it."""
+
+import fcntl
+import json
+import os
+import secrets
+from pathlib import Path
+
+from runner.errors import DataDirInUse, RunnerError
+
+KEY_BYTES = 24
+
+
+class DataDir:
+    """A directory that this runner holds until close().
+
+    postgres/ and redis/ are the servers' own, logs/ has a file for each server and function, keys.json the secrets.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises DataDirInUse, RunnerError."""
+        self.path = path.resolve()
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self.logs.mkdir(exist_ok=True)
+            (self.path / ".gitignore").write_text("*\n")
+            self._lock = os.open(self.path / "runner.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise RunnerError(f"{path}: {error.strerror}: name another directory with --data-dir") from error
+        self._take()
+
+    @property
+    def logs(self) -> Path:
+        """Where the servers and functions log."""
+        return self.path / "logs"
+
+    def _take(self) -> None:
+        try:
+            # The kernel lets go of it when the runner dies, however it dies.
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(self._lock, 20, 0).decode().strip() or "unknown"
+            os.close(self._lock)
+            raise DataDirInUse(
+                f"{self.path} is in use by another runner (pid {holder}): stop it, or name another with --data-dir"
+            ) from None
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, str(os.getpid()).encode(), 0)
+
+    def key(self, name: str) -> str:
+        """Return the secret of that name; the first call generates it. URL-safe, 192 bits."""
+        path = self.path / "keys.json"
+        keys: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        if name not in keys:
+            keys[name] = secrets.token_urlsafe(KEY_BYTES)
+            write_private(path, json.dumps(keys, indent=2) + "\n")
+        return keys[name]
+
+    def close(self) -> None:
+        """Let the next runner in."""
+        os.close(self._lock)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write the file so that no one else can read it and no reader sees half of it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

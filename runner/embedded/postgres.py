@@ -1,0 +1,126 @@
+"""The embedded PostgreSQL: loopback TCP, password, checksums, fsync on."""
+
+import asyncio
+import shutil
+import signal
+from pathlib import Path
+
+import pg8000.dbapi
+import psutil
+
+from runner.embedded.binaries import postgres_program
+from runner.embedded.data_dir import write_private
+from runner.embedded.process import give_to
+from runner.embedded.server import EmbeddedServer
+
+USER = "postgres"
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "password_encryption": "scram-sha-256",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "wal_compression": "on",
+    # A plan made for a laptop: neither jit nor parallel workers pay for queries of milliseconds.
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+}
+
+
+class EmbeddedPostgres(EmbeddedServer):
+    """PostgreSQL with one database, named by the caller."""
+
+    name = "postgres"
+    # SIGINT is PostgreSQL's fast shutdown: it rolls open transactions back and writes a checkpoint.
+    stop_signal = signal.SIGINT
+
+    def __init__(self, data_dir: Path, password: str, database: str, settings: dict[str, str] | None = None) -> None:
+        super().__init__(data_dir, password)
+        self._database = database
+        self._settings = SETTINGS | (settings or {})
+
+    @property
+    def url(self) -> str:
+        """See EmbeddedServer.url."""
+        return self.url_of(self._database)
+
+    def url_of(self, database: str) -> str:
+        """Return the URL of another database of this server."""
+        return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def binary(self) -> Path:
+        """See EmbeddedServer.binary."""
+        return self.program("postgres")
+
+    def program(self, name: str) -> Path:
+        """Return a program of the installation. Raises ServerFailed."""
+        return postgres_program(name)
+
+    def arguments(self) -> list[str]:
+        """See EmbeddedServer.arguments."""
+        settings = self._settings | {"port": str(self.port)}
+        return ["-D", str(self.directory), *(f"--{key}={value}" for key, value in settings.items())]
+
+    async def prepare(self) -> None:
+        """Make the cluster at the first start; clear what a killed server left."""
+        if (self.directory / "PG_VERSION").exists():
+            self._forget_dead_postmaster()
+            return
+        # initdb takes a second; killed half-way, it must not leave what looks like a cluster.
+        draft = self.directory.with_name("postgres.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        give_to(self._account, draft)
+        password_file = draft.with_name("initdb.password")
+        write_private(password_file, self.password)
+        self.own(password_file)
+        try:
+            await self.run(
+                self.program("initdb"),
+                f"--pgdata={draft}",
+                f"--username={USER}",
+                f"--pwfile={password_file}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--data-checksums",
+                "--no-instructions",
+            )
+        finally:
+            password_file.unlink()
+        self.directory.rmdir()
+        draft.rename(self.directory)
+
+    async def ready(self) -> bool:
+        """See EmbeddedServer.ready; makes the database when it is not there."""
+        return await asyncio.to_thread(self._make_database)
+
+    def _make_database(self) -> bool:
+        try:
+            connection = pg8000.dbapi.connect(
+                USER, host="127.0.0.1", port=self.port, database="postgres", password=self.password, timeout=5
+            )
+        except (pg8000.dbapi.InterfaceError, pg8000.dbapi.DatabaseError):
+            return False
+        try:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (self._database,))
+            if cursor.fetchone() is None:
+                cursor.execute(f'CREATE DATABASE "{self._database}"')
+        finally:
+            connection.close()
+        return True
+
+    def _forget_dead_postmaster(self) -> None:
+        """Remove postmaster.pid when its pid is some other program's now (a container starts counting anew)."""
+        path = self.directory / "postmaster.pid"
+        try:
+            name = psutil.Process(int(path.read_text().split("\n", 1)[0])).name()
+        except FileNotFoundError:
+            return
+        except (ValueError, psutil.NoSuchProcess):
+            name = ""
+        if not name.startswith("postgres"):
+            path.unlink()

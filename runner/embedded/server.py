@@ -1,0 +1,184 @@
+"""One embedded server: started, watched, started again when it dies, stopped."""
+
+import abc
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import random
+import signal
+import socket
+import time
+from pathlib import Path
+from typing import ClassVar
+
+import psutil
+
+from runner.embedded.process import Account, give_to, start_child, unprivileged_account
+from runner.errors import ServerFailed
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 60.0
+STOP_SECONDS = 5.0
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+class EmbeddedServer(abc.ABC):
+    """A server process whose data is in `directory` and whose log is `logs/<name>.log`."""
+
+    name: ClassVar[str]
+    stop_signal: ClassVar[signal.Signals]
+
+    def __init__(self, data_dir: Path, password: str) -> None:
+        self.directory = data_dir / self.name
+        self.port = 0
+        self.password = password
+        self._log_path = data_dir / "logs" / f"{self.name}.log"
+        self._pid_path = data_dir / f"{self.name}.pid"
+        self._process: asyncio.subprocess.Process | None = None
+        self._watcher: asyncio.Task[None] | None = None
+        self._account: Account | None = None
+
+    @property
+    @abc.abstractmethod
+    def url(self) -> str:
+        """Where clients connect, with the password."""
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process, if it runs."""
+        return self._process.pid if self._process else None
+
+    @abc.abstractmethod
+    def binary(self) -> Path:
+        """Return the server program. Raises ServerFailed: what to set instead."""
+
+    @abc.abstractmethod
+    def arguments(self) -> list[str]:
+        """Return the command line after the program."""
+
+    @abc.abstractmethod
+    async def prepare(self) -> None:
+        """Make the data directory fit to start on."""
+
+    @abc.abstractmethod
+    async def ready(self) -> bool:
+        """Return whether the server answers."""
+
+    async def start(self) -> None:
+        """Return when the server answers. Raises ServerFailed."""
+        self._account = unprivileged_account(self.directory.parent, self.binary().parent)
+        give_to(self._account, self.directory)
+        await self._outlive_predecessor()
+        await self.prepare()
+        self.port = free_port()
+        await self._launch()
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def start_again(self) -> None:
+        """Start a server that was stopped, on the port that it had. Raises ServerFailed."""
+        await self.prepare()
+        await self._launch()
+        self._watcher = asyncio.create_task(self._watch())
+
+    async def stop(self, number: signal.Signals | None = None) -> None:
+        """End the server by its own stop signal, or by another; after STOP_SECONDS by SIGKILL (its data survives)."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watcher
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(number or self.stop_signal)
+            try:
+                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+            except TimeoutError:
+                log.warning("%s did not stop within %d s and is killed", self.name, STOP_SECONDS)
+                self._process.kill()
+                await self._process.wait()
+        self._pid_path.unlink(missing_ok=True)
+
+    async def run(self, program: Path, *arguments: str) -> None:
+        """Run a command of the server's package as its account. Raises ServerFailed."""
+        with self._log_path.open("ab") as output:
+            process = await start_child(
+                [str(program), *arguments], env=self._env(), cwd=self.directory, output=output, account=self._account
+            )
+            status = await process.wait()
+        if status != 0:
+            raise ServerFailed(f"{program.name} failed ({status}): {self._last_words()}")
+
+    def own(self, path: Path) -> None:
+        """Give a file to the server's account."""
+        if self._account is not None:
+            os.chown(path, self._account.uid, self._account.gid)
+
+    def _env(self) -> dict[str, str]:
+        return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "HOME": str(self.directory)}
+
+    async def _launch(self) -> None:
+        with self._log_path.open("ab") as output:
+            self._process = await start_child(
+                [str(self.binary()), *self.arguments()],
+                env=self._env(),
+                cwd=self.directory,
+                output=output,
+                death_signal=self.stop_signal,
+                account=self._account,
+            )
+        started = psutil.Process(self._process.pid).create_time()
+        self._pid_path.write_text(json.dumps({"pid": self._process.pid, "started": started}))
+        deadline = time.monotonic() + START_SECONDS
+        while not await self.ready():
+            if self._process.returncode is not None:
+                raise ServerFailed(f"{self.name} ended with {self._process.returncode}: {self._last_words()}")
+            if time.monotonic() > deadline:
+                raise ServerFailed(f"{self.name} did not answer within {START_SECONDS:.0f} s: {self._last_words()}")
+            await asyncio.sleep(0.02)
+
+    async def _watch(self) -> None:
+        """Start the server again on the same port whenever it dies, waiting longer each time."""
+        pause = 0.2
+        while True:
+            assert self._process is not None
+            began = time.monotonic()
+            status = await self._process.wait()
+            pause = 0.2 if time.monotonic() - began > 60 else min(pause * 2, 10)
+            log.error("%s died (%s) and is started again", self.name, status)
+            await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311
+            try:
+                await self.prepare()
+                await self._launch()
+                log.warning("%s answers again", self.name)
+            except (ServerFailed, OSError) as error:
+                log.error("%s", error)  # noqa: TRY400
+
+    async def _outlive_predecessor(self) -> None:
+        """Wait for the server of a runner that was killed: two on one directory would ruin it."""
+        try:
+            former = json.loads(self._pid_path.read_text())
+            process = psutil.Process(former["pid"])
+            if abs(process.create_time() - former["started"]) > 1:
+                return
+        except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+            return
+        for number in (self.stop_signal, signal.SIGKILL):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+            for _ in range(200):
+                if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+                    return
+                await asyncio.sleep(0.05)
+        raise ServerFailed(f"{self.name} of an earlier runner (pid {process.pid}) does not end: end it by hand")
+
+    def _last_words(self) -> str:
+        lines = self._log_path.read_text(errors="replace").strip().splitlines() if self._log_path.exists() else []
+        return f"{lines[-1] if lines else 'it said nothing'} (more in {self._log_path})"

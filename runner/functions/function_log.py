@@ -1,0 +1,109 @@
+"""A function's log: what it prints and Lambda's own lines, one JSON object a line, in logs/<function>.log.
+
+https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
+"""
+
+import json
+import logging
+import math
+import time
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+from runner.functions.outcome import Outcome, Timing
+from runner.template.model import Function
+
+log = logging.getLogger("runner.functions")
+
+MAX_BYTES = 10 * 1024 * 1024
+KEPT_FILES = 2
+
+
+OnMetrics = Callable[[dict[str, Any]], None]
+
+
+class FunctionLog:
+    """Appends to one file, which is rotated. The terminal gets each failure once, with the handler's traceback.
+
+    on_metrics takes the lines in CloudWatch's embedded metric format.
+    """
+
+    def __init__(self, name: str, path: Path, on_metrics: OnMetrics = lambda document: None) -> None:  # noqa: ARG005
+        self._name = name
+        self._on_metrics = on_metrics
+        self._handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
+        self._handler.setFormatter(logging.Formatter("%(message)s"))
+
+    def line(self, text: str) -> None:
+        """Take a line that the function printed; one that is a JSON object stays one."""
+        entry = _object(text)
+        if entry is None:
+            self._write("LINE", message=text)
+        elif "_aws" in entry:
+            self._on_metrics(entry)
+        else:
+            self._write("LINE", entry=entry)
+
+    def start(self, request_id: str) -> None:
+        """Write Lambda's START line."""
+        self._write("START", requestId=request_id, version="$LATEST")
+
+    def report(self, request_id: str, timing: Timing, function: Function, outcome: Outcome) -> None:
+        """Write Lambda's END and REPORT lines, and what went wrong."""
+        self._write("END", requestId=request_id)
+        milliseconds = timing.duration * 1000
+        fields: dict[str, Any] = {
+            "requestId": request_id,
+            "durationMs": round(milliseconds, 2),
+            "billedDurationMs": math.ceil(milliseconds),
+            "memorySizeMB": function.memory,
+        }
+        if timing.max_memory is not None:
+            fields["maxMemoryUsedMB"] = math.ceil(timing.max_memory / 2**20)
+        if timing.init is not None:
+            fields["initDurationMs"] = round(timing.init * 1000, 2)
+        if outcome.failed:
+            fields["status"] = "error"
+        self._write("REPORT", **fields)
+        if outcome.failed:
+            self.error(outcome.payload, request_id)
+
+    def error(self, document: bytes, request_id: str | None = None) -> None:
+        """Show a failure: the error document of the Runtime API."""
+        if b'"stackTrace"' not in document:
+            # What has a traceback was printed by the function itself; a timeout or an exit was not.
+            self._write("ERROR", requestId=request_id, message=readable(document))
+        log.error("%s failed: %s", self._name, readable(document))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._handler.close()
+
+    def _write(self, kind: str, **fields: Any) -> None:
+        now = time.time()
+        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03d}Z"
+        text = json.dumps({"time": moment, "function": self._name, "kind": kind, **fields}, ensure_ascii=False)
+        self._handler.emit(logging.LogRecord("", 0, "", 0, text, None, None))
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    if not text.startswith("{"):
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def readable(document: bytes) -> str:
+    """Return an error document as Python would print it: the traceback, then type and message."""
+    try:
+        found = json.loads(document)
+        trace = "".join(found.get("stackTrace") or [])
+        last = f"{found.get('errorType', 'Error')}: {found.get('errorMessage', '')}"
+    except (ValueError, AttributeError):
+        return document.decode(errors="replace")
+    return f"\n{trace}{last}" if trace else last

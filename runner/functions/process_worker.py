@@ -1,0 +1,188 @@
+"""One worker: a process of awslambdaric with a Runtime API address of its own.
+
+awslambdaric enforces no deadline and reports no sudden death: both are watched from here.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from typing import IO, Any
+
+from runner.embedded.process import start_child
+from runner.functions.environment import environment_of
+from runner.functions.function_log import FunctionLog
+from runner.functions.memory import peak_memory, resident_memory
+from runner.functions.outcome import Outcome, Timing
+from runner.functions.runtime_api import Invocation, RuntimeApi, error_document
+from runner.http_server import HttpServer, bind
+from runner.template.model import Function
+
+# What Lambda grants the code outside the handler.
+INIT_SECONDS = 10.0
+MEGABYTE = 2**20
+CHUNK = 64 * 1024
+LONGEST_LINE = 256 * 1024
+OUTPUT_SECONDS = 1.0
+# What is mapped is more than what is used: the kernel stops only what runs away before the next look.
+MAPPED_MEMORY_FACTOR = 2
+MAPPED_MEMORY_BASE = 512 * MEGABYTE
+
+
+class ProcessWorker:
+    """See Worker. Dead after a timeout, a crash, too much memory, or stop()."""
+
+    def __init__(self, function: Function, function_log: FunctionLog) -> None:
+        self._function = function
+        self._log = function_log
+        self._api = RuntimeApi()
+        self._server = HttpServer(self._api, bind("127.0.0.1", 0))
+        self._process: asyncio.subprocess.Process | None = None
+        self._output: IO[bytes] | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._gone: asyncio.Task[int] | None = None
+        self._init_seconds: float | None = None
+        self._too_large = False
+        self.idle_since = time.monotonic()
+
+    @property
+    def pid(self) -> int:
+        """See Worker.pid."""
+        return self._process.pid if self._process else 0
+
+    @property
+    def alive(self) -> bool:
+        """See Worker.alive."""
+        return self._gone is not None and not self._gone.done() and not self._too_large
+
+    async def start(self) -> Outcome | None:
+        """See Worker.start."""
+        began = time.monotonic()
+        await self._server.start()
+        # A pipe of our own: asyncio's would keep a dead process alive for as long as a grandchild holds it open.
+        readable, written = os.pipe()
+        self._output = os.fdopen(readable, "rb", 0)
+        try:
+            self._process = await start_child(
+                [sys.executable, "-m", "awslambdaric", self._function.handler],
+                env=environment_of(self._function, f"127.0.0.1:{self._server.port}"),
+                cwd=self._function.code,
+                output=written,
+                memory=self._function.memory * MEGABYTE * MAPPED_MEMORY_FACTOR + MAPPED_MEMORY_BASE,
+            )
+        except OSError as error:
+            await self.stop()
+            return _failure("Runtime.StartError", f"the worker cannot be started: {error}")
+        finally:
+            os.close(written)
+        self._gone = asyncio.create_task(self._process.wait())
+        self._reader = asyncio.create_task(self._read_output())
+        await _first_of(self._api.initialized, self._gone, timeout=INIT_SECONDS)
+        failure = self._init_failure()
+        if failure is not None:
+            await self.stop()
+            return failure
+        self._init_seconds = time.monotonic() - began
+        return None
+
+    def _init_failure(self) -> Outcome | None:
+        if self._api.initialized.done():
+            return self._api.initialized.result()
+        if not self.alive:
+            return _failure("Runtime.ExitError", self._exit_text())
+        return _failure("Sandbox.Timedout", f"Init timed out after {INIT_SECONDS:.2f} seconds")
+
+    async def invoke(self, payload: bytes) -> tuple[Outcome, str, Timing]:
+        """See Worker.invoke."""
+        assert self._gone is not None
+        timeout = self._function.timeout
+        invocation = Invocation(payload, int((time.time() + timeout) * 1000), self._function.arn)
+        began = time.monotonic()
+        self._log.start(invocation.request_id)
+        self._api.hand_over(invocation)
+        await _first_of(invocation.outcome, self._gone, timeout=timeout)
+        peak = peak_memory(self.pid)
+        if invocation.outcome.done():
+            outcome = invocation.outcome.result()
+        elif self._gone.done():
+            outcome = _failure("Runtime.ExitError", f"RequestId: {invocation.request_id} Error: {self._exit_text()}")
+        else:
+            text = f"RequestId: {invocation.request_id} Error: Task timed out after {timeout:.2f} seconds"
+            outcome = _failure("Sandbox.Timedout", text)
+            await self.stop(grace=0)
+        timing = Timing(time.monotonic() - began, self._init_seconds, peak)
+        self._init_seconds = None
+        self.idle_since = time.monotonic()
+        return outcome, invocation.request_id, timing
+
+    async def stop(self, grace: float = 0.5) -> None:
+        """See Worker.stop."""
+        if self._process is not None and self._process.returncode is None:
+            assert self._gone is not None
+            if grace > 0:
+                self._process.terminate()
+                await asyncio.wait({self._gone}, timeout=grace)
+            if not self._gone.done():
+                self._process.kill()
+                await self._gone
+        if self._process is not None:
+            # What the handler has started is in the worker's process group, and may hold its output open.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        if self._reader is not None:
+            await asyncio.wait({self._reader}, timeout=OUTPUT_SECONDS)
+            self._reader.cancel()
+        elif self._output is not None:
+            self._output.close()
+        self._api.close()
+        await self._server.stop(grace=0.1)
+
+    def over_memory(self) -> bool:
+        """See Worker.over_memory."""
+        if not self.alive or (resident_memory(self.pid) or 0) <= self._function.memory * MEGABYTE:
+            return False
+        assert self._process is not None
+        self._too_large = True
+        self._process.kill()
+        return True
+
+    def _exit_text(self) -> str:
+        if self._too_large:
+            return f"Runtime exited with error: signal: killed (more than MemorySize, {self._function.memory} MB)"
+        status = self._process.returncode if self._process else None
+        if status is not None and status < 0:
+            return f"Runtime exited with error: signal: {-status}"
+        return f"Runtime exited with error: exit status {status}"
+
+    async def _read_output(self) -> None:
+        assert self._output is not None
+        stream = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), self._output
+        )
+        try:
+            await self._log_lines(stream)
+        finally:
+            transport.close()
+
+    async def _log_lines(self, stream: asyncio.StreamReader) -> None:
+        rest = b""
+        while chunk := await stream.read(CHUNK):
+            # awslambdaric separates a traceback's lines by carriage returns, so that they stay one log entry.
+            *lines, rest = (rest + chunk).replace(b"\r", b"\n").split(b"\n")
+            if len(rest) > LONGEST_LINE:
+                lines, rest = [*lines, rest], b""
+            for line in lines:
+                self._log.line(line.decode(errors="replace"))
+        if rest:
+            self._log.line(rest.decode(errors="replace"))
+
+
+def _failure(kind: str, message: str) -> Outcome:
+    return Outcome(error_document(kind, message), failed=True)
+
+
+async def _first_of(*futures: asyncio.Future[Any], timeout: float) -> None:
+    await asyncio.wait(futures, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)

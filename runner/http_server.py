@@ -1,0 +1,128 @@
+"""An ASGI app on a socket: uvicorn's protocols on the runner's own event loop.
+
+Many small listeners (one Runtime API a worker) share the loop; uvicorn.Server would install signal handlers for each.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from runner.errors import AddressInUse
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BACKLOG = 2048
+WITHOUT_BODY = {204, 304}
+# API Gateway's quotas: 128 KB a message, 32 KB a frame.
+WEBSOCKET_LIMITS = (128 * 1024, 32 * 1024)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a listening-to-be socket; port 0 picks a free one. Raises AddressInUse."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        # Now, not when everything else has started: a second program would come too late to be told.
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise AddressInUse(
+            f"{host}:{port} cannot be listened on ({error.strerror}): stop what uses it, or choose another with --port"
+        ) from error
+    return listener
+
+
+class HttpServer:
+    """Serves `app` on `listener` between start() and stop()."""
+
+    def __init__(self, app: App, listener: socket.socket) -> None:
+        self._config = Config(
+            app,
+            http="httptools",
+            ws="websockets-sansio",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=75,
+            ws_max_size=WEBSOCKET_LIMITS,  # type: ignore[arg-type]  # websockets takes (message, frame)
+            ws_per_message_deflate=False,
+            # API Gateway sends no pings of its own; the idle limit is what ends a dead connection.
+            ws_ping_interval=None,
+        )
+        self._config.load()
+        self._state = ServerState()
+        self._listener = listener
+        self._server: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        port: int = self._listener.getsockname()[1]
+        return port
+
+    async def start(self) -> None:
+        """Take connections."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._protocol, sock=self._listener, backlog=BACKLOG)
+
+    def _protocol(self) -> HttpToolsProtocol:
+        return HttpToolsProtocol(self._config, self._state, {})
+
+    async def stop(self, grace: float) -> None:
+        """Take no more; let what runs end for `grace` seconds, then cut it off."""
+        if self._server is None:
+            self._listener.close()
+            return
+        self._server.close()
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        tasks = set(self._state.tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=grace)
+            for task in late:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+
+async def body_of(receive: Receive, limit: int) -> bytes | None:
+    """Return the whole body of a request, or None when it is longer than `limit` bytes."""
+    chunks = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            return None
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+async def respond(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+    """Send a whole response; some statuses have no body, whatever there is (RFC 9110, 6.4.1)."""
+    found = list(headers or [])
+    if status in WITHOUT_BODY:
+        body = b""
+    else:
+        found.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": found})
+    await send({"type": "http.response.body", "body": body})

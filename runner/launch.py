@@ -1,0 +1,198 @@
+"""From nothing to a running system and back: the order of things, signals, and children."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from runner.control.client import publish
+from runner.edge.distribution import ViewerRequest
+from runner.embedded.data_dir import DataDir
+from runner.embedded.process import start_child
+from runner.errors import RunnerError
+from runner.http_server import bind
+from runner.sources.backends import QueueBackend, StreamsBackend
+from runner.stores import Stores
+from runner.system import Buckets, Options, System
+from runner.template.model import Stack
+from runner.template.reader import read
+
+log = logging.getLogger(__name__)
+
+HURRIED = 130
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What to run and where.
+
+    parameters: (stores, data directory) -> the template's parameters. first: functions and their events, which have to
+    succeed one after the other before the door opens. ready: called when everything takes traffic; returns the commands
+    to run beside it, in `directory`. done: takes back what `ready` told, at the end, and at the start for one that was
+    killed.
+    """
+
+    template: Path
+    directory: Path
+    host: str
+    port: int
+    data_dir: Path
+    database: str
+    parameters: Callable[[Stores, DataDir], Mapping[str, str]]
+    ready: Callable[["Running"], Sequence[Sequence[str]]]
+    done: Callable[[], None]
+    first: Sequence[tuple[str, bytes]] = ()
+    options: Options = field(default_factory=Options)
+    sqs_endpoint: str | None = None
+    buckets: Buckets = field(default_factory=Buckets)
+    viewer_requests: Mapping[str, ViewerRequest] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A system that takes traffic: its port, its data directory, and the parameters it runs with."""
+
+    port: int
+    data_dir: DataDir
+    parameters: Mapping[str, str]
+
+
+def run(launch: Launch) -> int:
+    """Run until a signal says to stop; return the exit status. Raises RunnerError."""
+    return uvloop.run(_until_signal(launch))
+
+
+async def _until_signal(launch: Launch) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stopped(_: signal.Signals) -> None:
+        if stop.is_set():
+            # Asked twice: the kernel ends the children with us, and the servers recover at the next start.
+            launch.done()
+            os._exit(HURRIED)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped, number)
+    async with contextlib.AsyncExitStack() as cleanup:
+        starting = asyncio.create_task(_start(launch, cleanup))
+        asked = asyncio.create_task(stop.wait())
+        await asyncio.wait({starting, asked}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait({starting})
+        if not starting.cancelled():
+            starting.result()
+        await asked
+        _say("Stopping …")
+    _say("Stopped.")
+    return 0
+
+
+async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
+    data_dir = DataDir(launch.data_dir)
+    cleanup.callback(data_dir.close)
+    stores = Stores(data_dir, launch.database, os.environ)
+    # Once before anything is started: a broken template is told at once.
+    read(launch.template, launch.parameters(stores, data_dir), str, "ws://127.0.0.1:0")
+    listener = bind(launch.host, launch.port)
+    cleanup.callback(listener.close)
+    # A runner that was killed has left its own behind.
+    launch.done()
+    _say(f"Starting {stores.described}; data in {data_dir.path}")
+    cleanup.push_async_callback(stores.stop)
+    await stores.start()
+
+    internal = bind("127.0.0.1", 0)
+    cleanup.callback(internal.close)
+    parameters = launch.parameters(stores, data_dir)
+    backend = _backend(launch, stores)
+    stack = await asyncio.to_thread(_read_stack, launch, parameters, backend, f"127.0.0.1:{_port_of(internal)}")
+    if stack.not_emulated:
+        _say(f"Not emulated here: {', '.join(stack.not_emulated)}")
+    _say(f"Starting {len(stack.functions)} functions")
+    system = System(
+        stack,
+        data_dir,
+        backend,
+        listener,
+        internal,
+        buckets=launch.buckets,
+        viewer_requests=launch.viewer_requests,
+        options=launch.options,
+    )
+    cleanup.push_async_callback(system.stop)
+    await system.start(launch.first)
+    cleanup.callback(publish(data_dir, _port_of(internal)))
+    cleanup.callback(launch.done)
+    # In a thread: it may ask the system itself.
+    for command in await asyncio.to_thread(launch.ready, Running(_port_of(listener), data_dir, parameters)):
+        cleanup.push_async_callback(await _beside(command, launch.directory))
+
+
+def _backend(launch: Launch, stores: Stores) -> QueueBackend:
+    if launch.sqs_endpoint is not None:
+        from runner.sources.sqs_backend import SqsBackend
+
+        return SqsBackend(launch.sqs_endpoint)
+    return StreamsBackend(stores.redis_url, exclusive=stores.redis is not None)
+
+
+def _read_stack(launch: Launch, parameters: Mapping[str, str], backend: QueueBackend, internal: str) -> Stack:
+    """Return what the template describes, with the queues' URLs; they may have to be made first."""
+    endpoint = f"ws://{internal}"
+    backend.prepare(read(launch.template, parameters, backend.url_of, endpoint).queues)
+    stack = read(launch.template, parameters, backend.url_of, endpoint)
+    functions = {
+        name: replace(function, environment=function.environment | backend.variables())
+        for name, function in stack.functions.items()
+    }
+    debugged = launch.options.debugged
+    if debugged is not None and debugged not in functions:
+        raise RunnerError(f"--debug {debugged}: there is no such function: {', '.join(functions)}")
+    return replace(stack, functions=functions)
+
+
+async def _beside(command: Sequence[str], directory: Path) -> Callable[[], Coroutine[Any, Any, None]]:
+    """Start a command that runs until the system stops; return how to end it."""
+    process = await start_child(command, env=os.environ, cwd=directory, output=None)
+
+    async def watch() -> None:
+        status = await process.wait()
+        log.warning("%s ended (%s)", " ".join(command[1:3]), status)
+
+    watching = asyncio.create_task(watch())
+
+    async def end() -> None:
+        watching.cancel()
+        if process.returncode is None:
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 2)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    return end
+
+
+def _port_of(listener: socket.socket) -> int:
+    port: int = listener.getsockname()[1]
+    return port
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+__all__ = ["Launch", "RunnerError", "Running", "run"]

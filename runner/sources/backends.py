@@ -1,0 +1,74 @@
+"""Where the queues are: Redis streams here, an SQS endpoint in sqs_backend.py."""
+
+from typing import Protocol
+
+from redis.asyncio import BlockingConnectionPool, Redis
+
+from runner.sources.dead_letters import DeadLetters
+from runner.sources.queue import SourceQueue
+from runner.sources.streams import StreamQueue
+from runner.template.model import Queue
+
+# Every poller blocks on a connection of its own.
+MOST_CONNECTIONS = 64
+
+
+class QueueBackend(Protocol):
+    """Makes queues of one kind."""
+
+    def prepare(self, queues: dict[str, Queue]) -> None:
+        """Make the queues as far as that has to be done before the functions start. Raises RunnerError."""
+
+    def url_of(self, name: str) -> str:
+        """Return the URL that functions send to."""
+
+    def variables(self) -> dict[str, str]:
+        """Return what functions need in their environment to reach the queues."""
+
+    def open(self, queue: Queue) -> SourceQueue:
+        """Return the queue to receive from."""
+
+    def dead_letters(self, queue: str, source: str) -> DeadLetters | None:
+        """Return the letters of a dead-letter queue, where they can be looked at without receiving them."""
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+
+
+class StreamsBackend:
+    """Redis streams. exclusive: no other runner receives from this Redis."""
+
+    def __init__(self, url: str, *, exclusive: bool) -> None:
+        self._url = url
+        self._exclusive = exclusive
+        pool = BlockingConnectionPool.from_url(
+            # Longer than the longest blocking read: a poller waits for its answer.
+            url,
+            max_connections=MOST_CONNECTIONS,
+            socket_timeout=10,
+            socket_connect_timeout=2,
+        )
+        self._redis = Redis.from_pool(pool)
+
+    def prepare(self, queues: dict[str, Queue]) -> None:
+        """See QueueBackend.prepare: a stream is made by its first entry."""
+
+    def url_of(self, name: str) -> str:
+        """See QueueBackend.url_of."""
+        return f"{self._url}#{name}"
+
+    def variables(self) -> dict[str, str]:
+        """See QueueBackend.variables."""
+        return {}
+
+    def open(self, queue: Queue) -> SourceQueue:
+        """See QueueBackend.open."""
+        return StreamQueue(self._redis, queue, exclusive=self._exclusive)
+
+    def dead_letters(self, queue: str, source: str) -> DeadLetters | None:
+        """See QueueBackend.dead_letters."""
+        return DeadLetters(self._redis, queue, source)
+
+    async def close(self) -> None:
+        """See QueueBackend.close."""
+        await self._redis.aclose()

@@ -1,0 +1,91 @@
+"""Dead letters on Redis streams: looked at, sent again, dropped."""
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from runner.sources.streams import attributes_of, outage, stream_of
+
+# KEYS: dead-letter stream, source stream. ARGV: id, attributes as JSON, the mended body or ''.
+# The letter is in one of the two, never in both.
+REDRIVE = """
+local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
+if not entry then return 0 end
+local fields = {}
+for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
+local body = ARGV[3] ~= '' and ARGV[3] or fields.body or ''
+redis.call('XADD', KEYS[2], '*', 'body', body, 'attributes', ARGV[2])
+redis.call('XDEL', KEYS[1], ARGV[1])
+return 1
+"""
+LETTER_ID = re.compile(r"\d+-\d+")
+OF_THE_MOVE = ("reason", "sourceQueue", "deadLetteredAt")
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message that was given up, with why."""
+
+    letter_id: str
+    body: str
+    attributes: dict[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for a person or a script."""
+        return asdict(self)
+
+
+class DeadLetters:
+    """The letters of one dead-letter queue. source: the queue that it serves, for letters that do not name theirs."""
+
+    def __init__(self, redis: Redis, queue: str, source: str) -> None:
+        self._redis: Any = redis
+        self._queue = queue
+        self._source = source
+
+    async def list(self, most: int = 1000) -> list[DeadLetter]:
+        """Return the oldest letters. Everything here raises QueueUnavailable."""
+        async with outage():
+            found = await self._redis.xrange(stream_of(self._queue), count=most)
+        return [_letter(entry_id, fields) for entry_id, fields in found]
+
+    async def get(self, letter_id: str) -> DeadLetter | None:
+        """Return one letter."""
+        if not LETTER_ID.fullmatch(letter_id):
+            return None
+        async with outage():
+            found = await self._redis.xrange(stream_of(self._queue), letter_id, letter_id)
+        return _letter(*found[0]) if found else None
+
+    async def redrive(self, letter_id: str, body: str = "") -> bool:
+        """Send the letter to its source queue again, as a new message; False when it is not there (any more).
+
+        body: what takes the place of the letter's own, when it has been mended.
+        """
+        letter = await self.get(letter_id)
+        if letter is None:
+            return False
+        source = letter.attributes.get("sourceQueue", self._source)
+        kept = {name: value for name, value in letter.attributes.items() if name not in OF_THE_MOVE}
+        script = self._redis.register_script(REDRIVE)
+        keys = [stream_of(self._queue), stream_of(source)]
+        async with outage():
+            return bool(await script(keys=keys, args=[letter_id, json.dumps(kept, ensure_ascii=False), body]))
+
+    async def drop(self, letter_id: str) -> bool:
+        """Delete the letter for good; False when it is not there."""
+        if not LETTER_ID.fullmatch(letter_id):
+            return False
+        async with outage():
+            return bool(await self._redis.xdel(stream_of(self._queue), letter_id))
+
+
+def _letter(entry_id: bytes, fields: dict[bytes, bytes]) -> DeadLetter:
+    return DeadLetter(
+        entry_id.decode(),
+        fields.get(b"body", b"").decode(errors="replace"),
+        attributes_of(fields.get(b"attributes", b"{}")),
+    )

@@ -1,0 +1,114 @@
+"""An event source mapping: polls a queue and hands batches to a function, as Lambda's pollers do."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+
+from runner.functions.outcome import MAX_PAYLOAD, Outcome
+from runner.sources.queue import Message, QueueUnavailable, SourceQueue
+from runner.sources.records import sqs_event, succeeded
+from runner.template.model import EventSource
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+STOP_SECONDS = 4.0
+LONGEST_PAUSE = 5.0
+
+Invoke = Callable[[bytes], Awaitable[Outcome]]
+
+
+class EventSourceMapping:
+    """Runs `pollers` loops of receive, invoke, acknowledge; each has one batch in flight."""
+
+    def __init__(self, source: EventSource, queue: SourceQueue, invoke: Invoke, pollers: int) -> None:
+        self.source = source
+        self.queue = queue
+        self._invoke = invoke
+        self._pollers = pollers
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+        self._away = False
+
+    def start(self) -> None:
+        """Start polling; an outage of the queue is waited out."""
+        self._tasks = [asyncio.create_task(self._poll()) for _ in range(self._pollers)]
+
+    async def stop(self) -> None:
+        """Take no more; let running batches end for STOP_SECONDS. What is cut off becomes visible again."""
+        self._stopping = True
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self.queue.close()
+
+    async def _poll(self) -> None:
+        pause = 0.0
+        opened = False
+        while not self._stopping:
+            try:
+                if not opened:
+                    await self.queue.open()
+                    opened = True
+                    self._back()
+                await self._one_batch()
+                pause = 0.0
+            except QueueUnavailable as error:
+                self._gone(error)
+                opened = False
+                pause = await _sleep_longer(pause)
+            except Exception:
+                log.exception("polling %s failed; its messages come back", self.source.queue.name)
+                pause = await _sleep_longer(pause)
+
+    async def _one_batch(self) -> None:
+        messages = await self._collect()
+        if not messages:
+            return
+        for part in _within_payload_limit(messages, self.source.queue.arn):
+            outcome = await self._invoke(sqs_event(part, self.source.queue.arn))
+            await self.queue.acknowledge(succeeded(part, outcome, self.source.reports_item_failures))
+
+    async def _collect(self) -> list[Message]:
+        """Wait for a first message, then for more until the batch is full or the batching window is over."""
+        messages = await self.queue.receive(self.source.batch_size, POLL_SECONDS)
+        deadline = time.monotonic() + self.source.batching_window
+        while messages and len(messages) < self.source.batch_size and not self._stopping:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
+            try:
+                messages += await self.queue.receive(self.source.batch_size - len(messages), left)
+            except QueueUnavailable:
+                # What has been gathered is handed over; the next receive tells of the outage.
+                break
+        return messages
+
+    def _gone(self, error: QueueUnavailable) -> None:
+        if not self._away:
+            self._away = True
+            log.warning("queue %s is away (%s): trying again until it is back", self.source.queue.name, error)
+
+    def _back(self) -> None:
+        if self._away:
+            self._away = False
+            log.warning("queue %s is back", self.source.queue.name)
+
+
+async def _sleep_longer(pause: float) -> float:
+    """Sleep and return how long; all pollers come back at different moments."""
+    pause = min(LONGEST_PAUSE, pause * 2 or 0.1)
+    await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311
+    return pause
+
+
+def _within_payload_limit(messages: list[Message], arn: str) -> list[list[Message]]:
+    """Split a batch whose event would be larger than Lambda takes."""
+    if len(messages) == 1 or len(sqs_event(messages, arn)) <= MAX_PAYLOAD:
+        return [messages]
+    half = len(messages) // 2
+    return _within_payload_limit(messages[:half], arn) + _within_payload_limit(messages[half:], arn)

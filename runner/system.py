@@ -1,0 +1,185 @@
+"""The whole system: functions, event sources, schedules and edge, started and stopped in order."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from runner.control.api import ControlApi, StatusApi, is_on_this_machine
+from runner.control.metrics import Metrics
+from runner.edge.bucket import BucketApp
+from runner.edge.connections import Connections
+from runner.edge.distribution import Distribution, ViewerRequest
+from runner.edge.function_url import FunctionUrlApp
+from runner.edge.management_api import ManagementApi
+from runner.edge.websocket_api import Limits, WebSocketApp
+from runner.embedded.data_dir import DataDir
+from runner.errors import RunnerError
+from runner.functions.environment import CREDENTIALS
+from runner.functions.function_log import FunctionLog, readable
+from runner.functions.outcome import Outcome, Throttled
+from runner.functions.pool import FunctionPool, MakeWorker
+from runner.functions.process_worker import ProcessWorker
+from runner.functions.runtime_api import error_document
+from runner.functions.thread_worker import ThreadWorker
+from runner.http_server import App, HttpServer, Receive, Scope, Send
+from runner.schedules.scheduler import Scheduler
+from runner.sources.backends import QueueBackend
+from runner.sources.dead_letters import DeadLetters
+from runner.sources.mapping import EventSourceMapping
+from runner.template.model import EventSource, Stack
+
+log = logging.getLogger(__name__)
+
+# A Function URL's caller waits this long for a worker before it is told to come back (429).
+PATIENCE_SECONDS = 5.0
+DRAIN_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """Folders that stand for buckets, by logical id, and what to say when one is missing."""
+
+    folders: Mapping[str, Path] = field(default_factory=dict)
+    missing: str = "This page has not been built.\n"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the functions are run. debugged: the logical id of the one that runs in a thread, without a Timeout."""
+
+    max_workers: int = 2
+    in_process: bool = False
+    debugged: str | None = None
+    socket_limits: Limits = field(default_factory=Limits)
+
+
+class System:
+    """Runs a stack: the public address on `listener`, @connections and the control API on `internal`."""
+
+    def __init__(
+        self,
+        stack: Stack,
+        data_dir: DataDir,
+        backend: QueueBackend,
+        listener: socket.socket,
+        internal: socket.socket,
+        *,
+        buckets: Buckets,
+        viewer_requests: Mapping[str, ViewerRequest],
+        options: Options,
+    ) -> None:
+        self.stack = stack
+        self._backend = backend
+        self._options = options
+        self.metrics = Metrics()
+        self._logs = {
+            name: FunctionLog(name, data_dir.logs / f"{name}.log", self.metrics.take) for name in stack.functions
+        }
+        self.pools = {name: self._pool(name) for name in stack.functions}
+        self.connections = Connections()
+        self.queues = {queue.name: backend.open(queue) for queue in stack.queues.values()}
+        self._mappings = [self._mapping(source) for source in stack.event_sources]
+        self._scheduler = Scheduler(stack.schedules, self.invoke)
+        self._status = StatusApi(self)
+        self._log_dir = data_dir.logs
+        self._control = ControlApi(self, self._status, data_dir.key("control_token"))
+        self._management = ManagementApi(
+            stack.websocket_api.stage if stack.websocket_api else "", self.connections, CREDENTIALS["AWS_ACCESS_KEY_ID"]
+        )
+        self._distribution = Distribution(stack.behaviors, stack.origins, self._apps(buckets), viewer_requests)
+        self._internal_server = HttpServer(self._internal_app, internal)
+        self._public_server = HttpServer(self._public_app, listener)
+
+    def _apps(self, buckets: Buckets) -> dict[tuple[str, str], App]:
+        apps: dict[tuple[str, str], App] = {}
+        for name, function in self.stack.functions.items():
+            if function.url is not None:
+                invoke = partial(self.pools[name].invoke, patience=PATIENCE_SECONDS)
+                apps["function", name] = FunctionUrlApp(function.url, invoke)
+        for name, folder in buckets.folders.items():
+            apps["bucket", name] = BucketApp(folder, buckets.missing)
+        if (api := self.stack.websocket_api) is not None:
+            limits = self._options.socket_limits
+            apps["websocket", api.logical_id] = WebSocketApp(api, self.invoke, self.connections, limits)
+        return apps
+
+    async def invoke(self, function: str, payload: bytes) -> Outcome:
+        """Invoke a function, waiting for a worker as long as it takes; one that may have none has failed."""
+        try:
+            return await self.pools[function].invoke(payload)
+        except Throttled:
+            text = f"the reserved concurrency of {function} is 0"
+            return Outcome(error_document("TooManyRequestsException", text), failed=True)
+
+    def dead_letters(self, queue: str, source: str) -> DeadLetters | None:
+        """Return the letters of a dead-letter queue; None where they cannot be looked at."""
+        return self._backend.dead_letters(queue, source)
+
+    async def start(self, first: Sequence[tuple[str, bytes]]) -> None:
+        """Take traffic. first: functions that have to succeed one after the other before. Raises RunnerError."""
+        await self._internal_server.start()
+        names = {name for name, _ in first}
+        warming = asyncio.gather(*(pool.start() for name, pool in self.pools.items() if name not in names))
+        try:
+            for name, event in first:
+                outcome = await self.invoke(name, event)
+                if outcome.failed:
+                    reason = readable(outcome.payload).splitlines()[-1]
+                    raise RunnerError(f"{name} failed, so nothing is started: {reason} (more in {self._log_dir})")
+                await self.pools[name].rest()
+                await self.pools[name].start()
+        finally:
+            await warming
+        for mapping in self._mappings:
+            mapping.start()
+        self._scheduler.start()
+        await self._public_server.start()
+
+    async def stop(self) -> None:
+        """Take nothing new, let what runs end, stop the workers."""
+        await self.connections.close_all(1001, "Going away")
+        await self._public_server.stop(DRAIN_SECONDS)
+        await self._scheduler.stop()
+        await asyncio.gather(*(mapping.stop() for mapping in self._mappings))
+        await self._internal_server.stop(0)
+        await asyncio.gather(*(pool.stop() for pool in self.pools.values()))
+        await asyncio.gather(*(queue.close() for queue in self.queues.values()))
+        await self._backend.close()
+        for function_log in self._logs.values():
+            function_log.close()
+
+    async def _public_app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/_runner/") and is_on_this_machine(scope):
+            await self._status(scope, receive, send)
+        else:
+            await self._distribution(scope, receive, send)
+
+    async def _internal_app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._management if b"/@connections/" in scope["raw_path"] else self._control
+        await app(scope, receive, send)
+
+    def _pool(self, name: str) -> FunctionPool:
+        make_worker: MakeWorker = ThreadWorker if self._options.in_process else ProcessWorker
+        most = self._options.max_workers
+        if name == self._options.debugged:
+            # One breakpoint at a time.
+            make_worker, most = partial(ThreadWorker, debugged=True), 1
+        return FunctionPool(
+            self.stack.functions[name],
+            self._logs[name],
+            most,
+            # Somebody waits for these; what runs by the clock or by hand may start when it is asked for.
+            warm=name in self.stack.waited_for(),
+            make_worker=make_worker,
+            observe=self.metrics.observe,
+        )
+
+    def _mapping(self, source: EventSource) -> EventSourceMapping:
+        pool = self.pools[source.function]
+        pollers = min(source.maximum_concurrency or pool.most, pool.most)
+        invoke = partial(self.invoke, source.function)
+        return EventSourceMapping(source, self.queues[source.queue.name], invoke, max(1, pollers))

@@ -1,0 +1,89 @@
+"""Fixtures that several of the runner's tests share."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from moto.server import ThreadedMotoServer
+
+from runner.edge.function_url import FunctionUrlApp
+from runner.sources import streams
+from runner.template.model import FunctionUrl
+from tests.runner.queues import QueueUnderTest, SqsUnderTest, StreamUnderTest
+from tests.runner.served import FakeFunction, serving
+from tests.runner.sockets import Sockets, sockets
+from tests.servers import LoopThread
+
+TrySockets = Callable[..., None]
+Rule = Callable[..., None]
+
+
+@pytest.fixture
+def with_sockets(loop_thread: LoopThread) -> TrySockets:
+    """Run a scenario against a WebSocket API; settings are those of `sockets`."""
+
+    def run(scenario: Callable[[Sockets], Coroutine[Any, Any, None]], **settings: Any) -> None:
+        async def within() -> None:
+            async with sockets(**settings) as api:
+                await scenario(api)
+
+        loop_thread.run(within())
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _look_often_for_what_is_visible_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "CLAIM_SECONDS", 0.05)
+
+
+@pytest.fixture(scope="session")
+def sqs_endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    _, port = server.get_host_and_port()
+    yield f"http://127.0.0.1:{port}"
+    server.stop()
+
+
+@pytest.fixture(params=["stream", "sqs"])
+def rule(request: pytest.FixtureRequest, loop_thread: LoopThread) -> Rule:
+    """Tries a rule on each kind of queue; settings are those of its Queue."""
+
+    def make(**settings: Any) -> QueueUnderTest:
+        if request.param == "sqs":
+            return SqsUnderTest(request.getfixturevalue("sqs_endpoint"), **settings)
+        return StreamUnderTest(request.getfixturevalue("redis_url"), **settings)
+
+    def run(scenario: Callable[[QueueUnderTest], Coroutine[Any, Any, None]], **settings: Any) -> None:
+        async def within(queue: QueueUnderTest) -> None:
+            try:
+                # A queue is there before its first message is sent.
+                await queue.source().open()
+                await scenario(queue)
+            finally:
+                await queue.close()
+
+        loop_thread.run(within(make(**settings)))
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def function() -> FakeFunction:
+    return FakeFunction()
+
+
+@pytest.fixture(scope="module")
+def function_port(loop_thread: LoopThread, function: FakeFunction) -> Iterator[int]:
+    with serving(loop_thread, FunctionUrlApp(FunctionUrl("fn.lambda-url.us-east-1.on.aws", None), function)) as port:
+        yield port
+
+
+@pytest.fixture
+def caller(function_port: int, function: FakeFunction) -> Iterator[httpx.Client]:
+    function.answer = {"statusCode": 200}
+    function.events.clear()
+    with httpx.Client(base_url=f"http://127.0.0.1:{function_port}", timeout=20) as client:
+        yield client

@@ -1,0 +1,36 @@
+"""What the local runner opens depends on the address that it listens on."""
+
+from pathlib import Path
+
+import pytest
+
+import local_runner
+from runner.embedded.data_dir import DataDir
+from runner.stores import Stores
+
+
+@pytest.mark.parametrize(
+    ("host", "opened"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("192.0.2.1", False)],
+)
+def test_what_is_open_on_loopback_is_closed_on_any_other_address(host: str, opened: bool, tmp_path: Path) -> None:
+    options = local_runner.parser().parse_args(["--host", host, "--parameter", f"InstructorToken={'t' * 20}"])
+    data_dir = DataDir(tmp_path)
+    stores = Stores(data_dir, "classpulse", {"DATABASE_URL": "postgresql://host/db", "REDIS_URL": "redis://host"})
+    found = local_runner.parameters_of(options, stores, data_dir)
+    data_dir.close()
+    assert found["OpenIngest"] == str(opened).lower()
+    assert found["StandingTicket"] == ("t" * 20 if opened else "")
+    # Elsewhere the template's own limits count.
+    assert (found.get("MaxEventsPerStudentPerMinute"), found.get("MaxEventsPerKeyPerMinute")) == (
+        ("0", "0") if opened else (None, None)
+    )
+
+
+def test_a_link_that_nobody_makes_is_told_and_the_way_to_one(caplog: pytest.LogCaptureFixture) -> None:
+    assert local_runner.one_time_link("http://127.0.0.1:1/api/v1/session/links", "t" * 20) is None
+    assert [record.message.partition(":")[0] for record in caplog.records] == [
+        *["no link that signs in"] * local_runner.LINK_TRIES,
+        "ask for a link yourself",
+    ]
+    assert "t" * 20 not in caplog.text

@@ -1,0 +1,244 @@
+"""The control API of a running system: who may ask, what it tells, and what it does.
+
+https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import redis
+from prometheus_client.parser import text_string_to_metric_families
+
+from runner.control.api import is_on_this_machine
+from runner.control.client import ControlClient, publish
+from runner.embedded.data_dir import DataDir
+from runner.errors import RunnerError
+from runner.functions.outcome import MAX_PAYLOAD
+from runner.http_server import bind
+from runner.sources.backends import StreamsBackend
+from runner.sources.queue import QueueUnavailable
+from runner.system import Buckets, Options, System
+from runner.template.model import Queue
+from runner.template.reader import read
+from tests.runner.pools import until
+from tests.servers import LoopThread
+
+HANDLER = """
+def handler(event, context):
+    if event.get("fail"):
+        raise LookupError("no such pupil")
+    return {"event": event}
+"""
+TEMPLATE = """
+Globals: {Function: {CodeUri: code, Handler: handler.handler, Timeout: 5}}
+Resources:
+  Fn: {Type: AWS::Serverless::Function, Properties: {FunctionUrlConfig: {AuthType: NONE}}}
+  Never: {Type: AWS::Serverless::Function, Properties: {ReservedConcurrentExecutions: 0}}
+  Jobs:
+    Type: AWS::SQS::Queue
+    Properties:
+      QueueName: jobs
+      RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}
+  Dead: {Type: AWS::SQS::Queue, Properties: {QueueName: jobs-dead}}
+  Cdn:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Origins: [{Id: fn, DomainName: !Select [2, !Split [/, !GetAtt FnUrl.FunctionUrl]]}]
+        DefaultCacheBehavior: {TargetOriginId: fn, AllowedMethods: [GET, HEAD, POST]}
+"""
+INVOKE = "/2015-03-31/functions/Fn/invocations"
+LETTERS = "/_runner/dead-letters/jobs-dead"
+
+
+@dataclass
+class Running:
+    """A system and clients of its two addresses; `control` has the token."""
+
+    system: System
+    data_dir: DataDir
+    public: httpx.Client
+    control: httpx.Client
+
+    def status(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.public.get("/_runner/status").json()
+        return found
+
+
+@pytest.fixture
+def running(loop_thread: LoopThread, redis_url: str, tmp_path: Path) -> Iterator[Running]:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "handler.py").write_text(HANDLER)
+    (tmp_path / "t.yaml").write_text(TEMPLATE)
+    data_dir = DataDir(tmp_path / "data")
+    sockets = [bind("127.0.0.1", 0) for _ in range(2)]
+
+    backend = StreamsBackend(redis_url, exclusive=False)
+    stack = read(tmp_path / "t.yaml", {}, backend.url_of, "ws://127.0.0.1:0")
+    system = System(stack, data_dir, backend, *sockets, buckets=Buckets(), viewer_requests={}, options=Options())
+    loop_thread.run(system.start([]))
+    public, control = (
+        httpx.Client(base_url=f"http://127.0.0.1:{one.getsockname()[1]}", timeout=10, trust_env=False)
+        for one in sockets
+    )
+    control.headers["authorization"] = f"Bearer {data_dir.key('control_token')}"
+    with public, control:
+        yield Running(system, data_dir, public, control)
+    loop_thread.run(system.stop())
+    data_dir.close()
+
+
+def test_the_status_tells_of_functions_queues_and_sockets(running: Running, redis_url: str) -> None:
+    for event in ({}, {"fail": True}):
+        assert running.control.post(INVOKE, json=event).status_code == 200
+    with redis.Redis.from_url(redis_url) as client:
+        client.xadd("queue:jobs", {"body": "{}"})
+    found = running.status()
+    assert set(found) == set(running.control.get("/_runner/status").json())
+    assert found["functions"]["Fn"] == {"workers": 1, "busy": 0, "invocations": 2, "errors": 1, "coldStarts": 1}
+    assert found["queues"]["jobs"].pop("oldestSeconds") >= 0
+    assert found["queues"]["jobs"] == {"waiting": 1, "inFlight": 0, "deadLettersOf": None}
+    assert found["queues"]["jobs-dead"]["deadLettersOf"] == "jobs"
+
+
+def test_a_queue_that_is_away_is_told_and_not_counted(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away() -> None:
+        raise QueueUnavailable("gone")
+
+    monkeypatch.setattr(running.system.queues["jobs"], "depth", away)
+    assert running.status()["queues"]["jobs"] == {"error": "the queue does not answer"}
+    assert 'queue="jobs"' not in running.public.get("/_runner/metrics").text
+
+
+def test_metrics_are_prometheus_s(running: Running) -> None:
+    running.control.post(INVOKE, json={"fail": True})
+    answer = running.public.get("/_runner/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    samples = [one for family in text_string_to_metric_families(answer.text) for one in family.samples]
+    found = {(one.name, *one.labels.values()): one.value for one in samples}
+    for name in ("invocations", "invocation_errors", "cold_starts", "invocation_duration_seconds_count"):
+        assert found[f"runner_{name}{'' if name.endswith('count') else '_total'}", "Fn"] == 1
+    assert found["runner_invocation_duration_seconds_sum", "Fn"] > 0
+    assert found["runner_queue_messages", "jobs", "waiting"] == found["runner_queue_oldest_seconds", "jobs"] == 0
+    assert (found["runner_workers", "Fn", "idle"], found["runner_open_sockets",]) == (1, 0)
+
+
+def test_an_invocation_is_lambda_s(running: Running) -> None:
+    answer = running.control.post(INVOKE, json={"text": "ä€😀"})
+    assert (answer.status_code, answer.json()) == (200, {"event": {"text": "ä€😀"}})
+    assert "x-amz-function-error" not in answer.headers
+    failed = running.control.post(INVOKE, json={"fail": True})
+    assert (failed.status_code, failed.headers["x-amz-function-error"]) == (200, "Unhandled")
+    assert failed.json()["errorMessage"] == "no such pupil"
+    unknown = running.control.post(INVOKE.replace("Fn", "Gn"), json={})
+    assert (unknown.status_code, "Fn" in unknown.json()["error"]) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        (("POST", "Fn", b"{"), (400, "InvalidRequestContentException")),
+        (("POST", "Fn", b"\xff"), (400, "InvalidRequestContentException")),
+        (("POST", "Fn", b"[" * 100_000), (400, "InvalidRequestContentException")),
+        (("GET", "Fn", b""), (405, "MethodNotAllowedException")),
+        (("POST", "Fn", b" " * (MAX_PAYLOAD + 1)), (413, "RequestTooLargeException")),
+        (("POST", "Never", b"{}"), (429, "TooManyRequestsException")),
+    ],
+    ids=["no JSON", "no UTF-8", "too deep", "GET", "too large", "no concurrency"],
+)
+def test_what_lambda_does_not_invoke(running: Running, asked: tuple[str, str, bytes], refusal: tuple[int, str]) -> None:
+    method, function, body = asked
+    answer = running.control.request(method, INVOKE.replace("Fn", function), content=body)
+    assert (answer.status_code, answer.headers["x-amzn-errortype"]) == refusal
+    assert answer.json()["error"]
+    assert running.status()["functions"][function]["invocations"] == 0
+
+
+def test_a_schedule_or_a_socket_is_told_that_its_function_may_not_run(
+    running: Running, loop_thread: LoopThread
+) -> None:
+    outcome = loop_thread.run(running.system.invoke("Never", b"{}"))
+    assert (outcome.failed, "reserved concurrency of Never is 0" in outcome.payload.decode()) == (True, True)
+
+
+def test_the_internal_address_wants_the_token(running: Running) -> None:
+    for path in (INVOKE, LETTERS, "/_runner/status", "/"):
+        for given in ("", "Bearer", "Bearer wrong", "Basic Og==", "Bearer é"):
+            answer = running.control.post(path, headers={b"authorization": given.encode()}, json={})
+            assert (answer.status_code, "control.json" in answer.json()["error"]) == (403, True)
+        assert httpx.post(f"{running.control.base_url}{path}", trust_env=False).status_code == 403
+    assert running.status()["functions"]["Fn"]["invocations"] == 0
+
+
+def test_the_public_address_shows_what_there_is_and_does_nothing(
+    running: Running, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        letter = client.xadd("queue:jobs-dead", {"body": "{}"}).decode()
+        token = {"authorization": running.control.headers["authorization"]}
+        assert running.public.post(f"{LETTERS}/{letter}", headers=token).status_code == 404
+        assert client.xlen("queue:jobs-dead") == 1
+    # What is none of the runner's is the application's.
+    assert running.public.post(INVOKE, json={}).json()["event"]["rawPath"] == INVOKE
+    monkeypatch.setattr("runner.system.is_on_this_machine", lambda _: False)
+    for path in ("/_runner/status", "/_runner/metrics"):
+        assert running.public.get(path).json()["event"]["rawPath"] == path
+
+
+@pytest.mark.parametrize("near", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_is_who_comes_from_loopback(near: str) -> None:
+    """An IPv4 client of a listener at :: has an IPv4-mapped address."""
+    for far in ("203.0.113.9", "::ffff:203.0.113.9", "10.0.0.1", "fe80::1%eth0"):
+        assert not is_on_this_machine({"client": (far, 1234)})
+    assert is_on_this_machine({"client": (near, 1234)})
+
+
+def test_letters_are_listed_shown_sent_again_and_dropped(
+    running: Running, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        first, second = (client.xadd("queue:jobs-dead", {"body": body}).decode() for body in ("a", "b"))
+        assert [one["body"] for one in running.control.get(LETTERS).json()["letters"]] == ["a", "b"]
+        assert running.control.get(f"{LETTERS}/{first}").json()["body"] == "a"
+        assert running.control.put(f"{LETTERS}/{first}").status_code == 405
+        assert running.control.post(f"{LETTERS}/{first}").json() == {"letterId": first}
+        assert running.control.delete(f"{LETTERS}/{second}").json() == {"letterId": second}
+        assert (client.xlen("queue:jobs"), client.xlen("queue:jobs-dead")) == (1, 0)
+    for method in ("GET", "POST", "DELETE"):
+        for letter in (first, "-", "%2B", "no%2Fletter"):
+            assert running.control.request(method, f"{LETTERS}/{letter}").status_code == 404
+    unknown = running.control.get(LETTERS.replace("-dead", ""))
+    assert (unknown.status_code, "jobs-dead" in unknown.json()["error"]) == (404, True)
+    # SQS shows its dead letters by its own means.
+    monkeypatch.setattr(running.system, "dead_letters", lambda *_: None)
+    assert running.control.get(LETTERS).status_code == 501
+
+
+def test_a_closed_backend_lets_go_of_redis(loop_thread: LoopThread, redis_url: str) -> None:
+    async def scenario(client: redis.Redis) -> None:
+        backend = StreamsBackend(redis_url, exclusive=False)
+        before = len(client.client_list())
+        await backend.open(Queue("jobs", 1, 60, None, None)).open()
+        assert len(client.client_list()) > before
+        await backend.close()
+        # Redis notices a little later that a client is gone.
+        await until(lambda: len(client.client_list()) == before)
+
+    with redis.Redis.from_url(redis_url) as client:
+        loop_thread.run(scenario(client))
+
+
+def test_where_the_control_api_is_stays_private_and_is_taken_back(running: Running) -> None:
+    path = running.data_dir.path / "control.json"
+    with pytest.raises(RunnerError, match="no runner works in"):
+        ControlClient(running.data_dir.path)
+    take_back = publish(running.data_dir, running.control.base_url.port or 0)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert ControlClient(running.data_dir.path).request("POST", INVOKE, b"{}").body == {"event": {}}
+    take_back()
+    take_back()
+    assert not path.exists()

@@ -1,0 +1,134 @@
+"""What AWS documents, what tests/events holds and what the runner hands to a function are the same, field by field.
+
+The AWS pages are cited in tests/aws_events.py, beside the fields of each.
+"""
+
+import asyncio
+import hashlib
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from runner.functions.outcome import Outcome
+from runner.schedules.scheduler import Scheduler
+from runner.sources.queue import Message
+from runner.sources.records import sqs_event
+from runner.template.model import Schedule
+from tests.aws_events import CONTRACTS, EVENTS, check, payload
+from tests.runner.conftest import TrySockets
+from tests.runner.pools import until
+from tests.runner.served import FakeFunction
+from tests.runner.sockets import Sockets
+from tests.servers import LoopThread
+
+
+def test_every_fixture_has_a_contract() -> None:
+    assert {path.stem for path in EVENTS.glob("*.json")} == set(CONTRACTS)
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACTS))
+def test_a_fixture_has_the_documented_fields_and_no_other(name: str) -> None:
+    fixture = payload(name)
+    if name == "function_url":
+        # They are different each time: what the runner tests compare is the rest.
+        context = fixture["requestContext"]
+        assert {context["requestId"], context["time"], context["timeEpoch"]} == {"<any>"}
+        context["timeEpoch"] = 0
+    check(fixture, CONTRACTS[name])
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"routeKey": None}, "routeKey is"),
+        ({"isBase64Encoded": "false"}, "isBase64Encoded is"),
+        ({"requestContext": {}}, "missing"),
+        ({"resource": "/"}, "not documented"),
+        ({"headers": {"host": ["a"]}}, "not documented"),
+    ],
+)
+def test_a_field_of_another_type_one_too_many_and_one_too_few_are_seen(change: Any, complaint: str) -> None:
+    event = payload("function_url") | change
+    if "requestContext" not in change:
+        event["requestContext"]["timeEpoch"] = 0
+    with pytest.raises(AssertionError, match=complaint):
+        check(event, CONTRACTS["function_url"])
+
+
+def values(event: dict[str, Any], *names: str) -> list[Any]:
+    """Return what is at requestContext.<name>."""
+    return [event["requestContext"][name] for name in names]
+
+
+@pytest.mark.parametrize(
+    "request_", [("GET", "/", {}), ("POST", "/a?b=c", {"content": b"{}", "headers": {"cookie": "a=b"}})]
+)
+def test_the_runners_function_url(caller: httpx.Client, function: FakeFunction, request_: tuple[str, str, Any]) -> None:
+    method, path, options = request_
+    caller.request(method, path, **options)
+    [event] = function.events
+    check(event, CONTRACTS["function_url"])
+
+
+@pytest.mark.parametrize("attributes", [{}, {"reason": "tried by hand"}])
+def test_the_runners_sqs_event(attributes: dict[str, str]) -> None:
+    [record] = payload("sqs")["Records"]
+    sent, received = (int(record["attributes"][f"{name}Timestamp"]) for name in ("Sent", "ApproximateFirstReceive"))
+    message = Message(record["messageId"], record["receiptHandle"], record["body"], sent, received, 1, attributes)
+    event = json.loads(sqs_event([message, message], record["eventSourceARN"]))
+    check(event, CONTRACTS["sqs"])
+    assert len(event["Records"]) == 2
+    assert record["md5OfBody"] == hashlib.md5(record["body"].encode()).hexdigest()
+    if attributes:
+        assert event["Records"][0] == record
+
+
+def test_the_runners_websocket_events(with_sockets: TrySockets) -> None:
+    async def scenario(api: Sockets) -> None:
+        async with api.connect("?token=a") as socket:
+            await socket.send("hello")
+            await until(lambda: api.events("Default"))
+        await api.goodbye()
+        async with api.connect():
+            pass
+        await until(lambda: len(api.events("Disconnect")) == 2)
+
+    found: list[tuple[str, dict[str, Any]]] = []
+
+    async def keep(api: Sockets) -> None:
+        await scenario(api)
+        found.extend(api.calls)
+
+    with_sockets(keep)
+    kinds = {"Connect": "websocket_connect", "Default": "websocket_message", "Disconnect": "websocket_disconnect"}
+    assert [name for name, _ in found] == ["Connect", "Default", "Disconnect", "Connect", "Disconnect"]
+    for name, event in found:
+        check(event, CONTRACTS[kinds[name]])
+        same = ("routeKey", "eventType", "messageDirection", "stage")
+        assert values(event, *same) == values(payload(kinds[name]), *same)
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
+    for _, event in found:
+        assert event["requestContext"]["requestId"] == event["requestContext"]["extendedRequestId"]
+    [goodbye, _] = [event for name, event in found if name == "Disconnect"]
+    assert set(goodbye["headers"]) == set(payload("websocket_disconnect")["headers"])
+
+
+def test_the_runners_scheduled_event(loop_thread: LoopThread) -> None:
+    calls: list[bytes] = []
+
+    async def invoke(name: str, event: bytes) -> Outcome:
+        calls.append(event)
+        return Outcome(b"null")
+
+    async def scenario() -> None:
+        scheduler = Scheduler((), invoke)
+        await scheduler.fire(Schedule("Retention", "Fn", "rate(1 hour)", None))
+        await scheduler.stop()
+
+    loop_thread.run(asyncio.wait_for(scenario(), 5))
+    [event] = [json.loads(call) for call in calls]
+    check(event, CONTRACTS["schedule"])
+    varies = {"id": event["id"], "time": event["time"]}
+    assert event == payload("schedule") | varies

@@ -1,0 +1,107 @@
+"""SQS with Lambda: how messages become batches, on every kind of queue.
+
+https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+"""
+
+import asyncio
+import hashlib
+
+from tests.runner.conftest import Rule
+from tests.runner.pools import until
+from tests.runner.queues import Handler, QueueUnderTest, emptied, feeding, is_empty, send
+
+# A busy machine must not make a message visible again.
+LONG = 60
+
+
+def test_a_batch_has_batch_size_messages_or_fewer_and_each_comes_once(rule: Rule) -> None:
+    async def scenario(queue: QueueUnderTest) -> None:
+        sent = [str(number) for number in range(7)]
+        await send(queue, *sent)
+        handler = Handler()
+        async with feeding(handler, queue, batch_size=3):
+            await emptied(queue)
+        assert sorted(handler.bodies) == sent
+        assert max(map(len, handler.batches)) <= 3
+
+    rule(scenario, visibility_timeout=LONG)
+
+
+def test_a_batching_window_gathers_messages_until_the_batch_is_full(rule: Rule) -> None:
+    async def scenario(queue: QueueUnderTest) -> None:
+        handler = Handler()
+        async with feeding(handler, queue, batch_size=2, batching_window=60):
+            await send(queue, "a")
+            await asyncio.sleep(0.3)
+            assert not handler.batches
+            await send(queue, "b")
+            await until(lambda: handler.batches)
+            assert sorted(handler.bodies) == ["a", "b"]
+
+    rule(scenario, visibility_timeout=LONG)
+
+
+def test_a_batching_window_that_is_over_hands_out_what_there_is(rule: Rule) -> None:
+    async def scenario(queue: QueueUnderTest) -> None:
+        await send(queue, "a")
+        handler = Handler()
+        async with feeding(handler, queue, batch_size=2, batching_window=0.3):
+            await emptied(queue)
+        assert handler.bodies == ["a"]
+
+    rule(scenario, visibility_timeout=LONG)
+
+
+def test_two_mappings_never_process_a_message_twice(rule: Rule) -> None:
+    async def scenario(queue: QueueUnderTest) -> None:
+        sent = [str(number) for number in range(24)]
+        await send(queue, *sent)
+        one, two = (Handler(lambda _: asyncio.sleep(0.02)) for _ in range(2))
+        async with feeding(one, queue, pollers=3, batch_size=2), feeding(two, queue, pollers=3, batch_size=2):
+            await emptied(queue)
+        assert sorted(one.bodies + two.bodies) == sorted(sent)
+
+    rule(scenario, visibility_timeout=LONG)
+
+
+def test_stop_lets_a_running_batch_end(rule: Rule) -> None:
+    async def scenario(queue: QueueUnderTest) -> None:
+        await send(queue, "a")
+        handler = Handler(lambda _: asyncio.sleep(0.3))
+        async with feeding(handler, queue):
+            await until(lambda: handler.batches)
+        assert await is_empty(queue)
+
+    rule(scenario, visibility_timeout=LONG)
+
+
+def test_a_record_is_shaped_as_sqs_shapes_it(rule: Rule) -> None:
+    async def scenario(queue: QueueUnderTest) -> None:
+        message_id = await queue.send("ä€😀", traceparent="00-ab")
+        handler = Handler()
+        async with feeding(handler, queue):
+            await until(lambda: handler.batches)
+        [[record]] = handler.batches
+        attributes = record.pop("attributes")
+        assert record.pop("receiptHandle")
+        assert record == {
+            "messageId": message_id,
+            "body": "ä€😀",
+            "messageAttributes": {
+                "traceparent": {
+                    "stringValue": "00-ab",
+                    "stringListValues": [],
+                    "binaryListValues": [],
+                    "dataType": "String",
+                }
+            },
+            "md5OfBody": hashlib.md5("ä€😀".encode()).hexdigest(),
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:jobs",
+            "awsRegion": "us-east-1",
+        }
+        assert attributes["ApproximateReceiveCount"] == "1"
+        assert int(attributes["SentTimestamp"]) <= int(attributes["ApproximateFirstReceiveTimestamp"])
+        assert set(attributes) >= {"SenderId"}
+
+    rule(scenario, visibility_timeout=LONG)

@@ -1,0 +1,216 @@
+"""What is particular to a queue on a Redis stream: its entries, its outages, and what a killed runner leaves."""
+
+import logging
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from runner.sources import streams
+from runner.sources.queue import QueueUnavailable
+from runner.sources.streams import stream_of
+from tests.runner.pools import until
+from tests.runner.queues import Handler, StreamUnderTest, emptied, failed, feeding
+from tests.servers import LoopThread, embedded_redis
+
+Try = Callable[..., None]
+
+
+@pytest.fixture
+def with_stream(loop_thread: LoopThread, redis_url: str) -> Try:
+    def run(scenario: Callable[[StreamUnderTest], Coroutine[Any, Any, None]], **settings: Any) -> None:
+        async def within() -> None:
+            queue = StreamUnderTest(redis_url, **settings)
+            try:
+                await queue.source().open()
+                await scenario(queue)
+            finally:
+                await queue.close()
+
+        loop_thread.run(within())
+
+    return run
+
+
+def test_a_dead_message_says_where_it_comes_from_and_why(with_stream: Try) -> None:
+    async def scenario(queue: StreamUnderTest) -> None:
+        message_id = await queue.send("{}", traceparent="00-ab")
+        handler = Handler(lambda _: LookupError())
+        async with feeding(handler, queue):
+            await emptied(queue)
+        assert handler.receive_counts == [1, 2]
+        [dead] = await queue.receive_dead()
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", dead.attributes.pop("deadLetteredAt"))
+        assert dead.attributes == {
+            "reason": "received 2 times",
+            "sourceQueue": "jobs",
+            "messageId": message_id,
+            "traceparent": "00-ab",
+        }
+
+    with_stream(scenario)
+
+
+ODD = [
+    {"body": b"\xff\xfe {"},
+    {"other": "no body"},
+    {"body": "1", "attributes": "no JSON"},
+    {"body": "1", "attributes": b"\xff"},
+    {"body": "1", "attributes": "[1, 2]"},
+    {"body": "1", "attributes": "null"},
+    {"body": "1", "attributes": '{"deep": {"list": []}, "null": null}'},
+]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        pytest.param(ODD, id="odd"),
+        pytest.param([{"body": "1", "attributes": '{"a": NaN, "b": 1e999}'}], id="numbers that JSON lacks"),
+        pytest.param([{"body": "1", "attributes": "[" * 100_000}], id="nested too deeply"),
+        pytest.param([{"body": "1", "attributes": '{"a": "\\ud800"}'}], id="half a character"),
+    ],
+)
+def test_an_entry_that_no_sender_should_write_does_not_stop_the_queue(
+    with_stream: Try, entries: list[dict[str, str | bytes]]
+) -> None:
+    async def scenario(queue: StreamUnderTest) -> None:
+        for fields in entries:
+            await queue.add(**fields)
+        await queue.send("good")
+        handler = Handler(lambda records: failed(*(one for one in records if one["body"] != "good")))
+        async with feeding(handler, queue, batch_size=20):
+            await emptied(queue)
+        assert Counter(handler.bodies)["good"] == 1
+        assert len(handler.bodies) == len(entries) + 1
+        assert len(await queue.receive_dead()) == len(entries)
+
+    with_stream(scenario, max_receive_count=1)
+
+
+async def handled_with_one_too_old(queue: StreamUnderTest) -> list[str]:
+    await queue.add(f"{int(time.time() * 1000) - 61_000}-0", body="old")
+    await queue.send("new")
+    handler = Handler()
+    async with feeding(handler, queue):
+        await emptied(queue)
+    return handler.bodies
+
+
+def test_what_is_older_than_the_retention_period_is_gone_and_counted(
+    with_stream: Try, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(streams, "TRIM_SECONDS", 0.0)
+
+    async def scenario(queue: StreamUnderTest) -> None:
+        assert await handled_with_one_too_old(queue) == ["new"]
+
+    with_stream(scenario, retention=60)
+    [line] = caplog.messages
+    assert line == "jobs: 1 messages were older than its retention period of 60 s and are deleted"
+
+
+def test_what_grew_too_old_while_no_runner_was_up_is_handled_first(with_stream: Try) -> None:
+    async def scenario(queue: StreamUnderTest) -> None:
+        assert await handled_with_one_too_old(queue) == ["old", "new"]
+
+    with_stream(scenario, retention=60)
+
+
+def test_what_a_killed_runner_had_in_flight_is_visible_at_once(with_stream: Try) -> None:
+    async def scenario(queue: StreamUnderTest) -> None:
+        await queue.send("a")
+        await queue.send("b")
+        killed = queue.source()
+        await killed.open()
+        assert len(await killed.receive(10, 0)) == 2
+        for _ in range(3):
+            # Opening counts as no receiving, however often runners are killed.
+            after = queue.source(exclusive=True)
+            await after.open()
+        found = await after.receive(10, 0)
+        assert [(message.body, message.receive_count) for message in found] == [("a", 2), ("b", 2)]
+        other = queue.source()
+        await other.open()
+        assert await other.receive(10, 0.01) == []
+
+    with_stream(scenario, visibility_timeout=3600)
+
+
+def test_depth_counts_what_waits_and_what_is_in_flight(with_stream: Try) -> None:
+    async def scenario(queue: StreamUnderTest) -> None:
+        assert (await queue.depth()).oldest == 0.0
+        await queue.add(f"{int(time.time() * 1000) - 30_000}-0", body="old")
+        await queue.send("new")
+        source = queue.source()
+        [message] = await source.receive(1, 0)
+        depth = await queue.depth()
+        assert (depth.waiting, depth.in_flight) == (1, 1)
+        assert depth.oldest >= 30
+        await source.acknowledge([message])
+        await source.acknowledge([])
+        depth = await queue.depth()
+        assert (depth.waiting, depth.in_flight) == (1, 0)
+        # What is acknowledged is deleted: the stream does not grow.
+        assert await queue.redis.xlen(stream_of("jobs")) == 1
+
+    with_stream(scenario)
+
+
+def test_a_batch_that_would_be_too_large_an_event_is_split(with_stream: Try) -> None:
+    async def scenario(queue: StreamUnderTest) -> None:
+        bodies = [letter * 2_500_000 for letter in "abc"]
+        for body in bodies:
+            await queue.send(body)
+        handler = Handler()
+        async with feeding(handler, queue):
+            await emptied(queue)
+        assert handler.bodies == bodies
+        assert len(handler.batches) == 2
+
+    with_stream(scenario)
+
+
+def test_a_stream_that_is_deleted_is_made_again(with_stream: Try) -> None:
+    async def scenario(queue: StreamUnderTest) -> None:
+        handler = Handler()
+        async with feeding(handler, queue):
+            await queue.redis.delete(stream_of("jobs"))
+            await queue.send("a")
+            await until(lambda: handler.bodies == ["a"])
+
+    with_stream(scenario)
+
+
+def test_an_outage_is_waited_out(loop_thread: LoopThread, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "runner.sources.mapping")
+
+    async def scenario() -> None:
+        server = embedded_redis(tmp_path)
+        await server.start()
+        queue = StreamUnderTest(server.url)
+        handler = Handler()
+        try:
+            async with feeding(handler, queue, pollers=3):
+                await queue.send("before")
+                await until(lambda: handler.bodies == ["before"])
+                await server.stop()
+                with pytest.raises(QueueUnavailable):
+                    await queue.depth()
+                await until(lambda: "is away" in caplog.text)
+                await server.start_again()
+                with redis.Redis.from_url(server.url) as client:
+                    client.xadd(stream_of("jobs"), {"body": "after"})
+                await until(lambda: handler.bodies == ["before", "after"])
+        finally:
+            await queue.close()
+            await server.stop()
+
+    loop_thread.run(scenario())
+    told = [record.message.split("(")[0].strip() for record in caplog.records if "queue jobs" in record.message]
+    assert told == ["queue jobs is away", "queue jobs is back"]
