@@ -1,0 +1,1 @@
+"""`make emulate`: template.yaml deployed by CloudFormation to an emulated AWS, without Docker."""

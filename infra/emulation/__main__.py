@@ -1,0 +1,140 @@
+"""`make emulate`: template.yaml on an emulated AWS, with the embedded PostgreSQL and Redis behind it.
+
+Without --endpoint that is MiniStack, started here. The environment may name real servers: DATABASE_URL, REDIS_URL.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from infra.emulation.deploy import Deployed, deploy
+from infra.emulation.errors import EmulationError
+from infra.emulation.ministack import PYTHON, answers, install, ministack
+from infra.package.build import build, runtime_of
+from infra.package.dependencies import MACHINES, Target
+from infra.package.errors import PackageError
+from runner.embedded.data_dir import DataDir, write_private
+from runner.errors import RunnerError
+from runner.stores import Stores
+from runner.template.loader import load
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    found = argparse.ArgumentParser(prog="python -m infra.emulation", description=__doc__)
+    found.add_argument("--endpoint", metavar="URL", help="a MiniStack that runs already, such as its container")
+    found.add_argument("--port", type=int, default=0, help="MiniStack's port (default: a free one)")
+    found.add_argument("--data-dir", type=Path, default=ROOT / "build" / "emulation", help="databases and logs")
+    found.add_argument("--ready-file", type=Path, metavar="PATH", help="write the addresses and keys there as JSON")
+    found.add_argument("--template", type=Path, default=ROOT / "template.yaml", help="default: template.yaml")
+    found.add_argument("--install", action="store_true", help="install MiniStack, and no more")
+    return found
+
+
+def target_of(options: argparse.Namespace) -> Target:
+    """Return what the package has to be for: MiniStack runs functions on its own Python."""
+    if options.endpoint:
+        return runtime_of(load(options.template))
+    architectures = {machine: name for name, machine in MACHINES.items()}
+    if sys.platform != "linux" or platform.machine() not in architectures:
+        raise EmulationError("a package for Lambda runs on Linux alone: name an emulator with --endpoint")
+    return Target(PYTHON, architectures[platform.machine()])
+
+
+def parameters_of(stores: Stores, data_dir: DataDir) -> dict[str, str]:
+    """Return the template's parameters: servers on this machine, no CodeDeploy, no alarms."""
+    return {
+        "DatabaseUrl": stores.database_url,
+        "RedisUrl": stores.redis_url,
+        "InstructorToken": data_dir.key("instructor_token"),
+        "IngestKey": data_dir.key("ingest_key"),
+        "SigningKey": data_dir.key("signing_key"),
+        "PrivacyKey": data_dir.key("privacy_key"),
+        "StandingTicket": data_dir.key("instructor_token"),
+        "MaxEventsPerStudentPerMinute": "0",
+        "GradualDeployments": "false",
+        # Each is a process of this machine, and starts for seconds.
+        "StoreConcurrency": "2",
+        "PushConcurrency": "2",
+        "Release": str(int(time.time())),
+    }
+
+
+async def emulate(options: argparse.Namespace) -> None:
+    """Run until a signal says to stop."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with contextlib.AsyncExitStack() as cleanup:
+        if options.endpoint and not await asyncio.to_thread(answers, options.endpoint):
+            raise EmulationError(f"{options.endpoint} is no MiniStack: docs/emulation.md says what others cannot do")
+        data_dir = DataDir(options.data_dir)
+        cleanup.callback(data_dir.close)
+        _say("Packaging")
+        package = await asyncio.to_thread(build, options.template, target_of(options))
+        stores = Stores(data_dir, "classpulse", os.environ)
+        _say(f"Starting {stores.described}")
+        cleanup.push_async_callback(stores.stop)
+        await stores.start()
+        endpoint = options.endpoint
+        if not endpoint:
+            _say("Starting MiniStack")
+            endpoint = await cleanup.enter_async_context(ministack(data_dir.path / "ministack", options.port))
+        _say(f"Deploying {options.template.name} to {endpoint}")
+        parameters = parameters_of(stores, data_dir)
+        deployed = await asyncio.to_thread(deploy, package, endpoint, parameters)
+        announce(options, endpoint, deployed, parameters)
+        await stop.wait()
+        _say("Stopping")
+    if options.ready_file:
+        options.ready_file.unlink(missing_ok=True)
+
+
+def announce(options: argparse.Namespace, endpoint: str, deployed: Deployed, parameters: Mapping[str, str]) -> None:
+    """Say where everything is."""
+    found = {
+        "ingest_url": deployed.ingest_url,
+        "api_url": f"{deployed.query_url}/api/v1",
+        "session_url": f"{deployed.manage_url}/api/v1/session",
+        "websocket_url": deployed.websocket_url,
+        "instructor_token": parameters["InstructorToken"],
+        "ingest_key": parameters["IngestKey"],
+        "endpoint": endpoint,
+        "data_dir": str(options.data_dir),
+        "pid": os.getpid(),
+    }
+    print("\n".join(f"  {name:18}{value}" for name, value in found.items()), "\nCtrl-C stops it.", flush=True)
+    if options.ready_file:
+        write_private(options.ready_file, json.dumps(found, indent=2) + "\n")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run until stopped; return the exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        if options.install:
+            install()
+        else:
+            asyncio.run(emulate(options))
+    except (EmulationError, PackageError, RunnerError) as error:
+        print(f"make emulate: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

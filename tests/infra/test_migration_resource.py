@@ -1,0 +1,146 @@
+"""MigrateFunction as CloudFormation's custom resource: it answers whatever happens, and a release can be taken back."""
+
+import importlib.util
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.servers import LoopThread, embedded_postgres
+
+FOLDER = Path(__file__).parents[2] / "infra" / "migrations"
+NEWEST = max(path.name for path in (FOLDER / "versions").glob("0*.py"))[:4]
+REQUEST = {
+    "RequestType": "Update",
+    "StackId": "arn:aws:cloudformation:eu-west-1:000000000000:stack/classpulse/1",
+    "RequestId": "request-1",
+    "LogicalResourceId": "Migration",
+    "PhysicalResourceId": "schema",
+    "ResourceType": "Custom::Migration",
+    "ResourceProperties": {"Release": "1234567890"},
+}
+
+
+@contextmanager
+def cloudformation() -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+    """Yield the address of a bucket that takes answers, and what it was given: (content type, body)."""
+    answers: list[tuple[str, dict[str, Any]]] = []
+
+    class Bucket(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answers.append((self.headers["Content-Type"], json.loads(body)))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None: ...
+
+    server = HTTPServer(("127.0.0.1", 0), Bucket)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/answer?X-Amz-Signature=1", answers
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("migrate_handler", FOLDER / "handler.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def revision_of(database_url: str) -> str:
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+pg8000://"))
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    engine.dispose()
+    return str(found)
+
+
+def ask(database_url: str, monkeypatch: pytest.MonkeyPatch, patience: float = 0, **changes: str) -> dict[str, Any]:
+    """Return what CloudFormation is answered."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with cloudformation() as (url, answers):
+        migrate = load()
+        monkeypatch.setattr(migrate, "PATIENCE_SECONDS", patience)
+        # What is raised here, Lambda would do again.
+        migrate.handler(REQUEST | changes | {"ResponseURL": url}, None)
+    [(content_type, answer)] = answers
+    assert content_type == ""
+    for name in ("StackId", "RequestId", "LogicalResourceId"):
+        assert answer[name] == REQUEST[name]
+    return answer
+
+
+def test_a_new_stack_gets_its_schema_and_is_told_the_revision(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = ask(empty_database_url, monkeypatch, RequestType="Create")
+    assert (answer["Status"], answer["Data"], answer["PhysicalResourceId"]) == (
+        "SUCCESS",
+        {"revision": NEWEST},
+        "schema",
+    )
+    assert revision_of(empty_database_url) == NEWEST
+
+
+def test_a_release_that_is_taken_back_leaves_the_newer_schema(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+pg8000://"))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    answer = ask(database_url, monkeypatch)
+    assert (answer["Status"], answer["Data"]) == ("SUCCESS", {"revision": "9999"})
+    assert revision_of(database_url) == "9999"
+
+
+def test_deleting_the_stack_leaves_the_schema(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ask(empty_database_url, monkeypatch, RequestType="Delete")["Status"] == "SUCCESS"
+    engine = create_engine(empty_database_url.replace("postgresql://", "postgresql+pg8000://"))
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one() is None
+    engine.dispose()
+
+
+def test_a_database_that_is_away_fails_the_release_and_keeps_its_password_to_itself(
+    unused_port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = f"postgresql://user:a-password@127.0.0.1:{unused_port}/database"
+    answer = ask(url, monkeypatch)
+    assert "the schema was not migrated" in caplog.text
+    assert "a-password" not in caplog.text
+    assert answer["Status"] == "FAILED"
+    assert "see the function's log" in answer["Reason"]
+    assert "a-password" not in json.dumps(answer)
+
+
+def test_a_database_that_is_not_there_yet_is_waited_for(
+    tmp_path: Path, loop_thread: LoopThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("classpulse.adapters.postgres.migrate._PAUSE", 0.1)
+    server = embedded_postgres(tmp_path / "server")
+    loop_thread.run(server.start())
+    loop_thread.run(server.stop())
+    starting = threading.Timer(1, lambda: loop_thread.run(server.start_again()))
+    starting.start()
+    try:
+        answer = ask(server.url, monkeypatch, patience=60, RequestType="Create")
+    finally:
+        starting.join()
+        loop_thread.run(server.stop())
+    assert (answer["Status"], answer["Data"]) == ("SUCCESS", {"revision": NEWEST})

@@ -1,0 +1,286 @@
+"""`make package`: what Lambda gets: the same on any machine, within its limits, no slower to start than agreed."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.package import bytecode, limits
+from infra.package.archive import Archive, files_in, zipped
+from infra.package.build import Package, build, file_of, run_on, runtime_of, write
+from infra.package.cold_start import ColdStart, budget, cold_starts, over_budget, too_slow
+from infra.package.dependencies import Target, layer_of, pins
+from infra.package.errors import PackageError
+from infra.package.upload import key_of, upload
+from runner.template.loader import load
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "template.yaml"
+LOCK = ROOT / "layers" / "dependencies" / "requirements.txt"
+HERE = Target(f"{sys.version_info.major}.{sys.version_info.minor}", "x86_64")
+# One package with machine code, one without.
+SMALL = ("markupsafe", "idna")
+
+
+@pytest.fixture(scope="module")
+def package() -> Package:
+    return build(TEMPLATE, HERE)
+
+
+def small_lock(folder: Path) -> Path:
+    pieces = re.split(r"^(?=[a-z])", LOCK.read_text(), flags=re.MULTILINE)
+    path = folder / "requirements.txt"
+    path.write_text("".join(piece for piece in pieces if piece.startswith(SMALL)))
+    return path
+
+
+def names_in(archive: Archive) -> set[str]:
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as opened:
+        return set(opened.namelist())
+
+
+# --- archives -----------------------------------------------------------------------------------------
+
+
+def test_an_archive_depends_on_names_and_contents_alone(tmp_path: Path) -> None:
+    for folder, order in (("one", ("b.py", "a/c.py")), ("two", ("a/c.py", "b.py"))):
+        for name in order:
+            path = tmp_path / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"# {name}")
+    (tmp_path / "two" / "b.py").chmod(0o600)
+    os.utime(tmp_path / "two" / "b.py", (1, 1))
+    (tmp_path / "two" / "__pycache__").mkdir()
+    (tmp_path / "two" / "__pycache__" / "b.cpython-311.pyc").touch()
+    one, two = (zipped(files_in(tmp_path / folder)) for folder in ("one", "two"))
+    assert one.content == two.content
+    with zipfile.ZipFile(io.BytesIO(one.content)) as archive:
+        assert [entry.filename for entry in archive.infolist()] == ["a/c.py", "b.py"]
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.external_attr >> 16 for entry in archive.infolist()} == {0o100644}
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize(("architecture", "machine"), [("x86_64", "x86_64"), ("arm64", "aarch64")])
+def test_the_layer_has_the_wheels_of_lambdas_platform_whatever_this_machine_is(
+    tmp_path: Path, python: str, architecture: str, machine: str
+) -> None:
+    files = layer_of(small_lock(tmp_path), Target(python, architecture))
+    [binary] = [name for name in files if name.endswith(".so")]
+    assert binary.endswith(f"cpython-{python.replace('.', '')}-{machine}-linux-gnu.so")
+    # ELF's machine: 62 is x86-64, 183 is AArch64.
+    assert int.from_bytes(files[binary][18:20], "little") == {"x86_64": 62, "aarch64": 183}[machine]
+    assert all(name.startswith("python/") for name in files)
+    assert not [name for name in files if name.endswith(("/RECORD", "/INSTALLER")) or name.startswith("python/bin/")]
+
+
+def test_the_same_lock_file_makes_the_same_layer_byte_for_byte(tmp_path: Path) -> None:
+    lock = small_lock(tmp_path)
+    made = [zipped(bytecode.compiled(layer_of(lock, HERE), Path(sys.executable))) for _ in range(2)]
+    assert made[0].content == made[1].content
+    [compiled] = [name for name in names_in(made[0]) if "/idna/__pycache__/core." in name]
+    with zipfile.ZipFile(io.BytesIO(made[0].content)) as archive:
+        # https://peps.python.org/pep-0552/: by its hash, and not to be compared with the source.
+        assert archive.read(compiled)[4:8] == b"\x01\x00\x00\x00"
+        assert b"/opt/python/idna/core.py" in archive.read(compiled)
+
+
+def test_a_wheel_with_another_hash_is_refused(tmp_path: Path) -> None:
+    lock = small_lock(tmp_path)
+    lock.write_text(re.sub(r"sha256:[0-9a-f]{64}", f"sha256:{'0' * 64}", lock.read_text()))
+    with pytest.raises(PackageError, match="HASHES"):
+        layer_of(lock, HERE)
+
+
+def test_markers_are_answered_for_the_target() -> None:
+    lock = (
+        "old==1 ; python_full_version < '3.11.3' \\\n    --hash=sha256:aa\n"
+        "arm==1 ; platform_machine == 'aarch64' \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\n"
+        "windows==1 ; sys_platform == 'win32' \\\n    --hash=sha256:dd\nany==1 \\\n    --hash=sha256:ee\n"
+    )
+    found = pins(lock, Target("3.13", "arm64"))
+    assert [line.split()[0] for line in found.splitlines()] == ["arm==1", "any==1"]
+    assert "--hash=sha256:bb" in found
+    assert "--hash=sha256:cc" in found
+    assert pins(lock, Target("3.13", "x86_64")).startswith("any==1 ")
+
+
+# --- what the template names --------------------------------------------------------------------------
+
+
+def test_every_function_and_layer_of_the_template_is_made(package: Package) -> None:
+    functions = {path.parent.name for path in ROOT.glob("functions/*/handler.py")}
+    assert {Path(place).name for place in package.functions} == functions | {"migrations"}
+    assert all("handler.py" in names_in(archive) for archive in package.functions.values())
+    assert set(package.layers) == {"layers/common", "layers/dependencies"}
+    assert "python/classpulse/bootstrap.py" in names_in(package.layers["layers/common"])
+    assert {"versions/0001_facts_and_progress.py", "env.py", "sql/0001_store_facts.sql"} <= names_in(
+        package.functions["infra/migrations"]
+    )
+    assert set(package.nested) == {"infra/network.yaml", "infra/data.yaml", "infra/alarms.yaml"}
+
+
+def test_what_is_not_said_is_as_the_template_says_it() -> None:
+    template = load(TEMPLATE)
+    assert runtime_of(template) == Target("3.13", "x86_64")
+    layer = template["Resources"]["DependenciesLayer"]
+    assert layer["Metadata"]["BuildMethod"] == template["Globals"]["Function"]["Runtime"]
+
+
+def test_the_template_runs_on_what_was_built_for(tmp_path: Path) -> None:
+    text = TEMPLATE.read_text()
+    assert run_on(text, runtime_of(load(TEMPLATE))) == text
+    path = tmp_path / "template.yaml"
+    path.write_text(run_on(text, Target("3.12", "arm64")))
+    template = load(path)
+    assert runtime_of(template) == Target("3.12", "arm64")
+    layers = template["Resources"]
+    assert layers["DependenciesLayer"]["Metadata"]["BuildMethod"] == "python3.12"
+    assert layers["DependenciesLayer"]["Properties"]["CompatibleRuntimes"] == ["python3.12"]
+    assert len(layers["CommonLayer"]["Properties"]["CompatibleRuntimes"]) == 3
+
+
+def test_the_folder_has_archives_a_template_that_names_them_and_what_they_are(package: Package, tmp_path: Path) -> None:
+    write(package, tmp_path / "out")
+    template = load(tmp_path / "out" / "template.yaml")
+    for resource in template["Resources"].values():
+        for key in ("CodeUri", "ContentUri", "TemplateURL"):
+            if place := resource.get("Properties", {}).get(key):
+                assert (tmp_path / "out" / place).is_file()
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    for name, found in manifest["archives"].items():
+        assert found["zipped"] == (tmp_path / "out" / name).stat().st_size
+    # Its own places aside, it is the template.
+    changed = {file_of(place): place for place in [*package.archives, *package.nested]}
+    written = (tmp_path / "out" / "template.yaml").read_text()
+    text = re.sub(r"(?<=CodeUri: )\S+|(?<=ContentUri: )\S+", lambda found: changed[found[0]], written)
+    assert text == run_on(TEMPLATE.read_text(), HERE)
+
+
+# --- S3 -----------------------------------------------------------------------------------------------
+
+
+@mock_aws
+def test_what_is_uploaded_is_named_by_its_content_and_uploaded_once(package: Package) -> None:
+    s3 = boto3.client("s3", region_name="us-east-1")
+    s3.create_bucket(Bucket="artefacts")
+    template = upload(package, s3, "artefacts")
+    first = {item["Key"]: item["LastModified"] for item in s3.list_objects_v2(Bucket="artefacts")["Contents"]}
+    assert len(first) == len({a.digest for a in package.archives.values()} | set(package.nested.values()))
+    assert upload(package, s3, "artefacts") == template
+    assert {i["Key"]: i["LastModified"] for i in s3.list_objects_v2(Bucket="artefacts")["Contents"]} == first
+    uris = re.findall(r"(?:CodeUri|ContentUri): s3://artefacts/(\S+)", template)
+    assert len(uris) == len(package.archives)
+    assert set(uris) <= set(first)
+    nested = re.findall(
+        r"TemplateURL: !Sub https://artefacts\.s3\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}/(\S+)", template
+    )
+    assert set(nested) <= set(first)
+    assert len(nested) == len(package.nested)
+    assert key_of("functions/ingest", b"1") != key_of("functions/ingest", b"2")
+
+
+@mock_aws
+def test_a_bucket_that_is_not_there_says_so(package: Package) -> None:
+    with pytest.raises(PackageError, match="the bucket nowhere"):
+        upload(package, boto3.client("s3", region_name="us-east-1"), "nowhere")
+
+
+def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "infra.package", "--python", "2.7", "--output", str(tmp_path / "out")],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers/common/python'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("make package: ")
+    assert "Traceback" not in ran.stderr
+
+
+# --- limits -------------------------------------------------------------------------------------------
+
+
+def test_the_package_is_within_lambdas_limits(package: Package) -> None:
+    layers = list(package.layers)
+    limits.check(package.functions, package.layers, dict.fromkeys(package.functions, layers))
+    assert sum(layer.unzipped for layer in package.layers.values()) < limits.UNZIPPED / 2
+
+
+@pytest.mark.parametrize(
+    ("function", "layer", "message"),
+    [
+        (Archive(b"x", 1), Archive(b"x" * (50 * 1024 * 1024 + 1), 1), "large has 50.0 MB zipped; Lambda takes 50 MB"),
+        (Archive(b"x", 200 * 1024 * 1024), Archive(b"x", 51 * 1024 * 1024), r"f has 251.0 MB unzipped \(f 200.0 MB, "),
+    ],
+)
+def test_what_lambda_would_refuse_is_refused_here(function: Archive, layer: Archive, message: str) -> None:
+    with pytest.raises(PackageError, match=message):
+        limits.check({"f": function}, {"large": layer}, {"f": ["large"]})
+
+
+def test_six_layers_are_one_too_many() -> None:
+    layers = {str(number): Archive(b"", 0) for number in range(6)}
+    with pytest.raises(PackageError, match="f has 6 layers; Lambda takes 5"):
+        limits.check({"f": Archive(b"", 0)}, layers, {"f": list(layers)})
+
+
+# --- cold starts --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def starts(package: Package) -> dict[str, ColdStart]:
+    assert package.python is not None
+    return cold_starts(package, TEMPLATE, package.python, times=1)
+
+
+def test_a_cold_start_imports_what_the_budget_allows_and_needs_nothing_but_the_archives(
+    package: Package, starts: dict[str, ColdStart]
+) -> None:
+    found = {name: start for name, start in starts.items() if name != "boto3"}
+    assert not over_budget(found)
+    # A budget that is not used up is out of date.
+    assert {name: start.packages for name, start in found.items()} == {
+        name: allowed.packages for name, allowed in budget().items()
+    }
+    print({name: round(start.seconds / starts["boto3"].seconds, 1) for name, start in found.items()})
+
+
+@pytest.mark.parametrize("function", ["connect", "disconnect", "message"])
+def test_what_keeps_connections_never_imports_fastapi_or_sqlalchemy(function: str) -> None:
+    assert not budget()[function].packages & {"fastapi", "sqlalchemy", "mangum", "influxdb_client", "alembic"}
+
+
+def test_a_package_too_many_is_named() -> None:
+    [line] = over_budget({"connect": ColdStart(1.0, budget()["connect"].packages | {"fastapi"})})
+    assert line.startswith("connect imports fastapi: ")
+    assert over_budget({"unknown": ColdStart(1.0, frozenset({"redis"}))})
+
+
+def test_an_import_that_takes_too_long_beside_boto3_is_named() -> None:
+    alone, allowed = ColdStart(0.1, frozenset()), budget()["connect"].times
+    assert too_slow({"connect": ColdStart(0.099 * allowed, frozenset())}, alone) == []
+    [line] = too_slow({"connect": ColdStart(0.2 * allowed, frozenset())}, alone)
+    assert line.startswith(
+        f"connect imports for {2 * allowed:.1f} times as long as boto3 alone, and its budget is {allowed:g}:"
+    )
+    assert too_slow({"unknown": ColdStart(0.1, frozenset())}, alone)
+
+
+def test_a_function_that_does_not_import_says_why(package: Package) -> None:
+    broken: dict[str, Any] = {"functions/ingest": zipped({"handler.py": b"import nowhere"})}
+    made = Package(package.template, package.target, package.python, broken, package.layers)
+    assert package.python is not None
+    with pytest.raises(PackageError, match="No module named 'nowhere'"):
+        cold_starts(made, TEMPLATE, package.python, times=1)
