@@ -1,0 +1,36 @@
+import { useEffect } from "preact/hooks";
+import { t } from "./i18n";
+import { isMe } from "./state/route";
+import { Entry } from "./view/Entry";
+import { Lazy } from "./view/Lazy";
+import { SignIn } from "./view/SignIn";
+import { useHash } from "./view/useHash";
+import { useSession } from "./view/useSession";
+
+const loadMe = () => import("./view/me").then((found) => found.MePage);
+
+export function App() {
+  // A student's page asks for no session, and starts none.
+  return isMe(useHash()) ? <Lazy load={loadMe} /> : <Teachers />;
+}
+
+function Teachers() {
+  const { session, state, signOut } = useSession();
+  const open = state.state === "open";
+  useEffect(() => {
+    if (!open) document.title = t.title;
+  }, [open]);
+
+  if (state.state === "opening") return <p class="hint">{t.signIn.opening}</p>;
+  if (state.state === "away") {
+    return (
+      <p class="hint" role="status">
+        {t.signIn.away}
+      </p>
+    );
+  }
+  if (state.state === "closed") return <SignIn why={state.why} onSignIn={(shown) => session.signIn(shown)} />;
+  const { person } = state;
+  // Somebody else is another page: nothing of who was here before stays.
+  return <Entry key={person.email ?? ""} session={session} person={person} onSignOut={signOut} />;
+}

@@ -1,0 +1,9 @@
+import { render } from "preact";
+import { App } from "./app";
+import { language } from "./i18n";
+import "./styles.css";
+import { followTheme } from "./view/theme";
+
+document.documentElement.lang = language;
+followTheme();
+render(<App />, document.getElementById("app")!);

@@ -1,0 +1,140 @@
+import type {
+  Activity,
+  AttentionChange,
+  Classes,
+  ClassState,
+  CommonErrors,
+  Difficulty,
+  Grid,
+  Notebooks,
+  Pace,
+  StudentProgress,
+  StudentState,
+  Timeline,
+} from "../generated/wire";
+import { ask, isClosed, type TokenSource } from "./http";
+
+const CLASSES = "/api/v1/classes";
+
+/** A stretch of time in ms; [start, end). */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Of which notebook and team alone; null for any. */
+export interface Only {
+  readonly notebook: string | null;
+  readonly team: string | null;
+}
+
+type Parameters = Readonly<Record<string, string | number | null | undefined>>;
+
+/** What the server is asked over HTTP. Rejects with Refused, Failed, or what fetch() rejects with. */
+export class Api {
+  constructor(private readonly tokens: TokenSource) {}
+
+  classes(): Promise<Classes> {
+    return this.get("");
+  }
+
+  /** The class as it was at a past moment, counted from the start of the period. */
+  classAt(classId: string, start: number, at: number): Promise<ClassState> {
+    return this.get(`${part(classId)}/progress`, { start: iso(start), at: iso(at) });
+  }
+
+  notebooks(classId: string): Promise<Notebooks> {
+    return this.get(`${part(classId)}/notebooks`);
+  }
+
+  grid(classId: string, notebook: string): Promise<Grid> {
+    return this.get(`${part(classId)}/grid`, { notebook });
+  }
+
+  gridAt(classId: string, notebook: string, start: number, at: number): Promise<Grid> {
+    return this.get(`${part(classId)}/grid`, { notebook, start: iso(start), at: iso(at) });
+  }
+
+  activity(classId: string, span: Span, only: Only): Promise<Activity> {
+    return this.get(`${part(classId)}/activity`, { ...times(span), ...of(only) });
+  }
+
+  pace(classId: string, notebook: string, span: Span, team: string | null): Promise<Pace> {
+    return this.get(`${part(classId)}/pace`, { ...times(span), ...of({ notebook, team }) });
+  }
+
+  errors(classId: string, span: Span, only: Only): Promise<CommonErrors> {
+    return this.get(`${part(classId)}/errors`, { ...times(span), ...of(only) });
+  }
+
+  difficulty(classId: string, span: Span, only: Only): Promise<Difficulty> {
+    return this.get(`${part(classId)}/difficulty`, { ...times(span), ...of(only) });
+  }
+
+  student(classId: string, userId: string): Promise<StudentState> {
+    return this.get(`${part(classId)}/students/${part(userId)}`);
+  }
+
+  /** A student's events, newest first; `before` is the `next` of the page before. */
+  timeline(
+    classId: string,
+    userId: string,
+    only: { before?: string | null; notebook?: string | null; cellId?: string | null; limit?: number },
+  ): Promise<Timeline> {
+    return this.get(`${part(classId)}/students/${part(userId)}/timeline`, only);
+  }
+
+  /** Rejects with Failed(409) when somebody else has claimed the student. */
+  attend(classId: string, userId: string, change: AttentionChange): Promise<StudentProgress> {
+    return ask(this.tokens, "POST", `${CLASSES}/${part(classId)}/students/${part(userId)}/attention`, change);
+  }
+
+  /** Whether the class is open to who asks; true also when the server is away, which says nothing about the class. */
+  async isOpen(classId: string): Promise<boolean> {
+    try {
+      await this.notebooks(classId);
+      return true;
+    } catch (error) {
+      return !isClosed(error);
+    }
+  }
+
+  /** A ticket that opens one socket. */
+  async ticket(): Promise<string> {
+    const { ticket } = await ask<{ ticket: string }>(this.tokens, "POST", "/api/v1/session/tickets", {});
+    return ticket;
+  }
+
+  private get<T>(path: string, parameters: Parameters = {}): Promise<T> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(parameters)) {
+      if (value !== null && value !== undefined) query.set(name, String(value));
+    }
+    const text = query.toString();
+    const address = path === "" ? CLASSES : `${CLASSES}/${path}`;
+    return ask(this.tokens, "GET", text ? `${address}?${text}` : address);
+  }
+}
+
+/**
+ * An id as it stands in a path. Browsers and servers take `..` for a step up and may read `%2F` as a slash, so an id that
+ * holds such a thing stands there as `~` and base64url, which the server reads as well.
+ */
+export function part(id: string): string {
+  if (!/[/\\%]|^~|^\.{1,2}$/.test(id)) return encodeURIComponent(id);
+  const bytes = String.fromCharCode(...new TextEncoder().encode(id));
+  return `~${btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+}
+
+/** Not a whole route, which satisfies `Only` too. */
+function of({ notebook, team }: Only): Only {
+  return { notebook, team };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function times({ start, end }: Span): { start: string; end: string } {
+  return { start: iso(start), end: iso(end) };
+}

@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { csv } from "./csv";
+
+it("quotes what would end a field or a row", () => {
+  expect(csv([["a", 'say "x"'], ["1,2", "line\nbreak"], ["日本", ""]])).toBe('\ufeffa,"say ""x"""\r\n"1,2","line\nbreak"\r\n日本,\r\n');
+});
+
+it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])("keeps %j from being a formula", (text) => {
+  expect(csv([[text]])).toContain(`'${text}`);
+});
+
+it("leaves numbers and times as they are", () => {
+  expect(csv([["12", "09:30"]])).toBe("\ufeff12,09:30\r\n");
+});

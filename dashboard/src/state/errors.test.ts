@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import type { ErrorGroup } from "../generated/wire";
+import { keyOf, shownErrors } from "./errors";
+
+function group(errorName: string, students: number, fields: Partial<ErrorGroup> = {}): ErrorGroup {
+  const time = "2026-01-01T09:00:00Z";
+  const example = { eventId: "e", eventTime: time, userId: "ada", code: null, errorMessage: null, result: null };
+  const common = { notebookPath: "a.ipynb", cellId: "c1", cellIndex: 1, message: "", unsolved: 0, runs: students };
+  return { errorName, students, firstTime: time, lastTime: time, example, ...common, ...fields };
+}
+
+const GROUPS = [group("NameError", 2, { message: "name 'x' is not defined" }), group("TypeError", 9), group("KeyError", 9, { cellId: null })];
+const names = (search: string, sort: Parameters<typeof shownErrors>[2]) =>
+  shownErrors(GROUPS, search, sort).map(({ errorName }) => errorName);
+
+it("keeps the order in which they come, or puts most students first", () => {
+  expect(names("", "newest")).toEqual(["NameError", "TypeError", "KeyError"]);
+  expect(names("", "students")).toEqual(["TypeError", "KeyError", "NameError"]);
+});
+
+it("searches the name, the message and the place", () => {
+  expect(names(" NOT defined", "newest")).toEqual(["NameError"]);
+  expect(names("c1", "newest")).toEqual(["NameError", "TypeError"]);
+  expect(names("nothing", "newest")).toEqual([]);
+});
+
+it("tells groups apart by all that they are grouped by", () => {
+  expect(new Set(GROUPS.map(keyOf)).size).toBe(3);
+});

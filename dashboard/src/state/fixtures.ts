@@ -1,0 +1,36 @@
+import type { Progress, Snapshot, StudentProgress } from "../generated/wire";
+
+/** Builders for tests: a valid thing, with what the test is about written over it. */
+export function student(userId: string, fields: Partial<StudentProgress> = {}): StudentProgress {
+  return {
+    userId,
+    userName: null,
+    teamName: null,
+    revision: 1,
+    firstEvent: "2026-01-01T09:00:00Z",
+    lastEvent: "2026-01-01T09:00:00Z",
+    lastSeen: "2026-01-01T09:00:00Z",
+    events: 1,
+    runs: 1,
+    errors: 0,
+    errorStreak: 0,
+    lastErrorName: null,
+    helpSince: null,
+    runningSince: null,
+    notebookPath: null,
+    cellId: null,
+    cellIndex: null,
+    attention: null,
+    ...fields,
+  };
+}
+
+export function snapshot(revision: number, students: StudentProgress[], fields: Partial<Snapshot> = {}): Snapshot {
+  const serverTime = "2026-01-01T09:00:00Z";
+  return { type: "snapshot", classId: "default", revision, part: 1, parts: 1, serverTime, students, ...fields };
+}
+
+export function progress(revision: number, students: StudentProgress[], fields: Partial<Progress> = {}): Progress {
+  const { type: _, ...common } = snapshot(revision, students);
+  return { ...common, type: "progress", revisions: [revision], since: null, ...fields };
+}

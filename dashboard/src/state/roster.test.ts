@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { emptyClassroom } from "./classroom";
+import { student } from "./fixtures";
+import { NO_NAMES, RosterNames } from "./roster";
+
+const ada = { userId: "ada@example.org", pseudonym: "s-1", userName: "Ada", teamName: null, joinedAt: null };
+const bob = { userId: "bob@example.org", pseudonym: "s-2", userName: null, teamName: null, joinedAt: null };
+const names = new RosterNames([ada, bob]);
+const room = { ...emptyClassroom("c", 0), students: new Map(["s-1", "s-2", "s-3"].map((userId) => [userId, student(userId)])) };
+
+describe("the names of a roster", () => {
+  it("stand in place of pseudonyms; the id where there is no name", () => {
+    expect([...names.room(room).students.values()].map(({ userId, userName }) => [userId, userName])).toEqual([
+      ["s-1", "Ada"],
+      ["s-2", "bob@example.org"],
+      ["s-3", null],
+    ]);
+    expect(names.entryOf("s-1")?.userId).toBe("ada@example.org");
+    expect(names.entryOf("s-3")).toBeNull();
+  });
+
+  it("leave who has not changed the same object", () => {
+    const before = names.room(room).students;
+    expect(names.room({ ...room, whole: 7 }).students).toBe(before);
+    const after = names.room({ ...room, students: new Map(room.students).set("s-2", student("s-2")) }).students;
+    expect(after.get("s-1")).toBe(before.get("s-1"));
+  });
+
+  it("change nothing where there are none", () => {
+    expect(NO_NAMES.room(room)).toBe(room);
+  });
+});

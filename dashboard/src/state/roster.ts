@@ -1,0 +1,34 @@
+import type { StudentProgress } from "../generated/wire";
+import type { RosterEntry } from "../session/manage";
+import type { Classroom } from "./classroom";
+
+/** The names that stand for a pseudonymous class's students. Only this page's memory has both together. */
+export class RosterNames {
+  private readonly entries: ReadonlyMap<string, RosterEntry>;
+  /** A student that has not changed stays the same object, as rows are drawn anew for another. */
+  private readonly named = new WeakMap<StudentProgress, StudentProgress>();
+  private readonly rooms = new WeakMap<ReadonlyMap<string, StudentProgress>, Map<string, StudentProgress>>();
+
+  constructor(readonly roster: readonly RosterEntry[]) {
+    this.entries = new Map(roster.map((entry) => [entry.pseudonym, entry]));
+  }
+
+  readonly entryOf = (pseudonym: string): RosterEntry | null => this.entries.get(pseudonym) ?? null;
+
+  readonly student = (student: StudentProgress): StudentProgress => {
+    const entry = this.entries.get(student.userId);
+    if (!entry) return student;
+    const known = this.named.get(student) ?? { ...student, userName: entry.userName ?? entry.userId };
+    this.named.set(student, known);
+    return known;
+  };
+
+  room(room: Classroom): Classroom {
+    if (this.entries.size === 0) return room;
+    const students = this.rooms.get(room.students) ?? new Map([...room.students].map(([userId, student]) => [userId, this.student(student)]));
+    this.rooms.set(room.students, students);
+    return { ...room, students };
+  }
+}
+
+export const NO_NAMES = new RosterNames([]);

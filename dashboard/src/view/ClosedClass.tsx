@@ -1,0 +1,42 @@
+import { t } from "../i18n";
+import type { MyClass } from "../session/manage";
+import type { Person } from "../session/session";
+import { formatRoute, HOME } from "../state/route";
+import { SignOut } from "./SignOut";
+
+interface Props {
+  readonly classId: string;
+  readonly person: Person;
+  readonly classes: readonly MyClass[];
+  readonly onAgain: () => void;
+  readonly onSignOut: () => Promise<void>;
+}
+
+/** In the place of a class that is not open to who is signed in, or not there: the server does not say which. */
+export function ClosedClass({ classId, person, classes, onAgain, onSignOut }: Props) {
+  return (
+    <section class="closed" data-testid="closed" aria-labelledby="closed-heading">
+      <h2 id="closed-heading">{t.closed.heading}</h2>
+      <p role="alert">{t.closed.explain(classId)}</p>
+      <p>{t.closed.who(person.email ?? person.name)}</p>
+      {classes.length > 0 && (
+        <>
+          <h3>{t.closed.others}</h3>
+          <ul>
+            {classes.map((found) => (
+              <li key={found.classId}>
+                <a href={formatRoute({ ...HOME, classId: found.classId })}>{found.title || found.classId}</a>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <div class="buttons">
+        <button type="button" class="button" onClick={onAgain}>
+          {t.again}
+        </button>
+        <SignOut onSignOut={onSignOut} />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type Asked, json, serve } from "../session/fixtures";
+import { Session } from "../session/session";
+import { Entry } from "./Entry";
+import { fill, press, settled, textOf } from "./fixtures";
+
+vi.mock("./Shell", () => ({ Shell: () => <p data-testid="shell">{decodeURIComponent(location.hash)}</p> }));
+
+const CLASSES = "/api/v1/manage/classes";
+const page = document.createElement("div");
+const session = new Session(() => undefined);
+let asked: Asked[] = [];
+
+beforeEach(() => {
+  document.body.append(page);
+  history.replaceState(null, "", "/");
+  vi.spyOn(session, "token").mockResolvedValue("t");
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  render(null, page);
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+async function enter(answers: Parameters<typeof serve>[0], operator = false) {
+  asked = serve(answers);
+  const person = { name: "Ms Sato", email: operator ? null : "sato@example.org", operator };
+  act(() => render(<Entry session={session} person={person} onSignOut={() => Promise.resolve()} />, page));
+  await settled();
+}
+
+const classes = (...ids: string[]) => ({ [`GET ${CLASSES}`]: () => json({ classes: ids.map((classId) => ({ classId, title: "" })) }) });
+
+it("goes to one's own class", async () => {
+  await enter(classes("python-2", "python-3"));
+  expect(textOf(page, "[data-testid=shell]")).toBe("#/class/python-2/help");
+});
+
+it("goes where the address says", async () => {
+  history.replaceState(null, "", "/#/class/python-3/grid");
+  await enter(classes("python-2", "python-3"));
+  expect(textOf(page, "[data-testid=shell]")).toBe("#/class/python-3/grid");
+});
+
+it("leaves the operator in the default class", async () => {
+  await enter(classes("python-2"), true);
+  expect(textOf(page, "[data-testid=shell]")).toBe("");
+});
+
+it("shows who is in no class how to make one", async () => {
+  await enter({ ...classes(), [`POST ${CLASSES}`]: () => json({}, 201) });
+  await press(page, "New class");
+  const dialog = page.querySelector("dialog")!;
+  await fill(dialog, "Class id", " python-4 ");
+  await press(dialog, "Make the class");
+  await settled();
+  expect(asked.find(({ what }) => what.startsWith("POST"))?.body).toEqual({ classId: "python-4", title: "python-4" });
+  expect(textOf(page, "[data-testid=shell]")).toBe("#/class/python-4/help");
+});
+
+it("says that a class id is taken, and makes nothing of it", async () => {
+  await enter({ ...classes(), [`POST ${CLASSES}`]: () => json({ error: "taken" }, 409) });
+  await press(page, "New class");
+  const dialog = page.querySelector("dialog")!;
+  await fill(dialog, "Class id", "python-4");
+  await press(dialog, "Make the class");
+  await settled();
+  expect(textOf(dialog, "[role=alert]")).toContain("This class id is taken.");
+  expect(page.querySelector("[data-testid=shell]")).toBe(null);
+});

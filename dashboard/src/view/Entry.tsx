@@ -1,0 +1,64 @@
+import { useCallback, useMemo, useState } from "preact/hooks";
+import { t } from "../i18n";
+import { ManageApi } from "../session/manage";
+import type { Person, Session } from "../session/session";
+import { formatRoute, HOME, namesClass } from "../state/route";
+import { NewClass } from "./NewClass";
+import { Shell } from "./Shell";
+import { SignOut } from "./SignOut";
+import { useMine } from "./useMine";
+
+interface Props {
+  readonly session: Session;
+  readonly person: Person;
+  readonly onSignOut: () => Promise<void>;
+}
+
+/** Goes to a class: the one in the address, else one's own. */
+export function Entry({ session, person, onSignOut }: Props) {
+  const manage = useMemo(() => new ManageApi(session.token), [session]);
+  const mine = useMine(manage);
+  const [chosen, setChosen] = useState(() => person.operator || namesClass(location.hash));
+  const [making, setMaking] = useState(false);
+  const onRefused = useCallback(() => session.end("ended"), [session]);
+
+  const enter = (classId: string) => {
+    history.replaceState(history.state, "", formatRoute({ ...HOME, classId }));
+    setChosen(true);
+  };
+  if (chosen) {
+    return <Shell tokens={session.token} {...{ manage, mine, person, onSignOut, onRefused }} />;
+  }
+  if (mine.classes === null && !mine.failed) return <p class="hint">{t.loading}</p>;
+  const first = mine.classes?.find(({ classId }) => classId === HOME.classId) ?? mine.classes?.[0];
+  // Where the list cannot be had, the page says of the class itself what is wrong.
+  if (first || mine.classes === null) {
+    enter(first?.classId ?? HOME.classId);
+    return null;
+  }
+  return (
+    <main class="sign-in">
+      <h1>{t.noClass.heading}</h1>
+      <p>{t.noClass.explain(person.email ?? person.name)}</p>
+      <div class="buttons">
+        <button type="button" class="button primary" onClick={() => setMaking(true)}>
+          {t.newClass.open}
+        </button>
+        <button type="button" class="button" onClick={mine.look}>
+          {t.noClass.look}
+        </button>
+        <SignOut onSignOut={onSignOut} />
+      </div>
+      {making && (
+        <NewClass
+          manage={manage}
+          onClose={() => setMaking(false)}
+          onMade={(classId) => {
+            void mine.look();
+            enter(classId);
+          }}
+        />
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,61 @@
+import type { ErrorGroup } from "../../generated/wire";
+import { language, t, timeOfDay } from "../../i18n";
+import { plain } from "../../state/plain";
+import { Icon } from "../Icon";
+import * as texts from "./texts";
+
+const e = texts[language];
+
+interface Props {
+  readonly group: ErrorGroup;
+  /** Whose the example is. */
+  readonly name: string;
+  readonly href: string;
+  /** Whether the example is unfolded, as on paper. */
+  readonly open?: boolean;
+}
+
+/** One error of one cell. Code and message are shown as text, whatever is in them. */
+export function Group({ group, name, href, open = false }: Props) {
+  const { errorName, message, notebookPath, cellIndex, cellId, students, unsolved, runs, firstTime, lastTime, example } = group;
+  const cell = t.cell(cellIndex, cellId) || e.noCell;
+  return (
+    <li class={unsolved > 0 ? "group error" : "group active"} data-testid="error-group" data-cell-id={cellId ?? ""}>
+      <p class="line">
+        <span class="count">{e.students(students)}</span>
+        <span class="badge">
+          <Icon status={unsolved > 0 ? "error" : "active"} />
+          {errorName}
+        </span>
+        {message && <span class="message">{message}</span>}
+      </p>
+      <p class="line soft">
+        <span>{cell}</span>
+        {notebookPath && <span>{notebookPath}</span>}
+        {cellId !== null && <span>{e.unsolved(unsolved)}</span>}
+        <span>{e.runs(runs)}</span>
+        <span>{e.times(timeOfDay(Date.parse(firstTime)), timeOfDay(Date.parse(lastTime)))}</span>
+      </p>
+      <details open={open}>
+        <summary>{e.example}</summary>
+        {example.code === null && example.errorMessage === null && example.result === null && <p class="soft">{e.gone}</p>}
+        {example.code !== null && (
+          <pre tabIndex={0} aria-label={e.code}>
+            {example.code}
+          </pre>
+        )}
+        {example.errorMessage !== null && (
+          <pre class="told-error" tabIndex={0} aria-label={e.error}>
+            {plain(example.errorMessage)}
+          </pre>
+        )}
+        {example.result !== null && (
+          <pre tabIndex={0} aria-label={e.output}>
+            {plain(example.result)}
+          </pre>
+        )}
+        <a href={href}>{e.of(name)}</a>
+      </details>
+    </li>
+  );
+}

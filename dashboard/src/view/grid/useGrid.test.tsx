@@ -1,0 +1,115 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Cells, Grid } from "../../generated/wire";
+import { tellCells } from "../../live/cells";
+import type { Api } from "../../session/api";
+import { type Classroom, emptyClassroom } from "../../state/classroom";
+import type { Period } from "../../state/route";
+import { type GridState, useGrid } from "./useGrid";
+
+const page = document.createElement("div");
+const asked: { readonly past: boolean; readonly answer: (revision: number, status?: "ok" | "error") => void; readonly fail: () => void }[] = [];
+const question = (past: boolean) =>
+  new Promise<Grid>((resolve, reject) => {
+    const common = { classId: "default", notebookPath: "a.ipynb", columns: [{ cellId: "c0", cellIndex: 0 }] };
+    asked.push({
+      past,
+      answer: (revision, status = "error") => resolve({ ...common, revision, rows: [{ userId: "ada", cells: [[0, status, 1, 0, null]] }] }),
+      fail: () => reject(new Error("away")),
+    });
+  });
+const api = { grid: () => question(false), gridAt: () => question(true) } as unknown as Api;
+let seen: GridState;
+
+function Probe({ room, period = null }: { room: Classroom; period?: Period | null }) {
+  seen = useGrid(api, room, "a.ipynb", period);
+  return null;
+}
+
+const live = (fields: Partial<Classroom> = {}) => ({ ...emptyClassroom("default", 1), synced: true, ...fields });
+const settle = () => act(async () => void (await vi.advanceTimersByTimeAsync(1000)));
+const status = () => seen.marks?.rows.get("ada")?.get("c0")?.status;
+
+async function show(room: Classroom, period: Period | null = null) {
+  act(() => render(<Probe room={room} period={period} />, page));
+  await settle();
+}
+
+async function tell(revision: number, cellStatus: "ok" | "running") {
+  const cell = { userId: "ada", notebookPath: "a.ipynb", cellId: "c0", cellIndex: 0, attempts: 2, errors: 1, lastErrorName: null, lastRun: null };
+  const message: Cells = { type: "cells", classId: "default", revision, part: 1, parts: 1, serverTime: "", cells: [{ ...cell, status: cellStatus, revision }] };
+  await act(async () => tellCells(message));
+  await settle();
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  asked.length = 0;
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  render(null, page);
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+it("puts what was told while the grid was under way on top of it, where that is newer", async () => {
+  await show(live());
+  await tell(7, "ok");
+  asked[0]!.answer(5);
+  await settle();
+  expect(status()).toBe("ok");
+});
+
+it("does not put back what the grid already knew", async () => {
+  await show(live());
+  await tell(7, "running");
+  asked[0]!.answer(8);
+  await settle();
+  expect(status()).toBe("error");
+});
+
+it("waits for the class, and asks anew when the class had to be asked for anew", async () => {
+  await show(live({ synced: false }));
+  expect(asked).toHaveLength(0);
+  await show(live());
+  asked[0]!.answer(5);
+  await settle();
+  await show(live({ askedAt: 2, synced: false }));
+  expect(status()).toBe("error");
+  await show(live({ askedAt: 2 }));
+  expect(asked).toHaveLength(2);
+  asked[1]!.answer(9, "ok");
+  await settle();
+  expect(status()).toBe("ok");
+});
+
+it("says when it could not be fetched, goes on with what is shown, and can be asked again", async () => {
+  await show(live());
+  asked[0]!.answer(5);
+  await settle();
+  await show(live({ askedAt: 2 }));
+  asked[1]!.fail();
+  await settle();
+  expect(seen.state).toBe("failed");
+  await tell(6, "running");
+  expect(status()).toBe("running");
+  expect(seen.state).toBe("failed");
+  act(() => seen.again());
+  await settle();
+  asked[2]!.answer(9, "ok");
+  await settle();
+  expect([seen.state, status()]).toEqual(["shown", "ok"]);
+});
+
+it("stands still in a replay, and asks only where the slider comes to rest", async () => {
+  const period = { start: 0, at: 1000, end: 9000 };
+  act(() => render(<Probe room={live()} period={period} />, page));
+  await show(live(), { ...period, at: 2000 });
+  expect(asked.map(({ past }) => past)).toEqual([true]);
+  asked[0]!.answer(5);
+  await settle();
+  await tell(9, "ok");
+  expect(status()).toBe("error");
+});

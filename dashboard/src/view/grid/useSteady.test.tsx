@@ -1,0 +1,49 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Sort } from "../../state/grid";
+import { useSteady } from "./useSteady";
+
+const page = document.createElement("div");
+const busy = { current: { pointer: false, keyboard: false } };
+let shown = "";
+
+function Rows({ ids, sort }: { ids: string; sort: Sort }) {
+  const arrange = () => (sort === "name" ? [...ids].sort() : [...ids]);
+  shown = useSteady([...ids], sort, arrange, busy).join("");
+  return null;
+}
+const show = (ids: string, sort: Sort = "need") => act(() => render(<Rows ids={ids} sort={sort} />, page));
+
+beforeEach(() => {
+  busy.current.pointer = false;
+  vi.useFakeTimers();
+  show("cab");
+});
+afterEach(() => {
+  render(null, page);
+  vi.useRealTimers();
+});
+
+it("does not shuffle the rows faster than they can be read", () => {
+  show("abc");
+  expect(shown).toBe("cab");
+  vi.advanceTimersByTime(3000);
+  show("abc");
+  expect(shown).toBe("abc");
+});
+
+it("moves no row away from a pointer, but lets rows come and go", () => {
+  busy.current.pointer = true;
+  vi.advanceTimersByTime(60_000);
+  show("bcd");
+  expect(shown).toBe("cbd");
+  busy.current.pointer = false;
+  show("bcd");
+  expect(shown).toBe("bcd");
+});
+
+it("follows another choice at once", () => {
+  show("cab", "name");
+  expect(shown).toBe("abc");
+});

@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import { destination, NAMES, rowsAround, stretches } from "./walk";
+
+const NO_KEYS = { ctrlKey: false, altKey: false, metaKey: false };
+const go = (key: string, row: number, column: number, held: Partial<typeof NO_KEYS> = {}) =>
+  destination({ key, ...NO_KEYS, ...held }, row, column, 1000, 60);
+
+it("walks from cell to cell and stays within the grid", () => {
+  expect(go("ArrowDown", 3, 4)).toEqual([4, 4]);
+  expect(go("ArrowDown", 999, 4)).toEqual([999, 4]);
+  expect(go("ArrowUp", 0, 4)).toEqual([0, 4]);
+  expect(go("ArrowRight", 3, 59)).toEqual([3, 59]);
+  expect(go("PageDown", 995, 4)).toEqual([999, 4]);
+});
+
+it("reaches the name of a student", () => {
+  expect(go("ArrowLeft", 3, 0)).toEqual([3, NAMES]);
+  expect(go("ArrowLeft", 3, NAMES)).toEqual([3, NAMES]);
+  expect(go("Home", 3, 40)).toEqual([3, NAMES]);
+  expect(go("ArrowRight", 3, NAMES)).toEqual([3, 0]);
+});
+
+it("goes from corner to corner", () => {
+  expect(go("Home", 500, 40, { ctrlKey: true })).toEqual([0, NAMES]);
+  expect(go("End", 500, 40, { ctrlKey: true })).toEqual([999, 59]);
+});
+
+it("leaves the browser's own keys alone", () => {
+  expect(go("ArrowLeft", 3, 4, { altKey: true })).toBeNull();
+  expect(go("Tab", 3, 4)).toBeNull();
+  expect(destination({ key: "ArrowDown", ...NO_KEYS }, -1, 0, 0, 60)).toBeNull();
+});
+
+it("keeps the keyboard's row drawn wherever it is scrolled to", () => {
+  expect(stretches(100, 160, 1000, 120)).toEqual([[100, 160]]);
+  expect(stretches(100, 160, 1000, 7)).toEqual([[7, 8], [100, 160]]);
+  expect(stretches(100, 160, 1000, 900)).toEqual([[100, 160], [900, 901]]);
+  expect(stretches(100, 160, 1000, -1)).toEqual([[100, 160]]);
+});
+
+it("draws no row that is no longer there", () => {
+  expect(stretches(100, 160, 40, 900)).toEqual([[40, 40]]);
+});
+
+it("draws what the box shows and a little more, of however many", () => {
+  expect(rowsAround(80, 32, 0, 600)).toEqual({ first: 0, last: 80 });
+  for (const top of [0, 31, 5000, 31_400, 1e9]) {
+    const { first, last } = rowsAround(1000, 32, top, 600);
+    expect(first).toBeLessThanOrEqual(Math.min(top / 32, 1000));
+    expect(last).toBeGreaterThanOrEqual(Math.min((top + 600) / 32, 1000));
+    expect(last - first).toBeLessThan(60);
+  }
+});

@@ -1,0 +1,92 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { inPlace, type Queue as Needs } from "../../state/need";
+import type { PageProps } from "../page";
+import { Entry } from "./Entry";
+import { Snoozed } from "./Snoozed";
+import { useTeacher } from "./useTeacher";
+import { You } from "./You";
+import { claimWords, h, reasonWords } from "./words";
+
+const FIRST = 10;
+const MORE = 20;
+/** As long after the last movement over the queue, nothing in it changes its place. */
+const STILL_MS = 5000;
+
+interface Props extends Pick<PageProps, "api" | "person" | "route" | "now" | "who" | "link"> {
+  readonly needs: Needs;
+  /** Whether filters leave somebody out. */
+  readonly filtered: boolean;
+  /** Whether names are hidden, as on a projector: what teachers note is then nobody else's business either. */
+  readonly hidden: boolean;
+}
+
+/** Who needs help and why, the neediest first. */
+export function Queue({ needs, filtered, hidden, api, person, route, now, who, link }: Props) {
+  const [count, setCount] = useState(FIRST);
+  const [teacher, setTeacher] = useTeacher(person);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const touched = useRef(0);
+  const order = useRef<readonly string[]>([]);
+  const held = Date.now() - touched.current < STILL_MS;
+  const waiting = held ? inPlace(needs.waiting, order.current) : needs.waiting;
+  order.current = waiting.map(({ student }) => student.userId);
+  useKeptFocus(list.current, heading.current);
+  const touch = () => {
+    touched.current = Date.now();
+  };
+  const href = (userId: string) => link({ view: "student", userId });
+
+  return (
+    <section class="queue" aria-labelledby="queue-heading">
+      <div class="head">
+        <h2 id="queue-heading" ref={heading} tabIndex={-1}>
+          {h.heading}
+        </h2>
+        {waiting.length > 0 && <p class="waiting">{h.waiting(waiting.length)}</p>}
+        {teacher && person.operator && <You teacher={teacher} onTeacher={setTeacher} />}
+      </div>
+      {waiting.length === 0 ? (
+        <p class="nobody" data-testid="nobody">
+          {filtered ? h.nobodyShown : h.nobody}
+        </p>
+      ) : (
+        <ol class="needs" ref={list} data-testid="queue" onPointerMove={touch} onPointerDown={touch} onFocusIn={touch} onKeyDown={touch}>
+          {waiting.slice(0, count).map((need) => (
+            <Entry
+              key={need.student.userId}
+              student={need.student}
+              kind={need.reasons[0].kind}
+              why={reasonWords(need, now)}
+              claim={claimWords(need.student, teacher, now)}
+              name={who(need.student.userId)}
+              note={hidden ? null : (need.student.attention?.note ?? null)}
+              href={href(need.student.userId)}
+              live={route.period === null}
+              api={api}
+              classId={route.classId}
+              teacher={teacher}
+              onTeacher={setTeacher}
+            />
+          ))}
+        </ol>
+      )}
+      {waiting.length > count && (
+        <button type="button" class="button more" onClick={() => setCount(count + MORE)}>
+          {h.more(Math.min(MORE, waiting.length - count))}
+        </button>
+      )}
+      <Snoozed needs={needs.snoozed} now={now} who={who} href={href} />
+    </section>
+  );
+}
+
+/** A node that is moved loses the focus and gets it back; when its entry is gone, the heading takes it. */
+function useKeptFocus(list: HTMLElement | null, heading: HTMLElement | null): void {
+  const before = document.activeElement;
+  const focused = before instanceof HTMLElement && list?.contains(before) ? before : null;
+  useLayoutEffect(() => {
+    if (focused === null || document.activeElement === focused) return;
+    (focused.isConnected ? focused : heading)?.focus({ preventScroll: true });
+  });
+}

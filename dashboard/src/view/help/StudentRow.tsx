@@ -1,0 +1,67 @@
+import { ago, duration, t } from "../../i18n";
+import { runningLate, type Standing } from "../../state/status";
+import { Icon } from "../Icon";
+import { Pure } from "../Pure";
+
+export interface RowTexts {
+  readonly why: string;
+  readonly seen: string;
+}
+
+/** What the row says in words; worked out outside of it, so that a row is drawn only when its words change. */
+export function rowTexts({ student, status, since }: Standing, now: number): RowTexts {
+  const late = runningLate(student, now);
+  const why = [
+    status === "help" && t.why.help(duration(now - since)),
+    late !== null && t.why.running(duration(now - late)),
+    student.errorStreak > 0 && t.why.streak(student.errorStreak, student.lastErrorName),
+    status === "idle" && t.why.idle(duration(now - since)),
+  ];
+  return { why: why.filter(Boolean).join(" · "), seen: ago(now - Date.parse(student.lastSeen)) };
+}
+
+interface Props extends RowTexts, Pick<Standing, "student" | "status"> {
+  readonly place: number;
+  readonly name: string;
+  /** The student's page. */
+  readonly href: string;
+}
+
+export class StudentRow extends Pure<Props> {
+  override render({ student, status, why, seen, place, name, href }: Props) {
+    const cell = t.cell(student.cellIndex, student.cellId);
+    return (
+      <tr
+        class={`student ${status}`}
+        role="row"
+        aria-rowindex={place}
+        data-testid="student"
+        data-user-id={student.userId}
+        data-status={status}
+      >
+        <th scope="row" role="rowheader">
+          <a class="name" href={href}>
+            {name}
+          </a>
+          {student.teamName && <span class="team">{student.teamName}</span>}
+        </th>
+        <td class="status" role="cell">
+          <span class="badge">
+            <Icon status={status} />
+            {t.status[status]}
+          </span>
+        </td>
+        <td class="why" role="cell" data-testid="why">
+          {why && <span class="words">{why}</span>}
+        </td>
+        <td class="where" role="cell" data-testid="where">
+          <span class="cell">{cell}</span>
+          {student.notebookPath && <span class="notebook">{student.notebookPath}</span>}
+        </td>
+        <td class="seen" role="cell">
+          {seen}
+        </td>
+      </tr>
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import { t } from "../../i18n";
+import { type Status, STATUSES } from "../../state/status";
+import { Icon } from "../Icon";
+
+interface Props {
+  readonly counts: Record<Status, number>;
+  readonly chosen: Status | null;
+  readonly onChoose: (status: Status | null) => void;
+}
+
+/** How many of each; a press shows only those. */
+export function Summary({ counts, chosen, onChoose }: Props) {
+  return (
+    <ul class="summary" data-testid="summary">
+      {STATUSES.map((status) => (
+        <li key={status}>
+          <button
+            type="button"
+            class={`tile ${status}`}
+            aria-pressed={chosen === status}
+            data-testid={`count-${status}`}
+            onClick={() => onChoose(chosen === status ? null : status)}
+          >
+            <span class="number">{counts[status]}</span>
+            <span class="word">
+              <Icon status={status} />
+              {t.status[status]}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,59 @@
+import { useMemo } from "preact/hooks";
+import { t } from "../../i18n";
+import { isFiltered } from "../../state/filters";
+import { queueOf } from "../../state/need";
+import { countByStatus, type Standing } from "../../state/status";
+import type { PageProps } from "../page";
+import { CsvButton } from "../report/CsvButton";
+import "./help.css";
+import { Queue } from "./Queue";
+import { StudentTable } from "./StudentTable";
+import { studentRows } from "./studentRows";
+import { Summary } from "./Summary";
+import { h } from "./words";
+
+export interface HelpProps extends PageProps {
+  /** The whole class at the moment that is shown: what a student is measured against. */
+  readonly everyone: readonly Standing[];
+  /** Whom the filters leave but for the one by status, whose counts are shown. */
+  readonly listed: readonly Standing[];
+  /** Whether the class has been told in full: until then, that nobody is there says nothing. */
+  readonly known: boolean;
+  /** Whether names are hidden. */
+  readonly hidden: boolean;
+}
+
+/** Who needs help and why, then everybody. */
+export function HelpPage(props: HelpProps) {
+  const { known, standings, everyone, listed, route, now, who, link, go } = props;
+  const needs = useMemo(
+    // The tiles choose what the table shows; whoever waits for a teacher stays in sight.
+    () => queueOf(listed.map(studentOf), everyone.map(studentOf), now),
+    [listed, everyone, now],
+  );
+  const counts = useMemo(() => countByStatus(listed), [listed]);
+  const hint = everyone.length === 0 ? (known ? t.empty : t.loading) : null;
+  return (
+    <>
+      {hint === null && <Queue needs={needs} filtered={isFiltered({ ...route, status: null })} {...props} />}
+      <section aria-labelledby="everyone">
+        <h2 id="everyone">{h.everyone}</h2>
+        <Summary counts={counts} chosen={route.status} onChoose={(status) => go({ status })} />
+        {hint !== null ? (
+          <p class="hint">{hint}</p>
+        ) : standings.length === 0 ? (
+          <p class="hint">{t.noMatch}</p>
+        ) : (
+          <>
+            <StudentTable standings={standings} now={now} who={who} link={link} />
+            <CsvButton name={`${route.classId}-students`} rows={() => studentRows(standings, now, who)} />
+          </>
+        )}
+      </section>
+    </>
+  );
+}
+
+function studentOf({ student }: Standing) {
+  return student;
+}

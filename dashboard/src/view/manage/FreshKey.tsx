@@ -1,0 +1,39 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { NewKey } from "../../session/manage";
+import { m } from "./words";
+
+/** The only time that a key is shown. */
+export function FreshKey({ made, onDone }: { made: NewKey; onDone: () => void }) {
+  const [copied, setCopied] = useState<boolean | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(made.key);
+      setCopied(true);
+    } catch (error) {
+      // Not over http from another machine, for one.
+      console.warn("the browser did not copy", error);
+      field.current?.select();
+      setCopied(false);
+    }
+  };
+  return (
+    <div class="fresh" data-testid="fresh-key">
+      <label>
+        <strong>{m.keys.fresh}</strong>
+        <input ref={field} readOnly spellcheck={false} value={made.key} onFocus={(event) => event.currentTarget.select()} />
+      </label>
+      <p>{m.keys.once}</p>
+      <p class="buttons">
+        <button type="button" class="button primary" onClick={() => void copy()}>
+          {m.keys.copy}
+        </button>
+        <button type="button" class="button" onClick={onDone}>
+          {m.keys.done}
+        </button>
+        <span role="status">{copied === null ? "" : copied ? m.keys.copied : m.keys.notCopied}</span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { dayAndTime } from "../../i18n";
+import type { ManageApi, RosterEntry } from "../../session/manage";
+import { Again } from "../Again";
+import { useFetched } from "../useFetched";
+import { Import } from "./Import";
+import { Tokens } from "./Tokens";
+import { m } from "./words";
+
+interface Props {
+  readonly manage: ManageApi;
+  readonly classId: string;
+  readonly pseudonymous: boolean;
+  /** Whether names are hidden, as on a projector. */
+  readonly hidden: boolean;
+}
+
+/** Who is in the class, and the tokens that are each student's own. */
+export function Roster({ manage, classId, pseudonymous, hidden }: Props) {
+  const roster = useFetched(classId, 0, () => manage.roster(classId));
+  return (
+    <>
+      <section aria-labelledby="roster">
+        <h3 id="roster">{m.roster.heading}</h3>
+        <p class="soft">{m.roster.explain}</p>
+        <Import manage={manage} classId={classId} onImported={roster.again} />
+        {roster.state === "failed" && <Again onClick={roster.again} />}
+        {roster.value &&
+          (roster.value.length === 0 ? (
+            <p>{m.roster.none}</p>
+          ) : hidden ? (
+            <p>{m.roster.hidden}</p>
+          ) : (
+            <List students={roster.value} pseudonymous={pseudonymous} />
+          ))}
+      </section>
+      {roster.value && roster.value.length > 0 && <Tokens manage={manage} classId={classId} students={roster.value} hidden={hidden} />}
+    </>
+  );
+}
+
+function List({ students, pseudonymous }: { students: readonly RosterEntry[]; pseudonymous: boolean }) {
+  const { columns } = m.roster;
+  return (
+    <>
+      <p id="roster-count">{m.roster.list(students.length)}</p>
+      <div class="wide" role="group" tabIndex={0} aria-labelledby="roster-count">
+        <table data-testid="roster">
+          <thead>
+            <tr>
+              <th scope="col">{columns.userId}</th>
+              <th scope="col">{columns.userName}</th>
+              <th scope="col">{columns.teamName}</th>
+              {pseudonymous && <th scope="col">{columns.pseudonym}</th>}
+              <th scope="col">{columns.joinedAt}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {students.map((student) => (
+              <tr key={student.userId}>
+                <th scope="row">{student.userId}</th>
+                <td>{student.userName}</td>
+                <td>{student.teamName}</td>
+                {pseudonymous && (
+                  <td>
+                    <code>{student.pseudonym}</code>
+                  </td>
+                )}
+                <td>{student.joinedAt && dayAndTime(Date.parse(student.joinedAt))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { useState } from "preact/hooks";
+import type { ManageApi, RosterEntry } from "../../session/manage";
+import { csv } from "../../state/csv";
+import { Problem } from "../Problem";
+import { saveFile } from "../saveFile";
+import { useSaving } from "../useSaving";
+import { Confirm } from "./Confirm";
+import { m } from "./words";
+
+interface Props {
+  readonly manage: ManageApi;
+  readonly classId: string;
+  readonly students: readonly RosterEntry[];
+  readonly hidden: boolean;
+}
+
+const TERM_DAYS = 180;
+
+/** Tokens with which students send in their own name; made anew each time, kept nowhere. */
+export function Tokens({ manage, classId, students, hidden }: Props) {
+  const [days, setDays] = useState(TERM_DAYS);
+  const [whose, setWhose] = useState("");
+  const [told, setTold] = useState("");
+  const [revoking, setRevoking] = useState(false);
+  const { busy, problem, save } = useSaving();
+  const names = new Map(students.map(({ userId, userName }) => [userId, userName ?? ""]));
+  const make = async () => {
+    setTold("");
+    const tokens = await manage.studentTokens(classId, days, whose === "" ? undefined : [whose]);
+    const rows = tokens.map(({ userId, token }) => [userId, names.get(userId) ?? "", token]);
+    saveFile(`${classId}-tokens.csv`, "text/csv", csv([["userId", "userName", "token"], ...rows]));
+    setTold(m.roster.tokensMade(tokens.length));
+  };
+  return (
+    <section aria-labelledby="tokens">
+      <h3 id="tokens">{m.roster.tokens}</h3>
+      <p class="soft">{m.roster.tokensExplain}</p>
+      <form
+        class="row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save(make);
+        }}
+      >
+        {!hidden && (
+          <label>
+            {m.roster.whose}
+            <select value={whose} onChange={(event) => setWhose(event.currentTarget.value)}>
+              <option value="">{m.roster.everybody}</option>
+              {students.map(({ userId, userName }) => (
+                <option key={userId} value={userId}>
+                  {userName ? `${userName} (${userId})` : userId}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <label>
+          {m.roster.days}
+          <input type="number" required min={1} max={366} value={days} onInput={(event) => setDays(event.currentTarget.valueAsNumber)} />
+        </label>
+        <button type="submit" class="button primary" aria-disabled={busy} data-testid="make-tokens">
+          {m.roster.makeTokens}
+        </button>
+        <button type="button" class="button" onClick={() => setRevoking(true)}>
+          {m.roster.revoke}
+        </button>
+        <Problem text={problem} />
+      </form>
+      <p role="status">{told}</p>
+      {revoking && (
+        <Confirm
+          heading={m.roster.revoke}
+          explain={m.roster.revoking}
+          onClose={() => setRevoking(false)}
+          onConfirm={async () => {
+            await manage.change(classId, { revokeStudentTokens: true });
+            setTold(m.roster.revoked);
+          }}
+        />
+      )}
+    </section>
+  );
+}

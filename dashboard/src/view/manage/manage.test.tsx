@@ -1,0 +1,231 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Asked, json, serve } from "../../session/fixtures";
+import { ManageApi, type MyClass } from "../../session/manage";
+import { HOME } from "../../state/route";
+import { buttonOf, fieldOf, fill, press, settled, textOf } from "../fixtures";
+import type { HelpProps } from "../help";
+import type { Mine } from "../useMine";
+import { ManagePage } from ".";
+
+const page = document.createElement("div");
+const BASE = "/api/v1/manage/classes/python%2F1";
+const CLASS: MyClass = {
+  classId: "python/1",
+  title: "Python",
+  role: "instructor",
+  teamName: null,
+  privacy: "full",
+  pseudonymous: true,
+  redact: true,
+  studentsOnly: false,
+};
+const KEY = { keyId: 7, hint: "x9Zk", createdAt: "2026-01-01T09:00:00Z", expiresAt: null, revokedAt: null };
+const GRACE = { userId: "grace@example.org", pseudonym: "s-0a1b", userName: "Grace", teamName: "East", joinedAt: null };
+const SATO = { email: "sato@example.org", name: "Ms Sato", role: "instructor", teamName: null };
+const LISTS = {
+  [`GET ${BASE}/members`]: () => json({ members: [SATO] }),
+  [`GET ${BASE}/keys`]: () => json({ keys: [KEY] }),
+  [`GET ${BASE}/roster`]: () => json({ students: [GRACE] }),
+};
+let asked: Asked[] = [];
+const look = vi.fn(() => Promise.resolve());
+
+beforeEach(() => {
+  document.body.append(page);
+  look.mockClear();
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+});
+afterEach(() => {
+  render(null, page);
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+async function show(answers: Parameters<typeof serve>[0] = {}, own: Partial<MyClass> | null = {}, props: Partial<HelpProps> = {}) {
+  asked = serve({ ...LISTS, ...answers });
+  const mine: Mine = { classes: own === null ? [] : [{ ...CLASS, ...own }], failed: false, look };
+  const given = {
+    manage: new ManageApi(() => Promise.resolve("t")),
+    mine,
+    person: { name: "Ms Sato", email: "sato@example.org", operator: false },
+    route: { ...HOME, classId: CLASS.classId, view: "settings" },
+    everyone: [],
+    hidden: false,
+    ...props,
+  } as unknown as HelpProps;
+  act(() => render(<ManagePage {...given} />, page));
+  await settled();
+}
+
+/** The questions that change something. */
+const changes = () => asked.filter(({ what }) => !what.startsWith("GET")).map(({ what, body }) => [what, body]);
+const statuses = () => [...page.querySelectorAll("[role=status]")].map((found) => found.textContent).join("");
+
+describe("who sees what", () => {
+  it("an assistant sees no settings, and nothing is asked for", async () => {
+    await show({}, { role: "assistant" });
+    expect(page.textContent).toContain("Only instructors and co-instructors");
+    expect(asked).toEqual([]);
+  });
+
+  it("a co-instructor sees all but the members", async () => {
+    await show({}, { role: "co-instructor" });
+    expect([...page.querySelectorAll("h3")].map((heading) => heading.id)).toEqual(["basics", "keys", "roster", "tokens"]);
+    expect(asked.map(({ what }) => what)).not.toContain(`GET ${BASE}/members`);
+  });
+
+  it("the operator may register a class that only its events made", async () => {
+    const operator = { name: "operator", email: null, operator: true };
+    await show({ "POST /api/v1/manage/classes": () => json({}, 201) }, null, { person: operator });
+    await press(page, "Register the class");
+    await settled();
+    expect(changes()).toEqual([["POST /api/v1/manage/classes", { classId: "python/1", title: "python/1" }]]);
+    expect(look).toHaveBeenCalled();
+  });
+});
+
+describe("what is kept", () => {
+  it("changes what was changed, no more", async () => {
+    await show({ [`PATCH ${BASE}`]: () => json({}) });
+    const hash = page.querySelector<HTMLInputElement>("[value=hash]")!;
+    await act(async () => hash.click());
+    await press(page, "Save");
+    await settled();
+    expect(changes()).toEqual([[`PATCH ${BASE}`, { privacy: "hash" }]]);
+    expect(statuses()).toContain("Saved.");
+    expect(look).toHaveBeenCalled();
+  });
+
+  it("says what each level keeps", async () => {
+    await show();
+    const words = [...page.querySelectorAll("fieldset .choice small")].map((found) => found.textContent);
+    expect(words.length).toBe(4);
+    expect(words[1]).toContain("Code and output of failed runs alone");
+  });
+
+  it("tells why a change was refused, in the server's words too", async () => {
+    await show({ [`PATCH ${BASE}`]: () => json({ error: "title: at most 200 characters" }, 422) });
+    await fill(page, "Title", "P");
+    await press(page, "Save");
+    await settled();
+    expect(textOf(page, "[role=alert]")).toBe("This could not be saved. Try again.\ntitle: at most 200 characters");
+  });
+});
+
+describe("members", () => {
+  it("a team goes with an assistant alone", async () => {
+    await show({ [`PUT ${BASE}/members/ito%40example.org`]: () => json({}) });
+    const form = page.querySelector<HTMLElement>("form[aria-labelledby=add-member]")!;
+    await fill(form, "Email address", "ito@example.org");
+    await fill(form, "Team", " East ");
+    await press(form, "Add");
+    await settled();
+    await fill(form, "Email address", "ito@example.org");
+    await fill(form, "Role", "co-instructor");
+    await press(form, "Add");
+    await settled();
+    expect(changes().map(([, body]) => body)).toEqual([{ role: "assistant", teamName: "East" }, { role: "co-instructor" }]);
+  });
+
+  it("the last instructor stays", async () => {
+    await show({ [`DELETE ${BASE}/members/sato%40example.org`]: () => json({ error: "the last instructor stays" }, 409) });
+    await press(page, "Remove Ms Sato");
+    const dialog = page.querySelector("dialog")!;
+    await press(dialog, "Remove Ms Sato");
+    await settled();
+    expect(textOf(dialog, "[role=alert]")).toContain("A class needs an instructor");
+  });
+});
+
+describe("keys", () => {
+  const fresh = { ...KEY, keyId: 8, hint: "new1", key: "cpk_secret", expiresAt: null };
+
+  it("a key is shown once", async () => {
+    await show({ [`POST ${BASE}/keys`]: () => json(fresh, 201) });
+    await press(page, "Make a key");
+    await settled();
+    expect(page.querySelector<HTMLInputElement>("[data-testid=fresh-key] input")?.value).toBe("cpk_secret");
+    await press(page, "I have copied it");
+    expect(page.innerHTML).not.toContain("cpk_secret");
+  });
+
+  it("a rotated key goes on for a while", async () => {
+    await show({ [`POST ${BASE}/keys`]: () => json(fresh, 201) });
+    await press(page, "Rotate the key x9Zk");
+    const dialog = page.querySelector("dialog")!;
+    await fill(dialog, "The old key goes on for", "3600");
+    await press(dialog, "Rotate");
+    await settled();
+    expect(changes()).toEqual([[`POST ${BASE}/keys`, { replaces: 7, overlapSeconds: 3600 }]]);
+    expect(page.querySelector("[data-testid=fresh-key]")).not.toBe(null);
+  });
+
+  it("is revoked only when that is confirmed", async () => {
+    await show({ [`DELETE ${BASE}/keys/7`]: () => new Response(null, { status: 204 }) });
+    await press(page, "Revoke the key x9Zk");
+    expect(changes()).toEqual([]);
+    await press(page.querySelector("dialog")!, "Revoke the key x9Zk");
+    await settled();
+    expect(changes()).toEqual([[`DELETE ${BASE}/keys/7`, null]]);
+    expect(page.querySelector("dialog")).toBe(null);
+  });
+
+  it("a key that is over cannot be rotated", async () => {
+    const over = { ...KEY, expiresAt: "2026-01-02T00:00:00Z", revokedAt: "2026-01-02T00:00:00Z" };
+    await show({ [`GET ${BASE}/keys`]: () => json({ keys: [over] }) });
+    expect(() => buttonOf(page, "Rotate the key x9Zk")).toThrow();
+    expect(textOf(page, "[data-testid=keys]")).toContain("revoked");
+  });
+});
+
+describe("the roster", () => {
+  it("tells the lines that are wrong, and keeps the text to be put right", async () => {
+    await show({ [`PUT ${BASE}/roster`]: () => json({ error: "line 3: a userId is missing" }, 422) });
+    await fill(page, "or paste it here", "userId\nada\n,");
+    await press(page, "Import");
+    await settled();
+    expect(textOf(page, "[role=alert]")).toBe("Nothing was imported. Put this right and import again:\nline 3: a userId is missing");
+    expect(fieldOf(page, "or paste it here").value).toBe("userId\nada\n,");
+  });
+
+  it("says what an import changed, and is asked for anew", async () => {
+    await show({ [`PUT ${BASE}/roster`]: () => json({ added: 2, changed: 1, removed: 0 }) });
+    await fill(page, "or paste it here", "userId\nada");
+    await press(page, "Import");
+    await settled();
+    expect(changes()).toEqual([[`PUT ${BASE}/roster`, { csv: "userId\nada" }]]);
+    expect(textOf(page, "[data-testid=imported]")).toBe("2 added, 1 changed, 0 removed.");
+    expect(asked.filter(({ what }) => what === `GET ${BASE}/roster`).length).toBe(2);
+  });
+
+  it("shows no names on a projector", async () => {
+    await show({}, {}, { hidden: true });
+    expect(page.innerHTML).not.toContain("Grace");
+    expect(page.innerHTML).not.toContain("grace@example.org");
+  });
+
+  it("students' tokens become a file, and stay out of the page", async () => {
+    const files: Blob[] = [];
+    vi.spyOn(URL, "createObjectURL").mockImplementation((file) => {
+      files.push(file as Blob);
+      return "blob:x";
+    });
+    await show({ [`POST ${BASE}/student-tokens`]: () => json({ tokens: [{ userId: GRACE.userId, token: "jwt.of.grace" }] }) });
+    await press(page, "Make tokens and save as CSV");
+    await settled();
+    expect(changes()).toEqual([[`POST ${BASE}/student-tokens`, { days: 180 }]]);
+    expect((await files[0]!.text()).trim().split("\r\n").pop()).toBe("grace@example.org,Grace,jwt.of.grace");
+    expect(page.innerHTML).not.toContain("jwt.of.grace");
+    expect(statuses()).toContain("1 token was saved as CSV.");
+  });
+
+  it("all tokens that students have are revoked when that is confirmed", async () => {
+    await show({ [`PATCH ${BASE}`]: () => json({}) });
+    await press(page, "Revoke all tokens of students");
+    await press(page.querySelector("dialog")!, "Revoke all tokens of students");
+    await settled();
+    expect(changes()).toEqual([[`PATCH ${BASE}`, { revokeStudentTokens: true }]]);
+  });
+});

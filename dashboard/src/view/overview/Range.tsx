@@ -1,0 +1,19 @@
+import { language } from "../../i18n";
+import type { Minutes } from "../../state/route";
+import * as texts from "./texts";
+
+const o = texts[language];
+const CHOICES: readonly Minutes[] = [15, 60, null];
+
+/** Which minutes are shown. */
+export function Range({ minutes, onChoose }: { minutes: Minutes; onChoose: (minutes: Minutes) => void }) {
+  return (
+    <div class="buttons range" role="group" aria-label={o.range}>
+      {CHOICES.map((choice) => (
+        <button key={String(choice)} type="button" class="button" aria-pressed={choice === minutes} onClick={() => onChoose(choice)}>
+          {choice === null ? o.all : o.minutes(choice)}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { CellProgress, CellStatus } from "../../generated/wire";
+import { language, t } from "../../i18n";
+import type { Route } from "../../state/route";
+import type { Status } from "../../state/status";
+import { Icon } from "../Icon";
+import * as texts from "./texts";
+import { when } from "./when";
+
+const s = texts[language];
+export const LOOKS: Record<CellStatus, Status> = { ok: "active", error: "error", running: "running" };
+
+interface Props {
+  readonly cells: readonly CellProgress[];
+  readonly chosen: { readonly notebook: string | null; readonly cellId: string | null };
+  readonly link: (change: Partial<Route>) => string;
+}
+
+/** The student's cells in the notebooks' order; a cell's name narrows the timeline to it. */
+export function CellTable({ cells, chosen, link }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const known = cells.length > 0;
+  useLayoutEffect(() => {
+    const row = box.current?.querySelector<HTMLElement>(".current");
+    if (!box.current || !row) return;
+    const { scrollTop, clientHeight } = box.current;
+    const head = box.current.querySelector("thead")?.clientHeight ?? 0;
+    // Only the table scrolls: whoever has just pressed a row's link stays where the page is.
+    if (row.offsetTop - head < scrollTop || row.offsetTop + row.offsetHeight > scrollTop + clientHeight) {
+      box.current.scrollTop = row.offsetTop - (clientHeight - row.offsetHeight) / 2;
+    }
+  }, [known, chosen.notebook, chosen.cellId]);
+  if (!known) return <p class="hint">{s.noCells}</p>;
+  return (
+    <div ref={box} class="wide" role="region" aria-label={s.cells} tabIndex={0}>
+      <table class="cells" data-testid="cells">
+        <thead>
+          <tr>
+            {[s.columns.cell, s.columns.status, s.columns.attempts, s.columns.errors, s.columns.lastError, s.columns.lastRun].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {inOrder(cells).map((cell) => {
+            const current = cell.notebookPath === chosen.notebook && cell.cellId === chosen.cellId;
+            return (
+              <tr key={JSON.stringify([cell.notebookPath, cell.cellId])} class={current ? "current" : ""} data-testid="cell" data-cell-id={cell.cellId}>
+                <th scope="row">
+                  <a href={link({ notebook: cell.notebookPath, cellId: cell.cellId })} aria-current={current}>
+                    {t.cell(cell.cellIndex, cell.cellId)}
+                  </a>
+                  <span class="notebook">{cell.notebookPath}</span>
+                </th>
+                <td class={LOOKS[cell.status]}>
+                  <span class="badge">
+                    <Icon status={LOOKS[cell.status]} />
+                    {s.status[cell.status]}
+                  </span>
+                </td>
+                <td class="number">{cell.attempts}</td>
+                <td class="number">{cell.errors}</td>
+                <td>{cell.lastErrorName}</td>
+                <td class="number">{cell.lastRun !== null && when(cell.lastRun)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function inOrder(cells: readonly CellProgress[]): CellProgress[] {
+  const rank = (cell: CellProgress) => cell.cellIndex ?? Number.MAX_SAFE_INTEGER;
+  return [...cells].sort((one, other) => one.notebookPath.localeCompare(other.notebookPath) || rank(one) - rank(other));
+}

@@ -1,0 +1,41 @@
+import { ago, language, t } from "../../i18n";
+import type { Standing } from "../../state/status";
+import { Icon } from "../Icon";
+import * as texts from "./texts";
+
+const s = texts[language].facts;
+
+/** Where the student stands; `note`: whether the teachers' note stays unsaid, as on a projector. */
+export function Facts({ standing, now, note: unsaid }: { standing: Standing; now: number; note: boolean }) {
+  const { student, status } = standing;
+  const note = unsaid ? null : student.attention?.note;
+  const where = [t.cell(student.cellIndex, student.cellId), student.notebookPath].filter(Boolean).join(" · ");
+  return (
+    <dl class="facts">
+      <div>
+        <dt>{s.status}</dt>
+        <dd class={status}>
+          <span class="badge">
+            <Icon status={status} />
+            {t.status[status]}
+          </span>
+        </dd>
+      </div>
+      {student.teamName && <Fact name={s.team} value={student.teamName} />}
+      {where && <Fact name={s.where} value={where} />}
+      <Fact name={s.runs} value={String(student.runs)} />
+      <Fact name={s.errors} value={String(student.errors)} />
+      <Fact name={s.seen} value={ago(now - Date.parse(student.lastSeen))} />
+      {note && <Fact name={s.note} value={note} />}
+    </dl>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

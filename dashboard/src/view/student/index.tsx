@@ -1,0 +1,51 @@
+import { useMemo } from "preact/hooks";
+import { language } from "../../i18n";
+import { Failed } from "../../session/http";
+import { standingOf } from "../../state/status";
+import type { PageProps } from "../page";
+import { Again } from "../Again";
+import { useFetched } from "../useFetched";
+import { CellTable } from "./CellTable";
+import { Facts } from "./Facts";
+import "./student.css";
+import { Timeline } from "./Timeline";
+import * as texts from "./texts";
+import { useTimeline } from "./useTimeline";
+
+const s = texts[language];
+
+/** What one student did: where it stands, cell by cell, and every event with its code and output. */
+export function StudentPage({ api, room, route, now, who, link, go, hidden }: PageProps & { readonly hidden: boolean }) {
+  const { classId, notebook, cellId, period } = route;
+  const userId = route.userId ?? "";
+  // In a replay too, this page tells all: the moment is on each entry.
+  const student = room.students.get(userId);
+  const revision = student?.revision ?? 0;
+  const details = useFetched(JSON.stringify([classId, userId]), revision, () => api.student(classId, userId));
+  const timeline = useTimeline(api, { classId, userId, notebook, cellId }, revision);
+  const shown = student ?? details.value;
+  const standing = useMemo(() => (shown ? standingOf(shown, now) : null), [shown, now]);
+  const name = who(userId);
+
+  return (
+    <article class="student-page">
+      <p class="up">
+        <a href={link({ view: "help", userId: null, notebook: null, cellId: null })}>← {s.back}</a>
+      </p>
+      <h2>{s.heading(name)}</h2>
+      {details.error instanceof Failed && details.error.status === 404 ? (
+        <p class="hint">{s.unknown}</p>
+      ) : (
+        <>
+          {standing && <Facts standing={standing} now={now} note={hidden || period !== null} />}
+          <section aria-labelledby="cells">
+            <h3 id="cells">{s.cells}</h3>
+            {details.value && <CellTable cells={details.value.cells} chosen={{ notebook, cellId }} link={link} />}
+            {details.state === "failed" && <Again onClick={details.again} />}
+          </section>
+          <Timeline timeline={timeline} filter={{ notebook, cellId }} cells={details.value?.cells ?? []} onAll={() => go({ notebook: null, cellId: null })} file={`${classId}-${name}`} />
+        </>
+      )}
+    </article>
+  );
+}

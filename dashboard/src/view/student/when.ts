@@ -1,0 +1,7 @@
+import { dayAndTime, timeOfDay } from "../../i18n";
+
+/** The local time of day, with the day where that is not today. */
+export function when(time: string): string {
+  const ms = Date.parse(time);
+  return new Date(ms).toDateString() === new Date().toDateString() ? timeOfDay(ms) : dayAndTime(ms);
+}

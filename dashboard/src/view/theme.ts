@@ -1,0 +1,27 @@
+import { KEYS, keep, kept } from "../state/kept";
+
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+export function chosenTheme(): Theme {
+  return THEMES.find((theme) => theme === kept(KEYS.theme)) ?? "system";
+}
+
+export function chooseTheme(theme: Theme): void {
+  keep(KEYS.theme, theme === "system" ? null : theme);
+  showTheme();
+}
+
+/** The style sheet and the charts go by <html data-theme>, which is always light or dark. */
+export function showTheme(): void {
+  const theme = chosenTheme();
+  document.documentElement.dataset["theme"] = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
+}
+
+/** From the first picture on, and whenever the device changes. */
+export function followTheme(): void {
+  showTheme();
+  dark.addEventListener("change", showTheme);
+}

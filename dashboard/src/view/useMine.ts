@@ -1,0 +1,31 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { ManageApi, MyClass } from "../session/manage";
+
+const EVERY_MS = 60_000;
+
+export interface Mine {
+  /** Null before the first answer. */
+  readonly classes: readonly MyClass[] | null;
+  /** Whether the newest question got no answer. */
+  readonly failed: boolean;
+  readonly look: () => Promise<void>;
+}
+
+/** The classes that who is signed in is a member of. */
+export function useMine(api: ManageApi): Mine {
+  const [found, setFound] = useState<Omit<Mine, "look">>({ classes: null, failed: false });
+  const look = useCallback(async () => {
+    try {
+      setFound({ classes: await api.classes(), failed: false });
+    } catch (error) {
+      console.warn("the classes that are one's own could not be fetched", error);
+      setFound(({ classes }) => ({ classes, failed: true }));
+    }
+  }, [api]);
+  useEffect(() => {
+    void look();
+    const timer = setInterval(look, EVERY_MS);
+    return () => clearInterval(timer);
+  }, [look]);
+  return { ...found, look };
+}

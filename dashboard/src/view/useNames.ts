@@ -1,0 +1,55 @@
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import { t } from "../i18n";
+import type { StudentProgress } from "../generated/wire";
+import type { RosterEntry } from "../session/manage";
+import type { Classroom } from "../state/classroom";
+import { KEYS, keep, kept } from "../state/kept";
+import { type StandIns, standIns } from "../state/names";
+import { nameOf } from "../state/status";
+
+export interface Names {
+  readonly hidden: boolean;
+  readonly toggle: () => void;
+  readonly who: (userId: string) => string;
+  /** What of a student a search may find. */
+  readonly words: (student: StudentProgress) => string[];
+}
+
+const NOBODY: StandIns = new Map();
+
+/** Names as they are (a pseudonym's from the roster), or stand-ins while they are hidden, which this tab remembers. */
+export function useNames(room: Classroom, entryOf: (userId: string) => RosterEntry | null): Names {
+  const [hidden, setHidden] = useState(() => kept(KEYS.names, "sessionStorage") === "hidden");
+  const latest = useRef(room);
+  latest.current = room;
+  const known = useRef({ classId: room.classId, numbers: NOBODY });
+  const numbers = useMemo(() => {
+    const before = known.current.classId === room.classId ? known.current.numbers : NOBODY;
+    const found = hidden ? standIns(room.students.values(), before) : before;
+    // A class that has come in part would number those first who came first.
+    if (room.synced) known.current = { classId: room.classId, numbers: found };
+    return found;
+  }, [hidden, room.students, room.synced]);
+
+  const toggle = useCallback(() => {
+    setHidden((before) => {
+      keep(KEYS.names, before ? null : "hidden", "sessionStorage");
+      return !before;
+    });
+  }, []);
+  const who = useCallback(
+    (userId: string) => {
+      if (hidden) return t.names.standIn(numbers.get(userId) ?? null);
+      const student = latest.current.students.get(userId);
+      if (student) return nameOf(student);
+      const entry = entryOf(userId);
+      return entry?.userName ?? entry?.userId ?? userId;
+    },
+    [hidden, numbers, entryOf],
+  );
+  const words = useCallback(
+    (student: StudentProgress) => (hidden ? [who(student.userId)] : [nameOf(student), student.userId, entryOf(student.userId)?.userId ?? ""]),
+    [hidden, who, entryOf],
+  );
+  return { hidden, toggle, who, words };
+}

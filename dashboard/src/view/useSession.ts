@@ -1,0 +1,47 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { backoff } from "../live/backoff";
+import { onWake } from "../live/wake";
+import { linkFromAddress } from "../session/link";
+import { KEYS, keep } from "../state/kept";
+import { Session, type SessionState } from "../session/session";
+
+const CHANNEL = "classpulse.session";
+const SIGNED_OUT = "signed out";
+
+/** The session of this page: begun when it is loaded, tried again while the server is away. */
+export function useSession(): { session: Session; state: SessionState; signOut: () => Promise<void> } {
+  const [state, setState] = useState<SessionState>({ state: "opening" });
+  const session = useMemo(() => new Session(setState), []);
+  const [link] = useState(linkFromAddress);
+  const [attempt, setAttempt] = useState(0);
+
+  useEffect(() => void session.begin(link), [attempt]);
+
+  const away = state.state === "away";
+  useEffect(() => {
+    if (!away) return;
+    const again = () => setAttempt((before) => before + 1);
+    const timer = setTimeout(again, backoff(attempt + 1));
+    const stopWake = onWake(again);
+    return () => {
+      clearTimeout(timer);
+      stopWake();
+    };
+  }, [away, attempt]);
+
+  useEffect(() => {
+    // Who signs out on a shared computer means every tab.
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.onmessage = ({ data }) => data === SIGNED_OUT && session.end("nobody");
+    return () => channel.close();
+  }, []);
+
+  const signOut = async () => {
+    await session.signOut();
+    keep(KEYS.teacher, null);
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.postMessage(SIGNED_OUT);
+    channel.close();
+  };
+  return { session, state, signOut };
+}
