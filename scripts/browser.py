@@ -1,0 +1,39 @@
+"""Chromium, headless, for screenshots and end-to-end tests."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+HOW_TO_GET_IT = "there is no Chromium: `apt-get install chromium` (or any browser of its family on the PATH)"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium_path() -> str | None:
+    """Return where a browser is, or None."""
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run the browser. Raises FileNotFoundError, with how to get it."""
+    path = chromium_path()
+    if path is None:
+        raise FileNotFoundError(HOW_TO_GET_IT)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,36 @@
+"""One system for all tests that do not harm it; each uses a class of its own."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from scripts.browser import HOW_TO_GET_IT, chromium, chromium_path
+from tests.e2e.browsing import opened
+from tests.e2e.stack import Stack, running
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running(tmp_path_factory.mktemp("stack") / "data") as found:
+        yield found
+
+
+@pytest.fixture
+def class_id() -> str:
+    return f"class-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if chromium_path() is None:
+        pytest.skip(HOW_TO_GET_IT)
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with opened(browser) as found:
+        yield found

@@ -1,0 +1,208 @@
+"""local_runner.py as a command: start, stop, and what keeps it from starting."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from runner.embedded.process import CHILD, unprivileged_account
+from tests.e2e.stack import ROOT, Stack, event, eventually, running
+
+PROMISED_STOP_SECONDS = 10.0
+
+
+def command(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, str(ROOT / "local_runner.py"), *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def refusal(found: "subprocess.CompletedProcess[str]") -> str:
+    """Return the one line of a start that was refused."""
+    assert found.returncode == 2, found.stderr
+    [line] = found.stderr.strip().splitlines()
+    assert found.stdout == ""
+    return line
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything_in_time_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    with running(tmp_path / "data", "--demo", "40") as stack:
+        eventually(lambda: len(stack.stored_ids()) > 5)
+        with stack.socket():
+            assert len(stack.family()) > 10
+            assert stack.stop(number, PROMISED_STOP_SECONDS) == 0
+    assert not stack.ready_file.exists()
+    assert not list(tmp_path.glob("data/*.pid"))
+
+
+def test_a_signal_during_the_start_stops_it_too(tmp_path: Path) -> None:
+    left_by_a_killed_one = tmp_path / "ready.json"
+    left_by_a_killed_one.write_text("{}")
+    options = ["--port", "0", "--data-dir", str(tmp_path / "data"), "--ready-file", str(left_by_a_killed_one)]
+    runner = subprocess.Popen(
+        [sys.executable, str(ROOT / "local_runner.py"), *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert runner.stderr is not None
+    assert runner.stderr.readline().startswith("Starting")
+    assert not left_by_a_killed_one.exists()
+    family = psutil.Process(runner.pid).children(recursive=True)
+    runner.send_signal(signal.SIGTERM)
+    runner.wait(10)
+    runner.stderr.close()
+    assert runner.returncode == 0
+    _, alive = psutil.wait_procs(family, timeout=1)
+    assert not alive
+
+
+def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as stack:
+        token = stack.ready["instructor_token"]
+        stack.post([event("kept")])
+        eventually(lambda: stack.stored_ids() == ["kept"])
+    with running(tmp_path / "data") as stack:
+        assert stack.ready["instructor_token"] == token
+        assert stack.stored_ids() == ["kept"]
+        assert (tmp_path / "data" / "keys.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        line = refusal(command("--port", str(port), "--data-dir", "data", cwd=tmp_path))
+    assert f"127.0.0.1:{port}" in line
+    assert "--port" in line
+
+
+def test_a_data_directory_in_use_is_told_in_one_line(stack: Stack, tmp_path: Path) -> None:
+    options = ("--port", "0", "--data-dir", stack.ready["data_dir"], "--ready-file", str(stack.ready_file))
+    line = refusal(command(*options, cwd=tmp_path))
+    assert stack.ready_file.exists()
+    assert str(stack.process.pid) in line
+    assert "--data-dir" in line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("Resources:", "Resources: [", "not YAML"),
+        ("CodeUri: functions/ingest", "CodeUri: functions/nowhere", "functions/nowhere/handler.py"),
+        ("!Ref EventsQueue", "!Ref NoQueue", "NoQueue"),
+        ("TargetOriginId: ingest", "TargetOriginId: nobody", "nobody"),
+    ],
+)
+def test_a_broken_template_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+    text = (ROOT / "template.yaml").read_text()
+    assert old in text
+    for folder in ("functions", "layers", "infra"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    (tmp_path / "template.yaml").write_text(text.replace(old, new, 1))
+    line = refusal(command("--template", "template.yaml", "--data-dir", "data", "--port", "0", cwd=tmp_path))
+    assert told in line
+    assert line.startswith("local_runner.py: template.yaml:")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--port", "70000"), "70000"),
+        (("--max-workers", "0"), "from 1 on"),
+        (("--demo", "-5"), "from 1 on"),
+        (("--ready-file", "nowhere/ready.json"), "nowhere"),
+        (("--ready-file", "."), "no file"),
+        (("--parameter", "NoSuch=1"), "NoSuch"),
+        (("--parameter", "OpenIngest"), "NAME=VALUE"),
+        (("--parameter", "LogLevel=LOUD"), "LogLevel"),
+    ],
+)
+def test_a_wrong_option_is_told(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+    found = command(*arguments, "--data-dir", "data", cwd=tmp_path)
+    assert found.returncode == 2
+    assert told in found.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("REDIS_URL", "garbage", "redis://"),
+        ("DATABASE_URL", "mysql://host/db", "postgresql://"),
+        ("DATABASE_URL", "postgresql://nobody:x@127.0.0.1:1/none", "MigrateFunction failed"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "failed"),
+    ],
+)
+def test_a_server_that_is_not_there_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    found = command("--port", "0", "--data-dir", "data", cwd=tmp_path)
+    assert found.returncode == 2, found.stderr
+    assert "Traceback" not in found.stderr
+    last = found.stderr.splitlines()[-1]
+    assert last.startswith("local_runner.py: ")
+    assert told in last
+
+
+def test_help_names_every_option_and_variable(tmp_path: Path) -> None:
+    text = command("--help", cwd=tmp_path).stdout
+    for word in ("--host", "--port", "--data-dir", "--ready-file", "--demo", "--seed", "--parameter", "DATABASE_URL",
+                 "REDIS_URL", "REDIS_HOST", "INFLUXDB_URL"):  # fmt: skip
+        assert word in text
+
+
+def test_a_schema_that_cannot_be_migrated_keeps_the_door_shut(tmp_path: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, str(ROOT / "local_runner.py"), "--port", "0", "--data-dir", str(tmp_path / "data")],
+        env=os.environ | {"DATABASE_URL": "postgresql://nobody:x@127.0.0.1:1/none"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert found.returncode == 2
+    assert "MigrateFunction failed" in found.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user: run the tests as root for this one")
+def test_it_runs_as_an_ordinary_user_too(tmp_path: Path) -> None:
+    """The other tests run as root then. The user may not enter root's home, so the start keeps that one capability."""
+    account = unprivileged_account(Path(sys.prefix), Path(sys.base_prefix), ROOT, tmp_path)
+    assert account
+    tmp_path.chmod(0o777)
+    options = {"parent": os.getpid(), "signal": int(signal.SIGKILL), "reach": account.reach}
+    become = json.dumps(options | {"uid": account.uid, "gid": account.gid})
+    command = (sys.executable, str(CHILD), become, "--", sys.executable, str(ROOT / "local_runner.py"))
+    (tmp_path / "home").mkdir()
+    os.chown(tmp_path / "home", account.uid, account.gid)
+    with running(tmp_path / "home" / "data", command=command) as stack:
+        stack.post([event("mine")])
+        eventually(lambda: stack.stored_ids() == ["mine"])
+        assert {process.uids().effective for process in stack.family()} == {account.uid}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to be told apart: run the tests as root for this one")
+def test_started_as_root_the_servers_run_as_somebody_else(stack: Stack) -> None:
+    servers = [process for process in stack.family() if process.name() in {"postgres", "redis-server"}]
+    assert len(servers) >= 2
+    assert "root" not in {process.username() for process in servers}
+
+
+def test_the_ready_file_is_json_with_its_addresses(stack: Stack) -> None:
+    found = json.loads(stack.ready_file.read_text())
+    assert found["ingest_url"] == f"{found['api_url']}/events"
+    assert found["websocket_url"].startswith("ws://127.0.0.1:")

@@ -1,0 +1,173 @@
+"""Every endpoint and every message of the running system, as everybody from another class: nothing is found."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from tests.e2e.stack import Stack, event, eventually, running
+
+# In all that the class of others holds.
+MARK = "of-algebra"
+ROLES: dict[str, dict[str, str] | None] = {
+    "nobody": None,
+    "instructor": {"role": "instructor"},
+    "co-instructor": {"role": "co-instructor"},
+    "assistant": {"role": "assistant"},
+    "team-assistant": {"role": "assistant", "teamName": "red"},
+}
+PARAMETERS = {"userId": f"ada-{MARK}", "notebook": f"{MARK}.ipynb", "email": f"owner-{MARK}@example.org", "keyId": "1"}
+# (method, what stands behind the class) -> a body that would be taken.
+BODIES: dict[tuple[str, str], Any] = {
+    ("post", "/students/{userId}/attention"): {"action": "claim", "by": "Eve"},
+    ("patch", ""): {"title": "Mine"},
+    ("put", "/members/{email}"): {"role": "instructor"},
+    ("post", "/keys"): {},
+    ("put", "/roster"): {"csv": "userId\neve\n"},
+    ("post", "/student-tokens"): {"userIds": [f"ada-{MARK}"]},
+}
+# What a class's own people may not do, by role; what is not named here they may.
+FORBIDDEN = {
+    "instructor": set[tuple[str, str]](),
+    "co-instructor": {("put", "/members/{email}"), ("delete", "/members/{email}")},
+}
+FORBIDDEN["assistant"] = FORBIDDEN["co-instructor"] | {
+    ("patch", ""), ("get", "/members"), ("get", "/keys"), ("post", "/keys"), ("delete", "/keys/{keyId}"),
+    ("get", "/roster"), ("put", "/roster"), ("post", "/student-tokens"),
+}  # fmt: skip
+FORBIDDEN["team-assistant"] = FORBIDDEN["assistant"]
+
+
+class Person:
+    """Somebody who has signed in."""
+
+    def __init__(self, stack: Stack, email: str) -> None:
+        link = stack.http.post("/api/v1/session/links", json={"email": email}).json()["link"]
+        with httpx.Client(base_url=stack.http.base_url, trust_env=False) as client:
+            token = client.post("/api/v1/session", json={"link": link}).json()["accessToken"]
+        self.stack = stack
+        self.headers = {"authorization": f"Bearer {token}"}
+
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        url = f"{self.stack.http.base_url}{path}"
+        return httpx.request(method, url, headers=self.headers, timeout=30, trust_env=False, **options)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running(tmp_path_factory.mktemp("isolation") / "data") as found:
+        for name in ("algebra", "biology"):
+            owner = f"owner-of-{name}@example.org"
+            operate(found, "accounts", {"email": owner, "name": owner})
+            operate(found, "classes", {"classId": name, "title": f"of-{name}"})
+            found.http.put(f"/api/v1/manage/classes/{name}/members/{owner}", json={"role": "instructor"})
+            key = operate(found, f"classes/{name}/keys", {})["key"]
+            csv = f"userId,userName,teamName\nada-of-{name},name-of-{name},red\n"
+            assert found.http.put(f"/api/v1/manage/classes/{name}/roster", json={"csv": csv}).status_code == 200
+            assert post(found, name, key, "first").status_code == 202
+            eventually(lambda name=name: found.stored_ids(name))
+        for name, member in ROLES.items():
+            operate(found, "accounts", {"email": f"{name}@example.org", "name": name})
+            if member:
+                path = f"/api/v1/manage/classes/biology/members/{name}@example.org"
+                assert found.http.put(path, json=member).status_code == 204
+        yield found
+
+
+def operate(stack: Stack, path: str, body: Any) -> Any:
+    answer = stack.http.post(f"/api/v1/manage/{path}", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def post(stack: Stack, name: str, key: str, event_id: str) -> httpx.Response:
+    mark = f"of-{name}"
+    texts = {"code": mark, "result": mark, "errorMessage": f"NameError: {mark}", "hasError": True, "teamName": "red"}
+    place = {"notebookPath": f"{mark}.ipynb", "cellId": mark, "userName": mark}
+    sent = event(f"{event_id}-{mark}", f"ada-{mark}", **texts, **place)
+    return stack.post([sent], headers={"authorization": f"Bearer {key}"})
+
+
+def operations(stack: Stack) -> list[tuple[str, str, set[str]]]:
+    """Return method, path and needed parameters of all that names a class."""
+    document = stack.http.get("/api/v1/openapi.json").json()
+    return [
+        (method, path, {item["name"] for item in operation.get("parameters", []) if item["in"] == "query"})
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if "{classId}" in path
+    ]
+
+
+def asked(person: Person, method: str, path: str, names: set[str], class_id: str) -> httpx.Response:
+    behind = path.partition("{classId}")[2]
+    address = path.replace("{classId}", class_id)
+    for name, value in PARAMETERS.items():
+        address = address.replace(f"{{{name}}}", value)
+    params = {name: PARAMETERS[name] for name in names & {"notebook", "userId"}}
+    return person.ask(method, address, params=params, json=BODIES.get((method, behind)))
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_no_endpoint_tells_of_a_class_of_others(stack: Stack, name: str) -> None:
+    person = Person(stack, f"{name}@example.org")
+    walked = operations(stack)
+    assert len(walked) >= 22
+    assert {(method, path.partition("{classId}")[2]) for method, path, _ in walked} >= set(BODIES)
+    for method, path, names in walked:
+        theirs, nowhere = (asked(person, method, path, names, class_id) for class_id in ("algebra", "nowhere"))
+        assert (theirs.status_code, theirs.text) == (404, nowhere.text), f"{method} {path}"
+        assert nowhere.status_code == 404
+    for path in ("/api/v1/classes", "/api/v1/manage/classes"):
+        found = person.ask("GET", path).json()["classes"]
+        assert [line["classId"] for line in found] == ([] if name == "nobody" else ["biology"])
+        assert MARK not in json.dumps(found)
+
+
+@pytest.mark.parametrize("name", sorted(FORBIDDEN))
+def test_in_the_own_class_a_role_may_what_it_may_and_no_more(stack: Stack, name: str) -> None:
+    person = Person(stack, f"{name}@example.org")
+    for method, path, names in operations(stack):
+        if not path.startswith("/api/v1/manage/"):
+            continue
+        behind = path.partition("{classId}")[2]
+        answer = asked(person, method, path, names, "biology")
+        if (method, behind) in FORBIDDEN[name]:
+            assert answer.status_code == 403, f"{method} {path}"
+        else:
+            assert answer.status_code in {200, 201, 204, 404}, f"{method} {path}: {answer.text}"
+            # The key is none of this class.
+            assert (answer.status_code == 404) is (behind == "/keys/{keyId}"), f"{method} {path}"
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_what_the_operator_alone_may_is_for_nobody_else(stack: Stack, name: str) -> None:
+    person = Person(stack, f"{name}@example.org")
+    for method, path in (("GET", "accounts"), ("POST", "accounts"), ("DELETE", f"accounts/{PARAMETERS['email']}")):
+        body = {"email": "new@example.org", "name": "New"} if method == "POST" else None
+        assert person.ask(method, f"/api/v1/manage/{path}", json=body).status_code == 403
+    for email in (PARAMETERS["email"], "not-there@example.org"):
+        assert person.ask("POST", "/api/v1/session/links", json={"email": email}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_no_message_tells_of_a_class_of_others(stack: Stack, name: str) -> None:
+    person = Person(stack, f"{name}@example.org")
+    ticket = person.ask("POST", "/api/v1/session/tickets", json={}).json()["ticket"]
+    key = operate(stack, "classes/algebra/keys", {})["key"]
+    with connect(f"{stack.ready['websocket_url']}?token={ticket}", proxy=None) as socket:
+        refused = []
+        for subscribe in ({"classId": "algebra"}, {"classId": "algebra", "since": 0}, {"classId": "nowhere"}):
+            socket.send(json.dumps({"action": "subscribe"} | subscribe))
+            refused.append(socket.recv(10))
+        assert {json.loads(text)["type"] for text in refused} == {"error"}
+        assert len(set(refused)) == 1, "a class of others is as one that is not there"
+        known = len(stack.stored_ids("algebra"))
+        assert post(stack, "algebra", key, f"while-{name}-looks").status_code == 202
+        eventually(lambda: len(stack.stored_ids("algebra")) > known)
+        socket.send('{"action": "ping"}')
+        while (text := str(socket.recv(10))) and json.loads(text)["type"] != "pong":
+            assert MARK not in text

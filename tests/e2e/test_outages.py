@@ -1,0 +1,173 @@
+"""Each store is taken away under load and given back: nothing is lost, nothing stored twice, no restart.
+
+PostgreSQL and Redis are stopped or killed from outside, as a real server would be; the runner does not own them.
+"""
+
+import signal
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.stack import Stack, event, eventually, quick_template, running
+from tests.influxdb_servers import Influxd, serving
+from tests.servers import LoopThread, embedded_postgres, embedded_redis
+
+AWAY_SECONDS = {"stop": 30.0, "kill": 5.0}
+# None is the server's own way to end in good order.
+SIGNALS = {"stop": None, "kill": signal.SIGKILL}
+POSTERS = 4
+
+
+@pytest.fixture(scope="module")
+def influxd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Influxd]:
+    with serving(Influxd(tmp_path_factory.mktemp("influxd"))) as server:
+        yield server
+
+
+class Load:
+    """Notebooks that post until told to stop, and remember what was accepted and what they were told.
+
+    What is not accepted is sent again with the same id, as the wire contract asks for: it may have been queued when the
+    answer was lost.
+    """
+
+    def __init__(self, stack: Stack) -> None:
+        self._url = stack.ready["ingest_url"]
+        self.accepted: list[str] = []
+        self.statuses: Counter[int] = Counter()
+        self.problems: list[str] = []
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._post, args=(f"user{number}",)) for number in range(POSTERS)]
+
+    def _post(self, user: str) -> None:
+        with httpx.Client(timeout=30, trust_env=False) as client:
+            while not self._stop.wait(0.05):
+                event_id = uuid.uuid4().hex
+                # Events of one millisecond and class share a million points: with one time for all, some would meet.
+                batch = [event(event_id, user, eventTime=datetime.now(UTC).isoformat())]
+                while not self._take(client.post(self._url, json=batch), event_id):
+                    time.sleep(0.05)
+
+    def _take(self, answer: httpx.Response, event_id: str) -> bool:
+        """Return whether there is nothing to send again."""
+        self.statuses[answer.status_code] += 1
+        if answer.status_code == 503 and "retry-after" in answer.headers:
+            return False
+        if answer.status_code == 202:
+            self.accepted.append(event_id)
+        else:
+            self.problems.append(f"{answer.status_code} {answer.text}")
+        return True
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            for thread in self._threads:
+                thread.join()
+
+
+def assert_nothing_was_lost(stack: Stack, load: Load) -> None:
+    assert load.problems == []
+    eventually(lambda: set(load.accepted) <= set(stack.stored_ids()), 60)
+    stored = Counter(stack.stored_ids())
+    assert set(stored.values()) == {1}
+    assert set(stored) <= set(load.accepted)
+    students = stack.get("classes/default/progress")["students"]
+    assert sum(student["runs"] for student in students) == len(stored)
+
+
+def sequence(stack: Stack, load: Load, take: Callable[[], None], give: Callable[[], None], seconds: float) -> int:
+    """Let the load run, take the store away, give it back, let the load run; return how much was accepted meanwhile."""
+    with load.running():
+        time.sleep(2)
+        take()
+        before = len(load.accepted)
+        time.sleep(seconds)
+        during = len(load.accepted) - before
+        give()
+        eventually(lambda: stack.http.get("/api/v1/health/ready").status_code == 200)
+        time.sleep(2)
+    return during
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_postgresql_away_is_waited_out(tmp_path: Path, loop_thread: LoopThread, how: str) -> None:
+    server = embedded_postgres(tmp_path / "server")
+    loop_thread.run(server.start())
+    options = ("--template", quick_template(tmp_path))
+    with running(tmp_path / "data", *options, environment={"DATABASE_URL": server.url}) as stack, stack.socket():
+        load = Load(stack)
+        during = sequence(
+            stack,
+            load,
+            lambda: loop_thread.run(server.stop(SIGNALS[how])),
+            lambda: loop_thread.run(server.start_again()),
+            AWAY_SECONDS[how],
+        )
+        assert during > POSTERS, "what the queue can take is taken while PostgreSQL is away"
+        assert load.statuses[503] == 0
+        assert_nothing_was_lost(stack, load)
+    loop_thread.run(server.stop())
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_redis_away_is_told_and_waited_out(tmp_path: Path, loop_thread: LoopThread, how: str) -> None:
+    server = embedded_redis(tmp_path / "server")
+    loop_thread.run(server.start())
+    options = ("--template", quick_template(tmp_path))
+    with running(tmp_path / "data", *options, environment={"REDIS_URL": server.url}) as stack:
+        load = Load(stack)
+        during = sequence(
+            stack,
+            load,
+            lambda: loop_thread.run(server.stop(SIGNALS[how])),
+            lambda: loop_thread.run(server.start_again()),
+            AWAY_SECONDS[how],
+        )
+        # A request that Redis had taken before it went may still be answered.
+        assert during <= POSTERS, "nothing is accepted that is not queued"
+        assert load.statuses[503] > 0
+        assert_nothing_was_lost(stack, load)
+    loop_thread.run(server.stop())
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_influxdb_away_delays_nobody_and_gets_it_all_in_the_end(tmp_path: Path, influxd: Influxd, how: str) -> None:
+    bucket = f"outage_{how}"
+    influxd.query(f'CREATE DATABASE "{bucket}"')
+    environment = {"INFLUXDB_URL": influxd.url, "INFLUXDB_BUCKET": bucket, "INFLUXDB_TOKEN": "t" * 24}
+    options = ("--template", quick_template(tmp_path))
+    with running(tmp_path / "data", *options, environment=environment) as stack:
+        load = Load(stack)
+        during = sequence(
+            stack,
+            load,
+            influxd.stop if how == "stop" else influxd.kill,
+            influxd.start,
+            AWAY_SECONDS[how],
+        )
+        assert during > POSTERS
+        assert load.statuses[503] == 0
+        assert_nothing_was_lost(stack, load)
+        eventually(lambda: points_of(influxd, bucket) == len(load.accepted), 90)
+
+
+def points_of(influxd: Influxd, bucket: str) -> int:
+    [series] = influxd.query("SELECT count(user_id) FROM student_progress", bucket) or [{"values": [[0, 0]]}]
+    return int(series["values"][0][1])

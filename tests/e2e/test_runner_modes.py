@@ -1,0 +1,210 @@
+"""local_runner.py in its other modes, and its subcommands against a system at work."""
+
+import json
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+import redis
+from moto.server import ThreadedMotoServer
+from websockets.exceptions import ConnectionClosed
+
+from tests.e2e.stack import ROOT, Stack, event, eventually, receive, running
+
+RUNNER = (sys.executable, str(ROOT / "local_runner.py"))
+TIP = "/api/v1/classes"
+
+
+@pytest.fixture(scope="module")
+def sqs_endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    _, port = server.get_host_and_port()
+    yield f"http://127.0.0.1:{port}"
+    server.stop()
+
+
+def workers(stack: Stack) -> list[psutil.Process]:
+    """The processes that run functions."""
+    return [process for process in stack.family() if "awslambdaric" in process.cmdline()]
+
+
+def working_directories(stack: Stack) -> set[str]:
+    """Of the workers: which functions have one."""
+    return {Path(process.cwd()).name for process in workers(stack)}
+
+
+def command(stack: Stack, *arguments: str, given: str | None = None) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*RUNNER, "--data-dir", stack.ready["data_dir"], *arguments],
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def told(stack: Stack, *arguments: str) -> str:
+    """What a command that succeeds prints."""
+    found = command(stack, *arguments)
+    assert (found.returncode, found.stderr) == (0, "")
+    return found.stdout
+
+
+def assert_an_event_goes_all_the_way(stack: Stack) -> None:
+    """POST -> socket -> REST, and the socket's own words."""
+    event_id = uuid.uuid4().hex
+    with stack.socket() as socket:
+        assert receive(socket, "snapshot")["classId"] == "default"
+        assert stack.post([event(event_id)]).status_code == 202
+        [student] = receive(socket, "progress")["students"]
+        assert student["userId"] == "ada"
+        socket.send('{"action": "ping"}')
+        assert receive(socket, "pong")["serverTime"]
+    eventually(lambda: stack.stored_ids() == [event_id])
+    assert stack.get("classes/default/progress")["students"][0]["runs"] == 1
+
+
+def test_in_process_everything_runs_in_threads_of_one_process(tmp_path: Path) -> None:
+    with running(tmp_path / "data", "--in-process") as stack:
+        assert workers(stack) == []
+        assert_an_event_goes_all_the_way(stack)
+        assert workers(stack) == []
+
+
+@pytest.mark.parametrize("mode", [(), ("--in-process",)])
+def test_an_sqs_endpoint_takes_the_place_of_the_streams(
+    tmp_path: Path, sqs_endpoint: str, mode: tuple[str, ...]
+) -> None:
+    httpx.post(f"{sqs_endpoint}/moto-api/reset", trust_env=False)
+    with running(tmp_path / "data", "--queues", "sqs", "--aws-endpoint", sqs_endpoint, *mode) as stack:
+        assert_an_event_goes_all_the_way(stack)
+        assert "classpulse-events " in told(stack, "queues")
+        found = command(stack, "dlq", "list", "classpulse-events-dead")
+        assert (found.returncode, found.stdout) == (2, "")
+        assert "aws sqs" in found.stderr
+
+
+def test_an_sqs_endpoint_that_is_down_or_missing_is_told_in_one_line(tmp_path: Path, unused_port: int) -> None:
+    for arguments, says in (
+        (("--aws-endpoint", f"http://127.0.0.1:{unused_port}"), "is it up?"),
+        ((), "--queues sqs needs --aws-endpoint URL"),
+    ):
+        options = ("--port", "0", "--data-dir", str(tmp_path / "data"), "--queues", "sqs", *arguments)
+        found = subprocess.run([*RUNNER, *options], capture_output=True, text=True, timeout=90, check=False)
+        assert (found.returncode, says in found.stderr.splitlines()[-1]) == (2, True), found.stderr
+        assert "Traceback" not in found.stderr
+
+
+def test_a_debugged_function_runs_in_the_runner_and_the_others_do_not(tmp_path: Path) -> None:
+    with running(tmp_path / "data", "--debug", "IngestFunction") as stack:
+        assert_an_event_goes_all_the_way(stack)
+        assert "ingest" not in working_directories(stack)
+        assert {"consume", "query"} <= working_directories(stack)
+    found = command(stack, "--debug", "NoFunction")
+    assert (found.returncode, "IngestFunction" in found.stderr.splitlines()[-1]) == (2, True)
+
+
+@pytest.mark.parametrize("mode", [(), ("--in-process",)])
+def test_saved_code_is_run_without_a_restart(tmp_path: Path, mode: tuple[str, ...]) -> None:
+    for folder in ("functions", "layers", "infra"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "template.yaml", tmp_path)
+    layer = tmp_path / "layers" / "common" / "python" / "classpulse" / "entrypoints" / "query_api.py"
+    handler = tmp_path / "functions" / "query" / "handler.py"
+    with running(tmp_path / "data", "--template", str(tmp_path / "template.yaml"), *mode) as stack:
+        assert stack.http.get("/").json()["message"].startswith("Welcome to ClassPulse")
+        text = layer.read_text()
+        assert "Welcome to ClassPulse" in text
+        layer.write_text(text.replace("Welcome to ClassPulse", "Welcome to the new layer"))
+        eventually(lambda: stack.http.get("/").json()["message"].startswith("Welcome to the new layer"))
+        assert stack.post([event("kept")]).status_code == 202
+        handler.write_text("def handler(event, context):\n    return {'statusCode': 200, 'body': 'new handler'}\n")
+        eventually(lambda: stack.http.get(TIP).text == "new handler")
+        handler.write_text("no Python at all\n")
+        eventually(lambda: stack.http.get(TIP).status_code == 502)
+        handler.write_text((ROOT / "functions" / "query" / "handler.py").read_text())
+        eventually(lambda: stack.http.get(TIP).status_code == 200)
+        eventually(lambda: stack.stored_ids() == ["kept"])
+
+
+def test_a_silent_socket_is_closed_and_one_that_talks_is_not(tmp_path: Path) -> None:
+    with running(tmp_path / "data", "--socket-idle-seconds", "1") as stack, stack.socket() as silent:
+        with stack.socket() as talking:
+            while not is_closed(silent):
+                talking.send('{"action": "ping"}')
+                assert receive(talking, "pong")
+        assert (silent.close_code, silent.close_reason) == (1001, "Going away")
+
+
+def is_closed(socket: Any) -> bool:
+    try:
+        socket.recv(0.1)
+    except TimeoutError:
+        return False
+    except ConnectionClosed:
+        return True
+    return False
+
+
+def test_commands_without_a_runner_say_so(stack: Stack, tmp_path: Path) -> None:
+    for arguments in (("queues",), ("dlq", "list"), ("invoke", "Fn", "--event", "-")):
+        options = ["--data-dir", str(tmp_path / "nobody"), *arguments]
+        found = subprocess.run([*RUNNER, *options], input="{}", capture_output=True, text=True, timeout=60, check=False)
+        assert (found.returncode, found.stdout) == (2, "")
+        assert "no runner works in" in found.stderr
+
+
+def test_a_function_is_invoked_and_its_log_is_shown(stack: Stack, tmp_path: Path) -> None:
+    (tmp_path / "event.json").write_text('{"Records": []}')
+    for source, given in (("-", '{"Records": []}'), (str(tmp_path / "event.json"), None)):
+        found = command(stack, "invoke", "ConsumeFunction", "--event", source, given=given)
+        assert (found.returncode, json.loads(found.stdout)) == (0, {"batchItemFailures": []}), found.stderr
+    failed = command(stack, "invoke", "ConsumeFunction", "--event", "-", given="{}")
+    assert (failed.returncode, json.loads(failed.stdout)["errorType"]) == (1, "KeyError")
+    lines = [json.loads(line) for line in told(stack, "logs", "ConsumeFunction", "--lines", "1000").splitlines()]
+    assert {"START", "END", "REPORT", "LINE"} <= {line["kind"] for line in lines}
+    assert [line["entry"].get("errorType") for line in lines if "entry" in line].count("KeyError") == 1
+    assert len(told(stack, "logs", "ConsumeFunction", "--lines", "3").splitlines()) == 3
+    for arguments, says in (
+        (("invoke", "NoFunction", "--event", "-"), "ConsumeFunction"),
+        (("invoke", "ConsumeFunction", "--event", str(tmp_path / "no.json")), "No such file"),
+        (("logs", "NoFunction"), "ConsumeFunction"),
+    ):
+        refused = command(stack, *arguments, given="{}")
+        assert (refused.returncode, says in refused.stderr) == (2, True)
+    assert command(stack, "invoke", "ConsumeFunction", "--event", "-", given="{").returncode == 2
+
+
+def test_a_poisoned_message_is_listed_shown_sent_again_and_dropped(tmp_path: Path, redis_url: str) -> None:
+    dead = "classpulse-events-dead"
+    with running(tmp_path / "data", environment={"REDIS_URL": redis_url}) as stack:
+        with redis.Redis.from_url(redis_url) as client:
+            client.xadd("queue:classpulse-events", {"body": "no batch at all"})
+            first = eventually(lambda: client.xrange(f"queue:{dead}"))[0][0].decode()
+            assert "no batch at all" in told(stack, "dlq", "list")
+            assert first in told(stack, "dlq", "list", dead)
+            shown = json.loads(told(stack, "dlq", "show", dead, first))
+            assert (shown["letter_id"], shown["body"]) == (first, "no batch at all")
+            assert shown["attributes"]["reason"]
+            [row] = [line for line in told(stack, "queues").splitlines() if line.startswith(f"{dead} ")]
+            assert (row.split()[1:3], "(dead letters)" in row) == (["1", "0"], True)
+            assert told(stack, "dlq", "redrive", dead, first) == f"{first} sent again\n"
+            # It is as bad as before: it comes back as another letter.
+            second = eventually(lambda: client.xrange(f"queue:{dead}"))[0][0].decode()
+            assert second != first
+            gone = command(stack, "dlq", "drop", dead, first)
+            assert (gone.returncode, "no letter" in gone.stderr) == (2, True)
+            assert told(stack, "dlq", "drop", dead, "all") == f"{second} dropped\n"
+            assert (client.xlen(f"queue:{dead}"), client.xlen("queue:classpulse-events")) == (0, 0)
+        control = tmp_path / "data" / "control.json"
+        assert control.stat().st_mode & 0o777 == 0o600
+    assert not control.exists()
