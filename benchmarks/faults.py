@@ -1,0 +1,154 @@
+"""What is lost when workers, the runner, Redis and PostgreSQL are killed (`kill -9`) at seeded random moments.
+
+A class posts all the while; a batch without an answer is sent again with the same ids. The books are the client's own:
+what it was told is accepted has to be stored, once.
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import random
+import tempfile
+import threading
+import time
+import uuid
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks.ledger import Books, Ledger
+from benchmarks.results import Result, Table, Timed
+from benchmarks.runner_load import Connection
+from tests.e2e.stack import Stack, event, eventually, running
+
+POSTERS = 8
+MOST = 20
+DRAIN_SECONDS = 120.0
+VICTIMS = ("a worker", "Redis", "PostgreSQL", "the runner")
+
+
+class Posters:
+    """Notebooks that post until they are stopped; a runner that was started anew has another address."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._stop = threading.Event()
+        self.url = ""
+        self.statuses: Counter[int] = Counter()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._all()))
+
+    def start(self, url: str) -> None:
+        """Begin."""
+        self.url = url
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let each end with what it has under way."""
+        self._stop.set()
+        self._thread.join()
+
+    async def _all(self) -> None:
+        await asyncio.gather(*(self._post(number) for number in range(POSTERS)))
+
+    async def _post(self, number: int) -> None:
+        numbers = itertools.count()
+        while not self._stop.is_set():
+            ids = [uuid.uuid4().hex for _ in range(next(numbers) % MOST + 1)]
+            body = json.dumps([event(event_id, f"student-{number}") for event_id in ids]).encode()
+            self._ledger.sent.update(ids)
+            while (status := await Connection(self.url).post(body)) != 202:
+                self.statuses[status] += 1
+                await asyncio.sleep(0.1)
+                if self._stop.is_set() and status == 0:
+                    return
+            self.statuses[status] += 1
+            self._ledger.accepted.update(ids)
+            await asyncio.sleep(0.02)
+
+
+def kill(stack: Stack, victim: str, dice: random.Random) -> str:
+    """Kill a process of that kind, but for the runner; return which it was."""
+    members = stack.family()
+    if victim == "a worker":
+        chosen = dice.choice([one for one in members if "functions" in one.cwd()])
+        name = Path(chosen.cwd()).name
+    else:
+        program = {"Redis": "redis-server", "PostgreSQL": "postgres"}[victim]
+        chosen = next(one for one in members if one.name() == program and one.ppid() == stack.process.pid)
+        name = program
+    chosen.kill()
+    return name
+
+
+def run(options: argparse.Namespace, folder: Path) -> tuple[Books, list[list[str]], Counter[int]]:
+    """Kill one after the other, then wait until everything is stored."""
+    dice = random.Random(options.seed)  # noqa: S311
+    victims = [victim for _ in range(options.rounds) for victim in dice.sample(VICTIMS, len(VICTIMS))]
+    ledger = Ledger()
+    posters = Posters(ledger)
+    rows: list[list[str]] = []
+    began = time.monotonic()
+    while True:
+        with running(folder / "data") as stack:
+            posters.url = stack.ready["ingest_url"]
+            if not rows:
+                posters.start(posters.url)
+            while victims:
+                victim = victims.pop(0)
+                time.sleep(dice.uniform(0.5, 3.0))
+                before = len(ledger.accepted)
+                at = time.monotonic() - began
+                if victim == "the runner":
+                    stack.kill()
+                    rows.append([f"{at:.1f} s: {victim}", f"{before:,}"])
+                    break
+                rows.append([f"{at:.1f} s: {victim} ({kill(stack, victim, dice)})", f"{before:,}"])
+            else:
+                time.sleep(2.0)
+                posters.stop()
+                return balanced(stack, ledger), rows, posters.statuses
+
+
+def balanced(stack: Stack, ledger: Ledger) -> Books:
+    """Wait until what was accepted is stored, and close the books."""
+    eventually(lambda: ledger.accepted <= set(stack.stored_ids()), DRAIN_SECONDS)
+    # A batch that is stored twice would be so by now.
+    eventually(lambda: not waiting(stack), DRAIN_SECONDS)
+    students = stack.get("classes/default/progress")["students"]
+    return ledger.balance(stack.stored_ids(), sum(student["events"] for student in students))
+
+
+def waiting(stack: Stack) -> int:
+    """Return how many messages are in the queues."""
+    queues: dict[str, Any] = stack.http.get("/_runner/status").raise_for_status().json()["queues"]
+    return sum(queue["waiting"] + queue["inFlight"] for queue in queues.values() if not queue["deadLettersOf"])
+
+
+def measure(options: argparse.Namespace, timed: Timed) -> Result:
+    """Run and sum up."""
+    with tempfile.TemporaryDirectory() as folder:
+        books, rows, statuses = run(options, Path(folder))
+    answers = ", ".join(f"{count:,} of {status or 'none'}" for status, count in sorted(statuses.items()))
+    notes = [
+        f"{books.sent:,} events were sent, {books.accepted:,} accepted, {books.stored:,} stored; {books.unanswered:,} "
+        f"were stored although their answer was lost. Answers: {answers}."
+    ]
+    table = Table("What was killed, and how many events had been accepted by then", ["killed", "accepted"], rows)
+    return timed.done(aims=books.aims("under kill -9"), tables=[table], notes=notes)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="in each of which every kind is killed once (default 3)")
+    parser.add_argument("--seed", type=int, default=1, help="of the moments and victims (default 1)")
+    options = parser.parse_args()
+    assert psutil.LINUX or psutil.MACOS
+    measure(options, Timed("faults", __doc__, options))
+
+
+if __name__ == "__main__":
+    main()

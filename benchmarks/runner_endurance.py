@@ -1,0 +1,120 @@
+"""Endurance: open dashboard sockets and steady posts against a running local_runner.py; nothing lost, memory flat.
+
+Every post carries one event of another student; students and sockets are dealt out to the classes in turn, so that a
+post is told to the sockets of one class. With --plain the stack is one function that does nothing, and each socket asks
+it something every five seconds: what is measured is the runner alone.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import uvloop
+
+from benchmarks.runner_load import Posts, Sockets, every
+from benchmarks.runner_measures import MEGABYTE, occasion, percentile
+from benchmarks.runner_moments import Moment, cpu_table, growth_table, moments_table
+from benchmarks.runner_plain import plain_stack
+from benchmarks.runner_stack import SETTLE_SECONDS, Stack, cpu_seconds, raise_file_limit, running
+
+PING_SECONDS, PLAIN_PING_SECONDS = 240.0, 5.0
+
+
+@dataclass(frozen=True)
+class Books:
+    """The stored events: how often each accepted id is there, and the runs that the students' progress counts."""
+
+    stored: int
+    lost: int
+    twice: int
+    counted: int
+
+
+def books_of(stack: Stack, posts: Posts) -> Books:
+    """Compare what was accepted with what is stored."""
+    total, lost, twice, counted = 0, 0, 0, 0
+    for class_id, accepted in posts.accepted.items():
+        ids = stack.stored(class_id)
+        total += len(ids)
+        lost += len(set(accepted) - set(ids))
+        twice += len(ids) - len(set(ids))
+        students = stack.get(f"/api/v1/classes/{class_id}/progress")["students"]
+        counted += sum(student["runs"] for student in students)
+    return Books(total, lost, twice, counted)
+
+
+async def load(stack: Stack, options: argparse.Namespace) -> tuple[Posts, Sockets, list[Moment], float]:
+    """Open the sockets, post, and look at the memory all the while. The last: seconds until the queues were empty."""
+    posts, sockets, moments = Posts(), Sockets(PLAIN_PING_SECONDS if options.plain else PING_SECONDS), list[Moment]()
+    interval = 60.0 if options.minutes >= 3 else 10.0
+
+    async def look(minutes: float) -> None:
+        status = await asyncio.to_thread(stack.get, "/_runner/status")
+        members = await asyncio.to_thread(stack.members)
+        accepted = posts.statuses[202]
+        own, all_of = cpu_seconds(psutil.Process()), psutil.cpu_times()
+        busy = sum(all_of) - all_of.idle - getattr(all_of, "iowait", 0.0)
+        moments.append(Moment(minutes, members, status, accepted, sockets.messages, own, busy))
+
+    def address() -> str:
+        return stack.ready["websocket_url"] if options.plain else stack.socket_url()
+
+    await sockets.open(address, options.sockets, options.classes)
+    looking = asyncio.create_task(every(interval, look))
+    duration = options.minutes * 60
+    await posts.send(stack.ready["ingest_url"], options.rate, duration, options.students, options.classes)
+    looking.cancel()
+    if moments[-1].minutes < options.minutes - interval / 120:
+        await look(options.minutes)
+    waited = await asyncio.to_thread(stack.settle)
+    await sockets.close()
+    return posts, sockets, moments, waited
+
+
+def main() -> None:
+    """Load and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.runner_endurance", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long (default 1)")
+    parser.add_argument("--sockets", type=int, default=500, help="open dashboards (default 500)")
+    parser.add_argument("--rate", type=float, default=200.0, help="posts a second (default 200)")
+    parser.add_argument("--students", type=int, default=1000, help="students who post (default 1000)")
+    parser.add_argument("--classes", type=int, default=50, help="classes (default 50)")
+    parser.add_argument("--plain", action="store_true", help="a function that does nothing instead of ClassPulse")
+    options = parser.parse_args()
+    print(occasion())
+    print(f"files that may be open: {raise_file_limit()}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        arguments = ["--template", str(plain_stack(folder))] if options.plain else []
+        with running(folder, *arguments) as stack:
+            posts, sockets, moments, waited = uvloop.run(load(stack, options))
+            books = None if options.plain else books_of(stack, posts)
+            status = stack.get("/_runner/status")
+    print(
+        f"{options.minutes:g} minutes, {options.sockets} sockets, {options.rate:g} posts a second, {options.classes} "
+        f"classes\n\n{moments_table(moments)}\n\n{growth_table(moments)}\n\n{cpu_table(moments)}\n"
+    )
+    refused = {status: count for status, count in posts.statuses.items() if status != 202}
+    print(
+        f"posts: {posts.sent} sent, {posts.statuses[202]} accepted, {refused or 'none'} otherwise, {posts.withheld} "
+        f"withheld; p50 {statistics.median(posts.seconds) * 1000:.1f} ms, "
+        f"p95 {percentile(posts.seconds, 95) * 1000:.1f} ms\n"
+        f"sockets: {sockets.opened} opened, {sockets.ended} did not stay open, {sockets.messages} messages, "
+        f"{sockets.received_bytes / MEGABYTE:.0f} MB, {sockets.silent} without any message"
+    )
+    if books is not None:
+        dead = sum(queue["waiting"] for queue in status["queues"].values() if queue["deadLettersOf"])
+        emptied = "empty" if waited < SETTLE_SECONDS else "not empty"
+        print(
+            f"events: {books.stored} stored, {books.lost} lost, {books.twice} twice; {books.counted} runs counted\n"
+            f"queues: {emptied} {waited:.0f} s after the last post, {dead} dead letters"
+        )
+    print("invocations:", ", ".join(f"{name} {counts['invocations']}" for name, counts in status["functions"].items()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""What an event costs, and what a dashboard's questions cost, as stored events grow; the indexes that answer them.
+
+A class of 1,000 students; what was stored before is copied inside PostgreSQL (fsync on) until there are as many events
+as wanted. Every statement of the questions is explained at the largest size: none may read all of a large table.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from classpulse.adapters.postgres.engine import make_engine
+from classpulse.adapters.postgres.facts import PostgresFacts
+from classpulse.adapters.postgres.migrate import upgrade
+from classpulse.adapters.postgres.progress import PostgresProgress
+from classpulse.adapters.postgres.views import PostgresViews
+from classpulse.domain.batches import Fact
+from sqlalchemy import Engine, text
+from sqlalchemy import event as sqlalchemy_event
+
+from benchmarks.results import Aim, Plot, Result, Table, Timed
+from benchmarks.storing import MIGRATIONS, START, chunks, lesson
+from runner.embedded.postgres import EmbeddedPostgres
+
+CLASS, NOTEBOOK = "growing", "week05/statistics.ipynb"
+FLAT = 1.2
+BATCH = 100
+LARGE = ("facts", "cell_executions")
+_FACTS = (
+    "class_id, student_id, notebook_id, cell_id, event_type, received_at, session_id, cell_index, cell_type, is_run"
+)
+_MORE = text(
+    f"""
+    WITH before AS (
+        SELECT id, {_FACTS}, event_id, event_time, ordering, is_error FROM facts ORDER BY id LIMIT :count
+    ), copied AS (
+        INSERT INTO facts (id, {_FACTS}, event_id, event_time, ordering, is_error)
+        OVERRIDING SYSTEM VALUE
+        SELECT id + :step, {_FACTS}, event_id || '-' || :step, event_time - interval '1 day' * :turn,
+            ordering || '-' || :step, is_error
+        FROM before
+    )
+    INSERT INTO cell_executions (
+        fact_id, execution_count, duration_ms, error_name, error_summary, error_message, code, result
+    )
+    SELECT fact_id + :step, execution_count, duration_ms, error_name, error_summary, error_message, code, result
+    FROM cell_executions JOIN before ON before.id = fact_id
+    """  # noqa: S608 - names of our own columns
+)
+
+
+def grow(engine: Engine, size: int, turn: int) -> int:
+    """Copy events until there are so many; return the number of the next copy."""
+    with engine.connect() as connection:
+        while (known := connection.scalar(text("SELECT count(*) FROM facts")) or 0) < size:
+            turn += 1
+            count = min(50_000, known, size - known)
+            # Beyond what the column's own sequence will ever give out.
+            step = max(connection.scalar(text("SELECT max(id) FROM facts")) or 0, 10**12)
+            connection.execute(_MORE, {"count": count, "step": step, "turn": turn})
+            connection.commit()
+    bare = engine.raw_connection()
+    # No transaction may be open around it, not even that of the pool's ping.
+    bare.rollback()
+    bare.driver_connection.autocommit = True  # type: ignore[union-attr]
+    bare.cursor().execute("VACUUM ANALYZE")
+    bare.invalidate()
+    return turn
+
+
+def questions(engine: Engine) -> dict[str, Callable[[], Any]]:
+    """Return what a dashboard asks."""
+    reader, views = PostgresProgress(engine), PostgresViews(engine)
+    end = START + timedelta(hours=1)
+    return {
+        "snapshot": lambda: reader.read_class(CLASS),
+        "grid": lambda: views.read_grid(CLASS, NOTEBOOK),
+        "common errors of an hour": lambda: views.read_errors(CLASS, START, end),
+        "pace of an hour": lambda: views.read_pace(CLASS, NOTEBOOK, START, end),
+        "a student's timeline": lambda: views.read_timeline(CLASS, "student0007@example.edu", 50),
+        "a page of events": lambda: reader.read_facts(CLASS, 0, 100),
+    }
+
+
+def cost(work: Callable[[], Any], times: int) -> float:
+    """Return the median of the milliseconds."""
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        found.append((time.perf_counter() - began) * 1000)
+    return statistics.median(found)
+
+
+def plans(engine: Engine, asked: dict[str, Callable[[], Any]]) -> dict[str, list[str]]:
+    """Return, for each question, the large tables that it reads from end to end; empty is as it should be."""
+    said: list[tuple[str, Any]] = []
+
+    def remember(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        said.append((statement, parameters))
+
+    found: dict[str, list[str]] = {}
+    for name, ask in asked.items():
+        said.clear()
+        sqlalchemy_event.listen(engine, "before_cursor_execute", remember)
+        ask()
+        sqlalchemy_event.remove(engine, "before_cursor_execute", remember)
+        read: set[str] = set()
+        connection = engine.raw_connection()
+        cursor = connection.cursor()
+        for statement, parameters in said:
+            if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+                [[plan]] = cursor.fetchall()
+                read |= scanned(plan[0]["Plan"])
+        connection.rollback()
+        connection.close()
+        found[name] = sorted(read & set(LARGE))
+    return found
+
+
+def scanned(plan: dict[str, Any]) -> set[str]:
+    """Return the tables that a plan reads from end to end."""
+    own = {plan["Relation Name"]} if plan["Node Type"] in {"Seq Scan", "Parallel Seq Scan"} else set()
+    return own.union(*(scanned(inner) for inner in plan.get("Plans", [])))
+
+
+Found = tuple[dict[int, dict[str, float]], dict[str, list[str]]]
+
+
+def _store_next(store: PostgresFacts, batches: Iterator[Sequence[Fact]]) -> None:
+    store.store(next(batches))
+
+
+def measure_sizes(engine: Engine, options: argparse.Namespace) -> Found:
+    """Return milliseconds by size and kind, and what is read from end to end at the largest size."""
+    store = PostgresFacts(engine)
+    for batch in chunks(lesson(CLASS, 0, 10_000, seed=0), 1000):
+        store.store(batch)
+    found: dict[int, dict[str, float]] = {}
+    turn = 0
+    asked = questions(engine)
+    for number, size in enumerate(options.sizes):
+        turn = grow(engine, size, turn)
+        batches = iter(list(chunks(lesson(CLASS, (number + 1) * 10**6, BATCH * options.batches, number), BATCH)))
+        per_batch = cost(partial(_store_next, store, batches), options.batches)
+        found[size] = {"storing an event": per_batch / BATCH}
+        found[size] |= {name: cost(ask, options.times) for name, ask in asked.items()}
+    return found, plans(engine, asked)
+
+
+async def on_a_server(options: argparse.Namespace) -> Found:
+    """Measure on a PostgreSQL of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "logs").mkdir()
+        server = EmbeddedPostgres(Path(folder), "only-for-this-benchmark", "classpulse")
+        await server.start()
+        try:
+            await asyncio.to_thread(upgrade, server.url, MIGRATIONS)
+            engine = make_engine(server.url, pool_size=2, statement_seconds=None)
+            try:
+                return await asyncio.to_thread(measure_sizes, engine, options)
+            finally:
+                engine.dispose()
+        finally:
+            await server.stop()
+
+
+def measure(options: argparse.Namespace, timed: Timed) -> Result:
+    """Run and sum up."""
+    found, read = asyncio.run(on_a_server(options))
+    first, last = found[options.sizes[0]], found[options.sizes[-1]]
+    ratio = last["storing an event"] / first["storing an event"]
+    what = f"storing an event with {options.sizes[-1]:,} stored, of that with {options.sizes[0]:,}"
+    aims = [
+        Aim(what, f"≤ {FLAT:g} times", f"{ratio:.2f} times", ratio <= FLAT),
+        Aim(
+            "questions that read all of a large table",
+            "none",
+            ", ".join(f"{name} ({', '.join(tables)})" for name, tables in read.items() if tables) or "none",
+            not any(read.values()),
+        ),
+    ]
+    header = ["milliseconds", *(f"{size:,}" for size in options.sizes), "last to first"]
+    rows = [
+        [name, *(f"{found[size][name]:.2f}" for size in options.sizes), f"{last[name] / first[name]:.2f}"]
+        for name in first
+    ]
+    lines: dict[str, list[tuple[float | str, float]]] = {
+        name: [(float(size), found[size][name]) for size in options.sizes] for name in first
+    }
+    plot = Plot("scaling", "Cost as stored events grow", "stored events", "ms", lines, log="xy")
+    return timed.done(aims=aims, tables=[Table("Medians, by stored events", header, rows)], plots=[plot])
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling", description=__doc__)
+    sizes = [10_000, 100_000, 1_000_000]
+    parser.add_argument("--sizes", type=int, nargs="+", default=sizes, help="stored events (default 10^4 10^5 10^6)")
+    parser.add_argument("--batches", type=int, default=40, help=f"of {BATCH} events, at each size (default 40)")
+    parser.add_argument("--times", type=int, default=9, help="that each question is asked (default 9)")
+    options = parser.parse_args()
+    measure(options, Timed("scaling", __doc__, options))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""The capacity model: its queues are the textbook's and the simulation's, and its document is what it prints."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from benchmarks import capacity
+from benchmarks.queueing import Stage, blocked, model, places_for, simulate, simulate_places
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_one_worker_and_one_message_at_a_time_is_the_textbook_s_queue() -> None:
+    found = model(Stage(arrivals=8, workers=1, batch=1, fixed=0.1, each=0, cv=1))
+    assert found.busy == pytest.approx(0.8)
+    assert found.wait == pytest.approx(0.8 / (10 - 8))  # M/M/1: load / (rate - arrivals)
+    assert found.batch == pytest.approx(1)
+    steady = model(Stage(arrivals=8, workers=1, batch=1, fixed=0.1, each=0, cv=0))
+    assert steady.wait == pytest.approx(found.wait / 2)  # M/D/1: half of it
+
+
+def test_several_workers_are_erlang_s_queue() -> None:
+    found = model(Stage(arrivals=8, workers=10, batch=1, fixed=1, each=0, cv=1))
+    assert found.wait == pytest.approx(0.409 / (10 - 8), rel=0.01)  # Erlang C of 8 on 10 is 0.409
+    assert blocked(10, 10) == pytest.approx(0.2146, rel=0.001)  # Erlang B
+    assert places_for(10, 0.2147) == 10
+    assert places_for(10, 0.2145) == 11
+
+
+@pytest.mark.parametrize("arrivals", [5, 30, 100, 200])
+@pytest.mark.parametrize("workers", [1, 4])
+def test_the_formula_is_what_the_simulation_finds(arrivals: float, workers: int) -> None:
+    stage = Stage(arrivals, workers, batch=10, fixed=0.02, each=0.001)
+    formula, simulated = model(stage), simulate(stage, messages=20_000, seed=7)
+    assert formula.busy == pytest.approx(simulated.busy, rel=0.07)
+    assert formula.batch == pytest.approx(simulated.batch, rel=0.08)
+    assert capacity.stay(stage, formula) == pytest.approx(capacity.stay(stage, simulated), rel=0.15)
+
+
+@pytest.mark.parametrize("load", [0.5, 3.0, 40.0])
+def test_who_finds_every_place_taken_is_erlang_s(load: float) -> None:
+    places = places_for(load, 0.05)
+    share = blocked(load, places)
+    assert share <= 0.05 < blocked(load, places - 1)
+    busy, refused = simulate_places(load, places, 100_000, seed=1)
+    assert refused == pytest.approx(share, rel=0.1)
+    assert busy == pytest.approx(load * (1 - share), rel=0.02)
+
+
+def test_the_same_seed_is_the_same_simulation() -> None:
+    stage = Stage(100, 2, batch=10, fixed=0.02, each=0.001)
+    assert simulate(stage, 2_000, seed=3) == simulate(stage, 2_000, seed=3) != simulate(stage, 2_000, seed=4)
+
+
+def test_more_than_can_be_done_is_refused() -> None:
+    with pytest.raises(ValueError, match="are done at most"):
+        model(Stage(1000, 1, batch=10, fixed=0.02, each=0.001))
+    with pytest.raises(ValueError, match="one class are stored one after another"):
+        capacity.plan(1_000, capacity.defaults() | {"events_per_minute": 60})
+
+
+def test_the_template_s_defaults_are_enough_for_a_class_of_a_thousand() -> None:
+    text = (ROOT / "template.yaml").read_text()
+    parameters = yaml.load(text, yaml.BaseLoader)["Parameters"]
+    found = capacity.plan(1_000, capacity.defaults())
+    assert int(parameters["IngestConcurrency"]["Default"]) >= found.ingest
+    assert int(parameters["QueryConcurrency"]["Default"]) >= found.query
+    assert int(parameters["StoreConcurrency"]["Default"]) >= found.store[0].workers
+    assert int(parameters["PushConcurrency"]["Default"]) >= found.push[0].workers
+    assert parameters["DatabaseClass"]["Default"] == found.database[0]
+
+
+def test_a_student_costs_less_in_a_larger_class_and_more_events_cost_more() -> None:
+    p = capacity.defaults()
+    each = [sum(capacity.costs(capacity.plan(students, p), p).values()) / students for students in capacity.SIZES]
+    assert each == sorted(each, reverse=True)
+    busier = p | {"events_per_minute": 12}
+    assert sum(capacity.costs(capacity.plan(100_000, busier), busier).values()) > each[2] * 100_000
+
+
+def test_every_parameter_is_used_and_says_where_it_is_from() -> None:
+    source = (ROOT / "benchmarks" / "capacity.py").read_text()
+    for name, (_, what, origin) in capacity.PARAMETERS.items():
+        assert f'p["{name}"]' in source, f"{name} changes nothing"
+        assert what
+        assert origin
+
+
+def test_the_document_shows_what_the_command_prints() -> None:
+    document = (ROOT / "docs" / "capacity.md").read_text()
+    for line in capacity.report(capacity.defaults(), 50_000, 1):
+        assert line.strip() in document, "docs/capacity.md is not what `python -m benchmarks.capacity` prints"
