@@ -5,6 +5,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 
 from runner.functions.outcome import MAX_PAYLOAD, Outcome
 from runner.sources.queue import Message, QueueUnavailable, SourceQueue
@@ -16,12 +17,18 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 STOP_SECONDS = 4.0
 LONGEST_PAUSE = 5.0
+# What comes while a batch is being handled for no longer than this goes into one batch, not into one invocation each.
+GATHER_SECONDS = 0.05
 
 Invoke = Callable[[bytes], Awaitable[Outcome]]
 
 
 class EventSourceMapping:
-    """Runs `pollers` loops of receive, invoke, acknowledge; each has one batch in flight."""
+    """Runs `pollers` loops of receive, invoke, acknowledge; each has one batch in flight.
+
+    One of them receives at a time. After a full batch the next one does so at once, after any other as soon as that is
+    handled, GATHER_SECONDS at most: batches grow with the load before invocations do.
+    """
 
     def __init__(self, source: EventSource, queue: SourceQueue, invoke: Invoke, pollers: int) -> None:
         self.source = source
@@ -29,6 +36,7 @@ class EventSourceMapping:
         self._invoke = invoke
         self._pollers = pollers
         self._tasks: list[asyncio.Task[None]] = []
+        self._receiving = asyncio.Lock()
         self._stopping = False
         self._away = False
 
@@ -66,12 +74,17 @@ class EventSourceMapping:
                 pause = await _sleep_longer(pause)
 
     async def _one_batch(self) -> None:
-        messages = await self._collect()
-        if not messages:
-            return
-        for part in _within_payload_limit(messages, self.source.queue.arn):
-            outcome = await self._invoke(sqs_event(part, self.source.queue.arn))
-            await self.queue.acknowledge(succeeded(part, outcome, self.source.reports_item_failures))
+        with ExitStack() as turn:
+            await self._receiving.acquire()
+            turn.callback(self._receiving.release)
+            messages = await self._collect()
+            if not messages:
+                return
+            patience = GATHER_SECONDS if len(messages) < self.source.batch_size else 0.0
+            asyncio.get_running_loop().call_later(patience, turn.close)
+            for part in _within_payload_limit(messages, self.source.queue.arn):
+                outcome = await self._invoke(sqs_event(part, self.source.queue.arn))
+                await self.queue.acknowledge(succeeded(part, outcome, self.source.reports_item_failures))
 
     async def _collect(self) -> list[Message]:
         """Wait for a first message, then for more until the batch is full or the batching window is over."""

@@ -5,7 +5,11 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 
 import asyncio
 import hashlib
+from typing import Any
 
+import pytest
+
+from runner.sources import mapping
 from tests.runner.conftest import Rule
 from tests.runner.pools import until
 from tests.runner.queues import Handler, QueueUnderTest, emptied, feeding, is_empty, send
@@ -48,6 +52,49 @@ def test_a_batching_window_that_is_over_hands_out_what_there_is(rule: Rule) -> N
         async with feeding(handler, queue, batch_size=2, batching_window=0.3):
             await emptied(queue)
         assert handler.bodies == ["a"]
+
+    rule(scenario, visibility_timeout=LONG)
+
+
+def test_what_comes_while_a_batch_is_handled_is_one_batch(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mapping, "GATHER_SECONDS", LONG)
+
+    async def scenario(queue: QueueUnderTest) -> None:
+        async def more_meanwhile(records: list[dict[str, Any]]) -> None:
+            if records[0]["body"] == "a":
+                await send(queue, "b", "c", "d")
+
+        handler = Handler(more_meanwhile)
+        await send(queue, "a")
+        async with feeding(handler, queue, pollers=3, batch_size=10):
+            await emptied(queue)
+        assert [[record["body"] for record in batch] for batch in handler.batches] == [["a"], ["b", "c", "d"]]
+
+    rule(scenario, visibility_timeout=LONG)
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "gather_seconds"), [(10, 0.05), (1, LONG)], ids=["handled for long", "a full batch"]
+)
+def test_the_next_batch_is_handled_beside_one_that(
+    rule: Rule, monkeypatch: pytest.MonkeyPatch, batch_size: int, gather_seconds: float
+) -> None:
+    monkeypatch.setattr(mapping, "GATHER_SECONDS", gather_seconds)
+
+    async def scenario(queue: QueueUnderTest) -> None:
+        second = asyncio.Event()
+
+        async def wait_for_the_second(records: list[dict[str, Any]]) -> None:
+            if records[0]["body"] == "a":
+                await send(queue, "b")
+                await second.wait()
+            second.set()
+
+        handler = Handler(wait_for_the_second)
+        await send(queue, "a")
+        async with feeding(handler, queue, pollers=2, batch_size=batch_size):
+            await emptied(queue)
+        assert handler.bodies == ["a", "b"]
 
     rule(scenario, visibility_timeout=LONG)
 
