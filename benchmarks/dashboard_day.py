@@ -56,8 +56,8 @@ window.play = async (count) => {
       const who = student(Math.floor(Math.random() * STUDENTS));
       const { userId, cellId, cellIndex } = who;
       const cell = { userId, cellId, cellIndex, notebookPath: BOOK, status: "ok", attempts: revision %% 9, errors: 0 };
-      socket.tell({ type: "cells", cells: [{ ...cell, lastErrorName: null, lastRun: time(), revision }] });
-      socket.tell({ type: "progress", revisions: [revision], since: null, students: [who] });
+      const cells = [{ ...cell, lastErrorName: null, lastRun: time(), revision }];
+      socket.tell({ type: "progress", revisions: [revision], since: null, students: [who], cells });
     }
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   }

@@ -27,7 +27,7 @@ from classpulse.adapters.redis_streams import RedisStreamsQueue
 from classpulse.adapters.tokens import JwtTokens
 from classpulse.bootstrap import now
 from classpulse.domain.batches import Batch, facts_of, parse_batch
-from classpulse.domain.messages import cells_texts, progress_texts
+from classpulse.domain.messages import progress_texts
 from classpulse.domain.privacy import ClassPolicy, protect
 from classpulse.domain.updates import UPDATE, Changed
 from classpulse.ports import OutboundMessage
@@ -131,8 +131,7 @@ class Pipeline:
         found = UPDATE.validate_json(update)
         assert isinstance(found, Changed)
         revision = found.revision or 0
-        told = progress_texts(found.class_id, revision, found.students, now(), revisions=[revision])
-        return cells_texts(found.class_id, revision, found.cells, now()) + told
+        return progress_texts(found.class_id, revision, found.students, now(), cells=found.cells, revisions=[revision])
 
 
 def measure(options: argparse.Namespace, timed: Timed) -> Result:

@@ -37,12 +37,8 @@ class Scene:
         )
         return inbound(changed.to_json())
 
-    def heard_all(self, connection_id: str) -> list[dict[str, Any]]:
-        return [json.loads(text) for text in self.sockets.received[connection_id]]
-
     def heard(self, connection_id: str) -> list[dict[str, Any]]:
-        """All but the cells."""
-        return [message for message in self.heard_all(connection_id) if message["type"] != "cells"]
+        return [json.loads(text) for text in self.sockets.received[connection_id]]
 
 
 def joined(connection_id: str = "one", since: int | None = None) -> InboundMessage:
@@ -62,16 +58,16 @@ def test_all_of_the_class_and_nobody_else_is_told() -> None:
     assert scene.heard("elsewhere") == []
 
 
-def test_the_cells_of_a_revision_come_before_it_each_at_its_newest() -> None:
+def test_the_cells_of_a_revision_come_with_it_each_at_its_newest() -> None:
     scene = Scene()
     scene.watch("one")
     first = scene.change(make_fact(second=1, hasError=True), make_fact(second=1, userId="bob"))
     second = scene.change(make_fact(second=2))
     help_only = scene.change(make_fact(second=3, eventType="help"))
     scene.broadcast([second, help_only, first])
-    cells, progress = scene.heard_all("one")
-    assert (cells["type"], progress["revisions"]) == ("cells", [1, 2, 3])
-    assert {(cell["userId"], cell["cellId"]): (cell["revision"], cell["status"]) for cell in cells["cells"]} == {
+    (progress,) = scene.heard("one")
+    assert (progress["type"], progress["revisions"]) == ("progress", [1, 2, 3])
+    assert {(cell["userId"], cell["cellId"]): (cell["revision"], cell["status"]) for cell in progress["cells"]} == {
         ("ada", "c1"): (2, "ok"),
         ("bob", "c1"): (1, "ok"),
     }
@@ -81,10 +77,12 @@ def test_cells_stay_under_the_frame_limit() -> None:
     scene = Scene()
     scene.watch("one")
     scene.broadcast([scene.change(*(make_fact(notebookPath="n" * 500, cellId=f"c{number}") for number in range(90)))])
-    parts = [message for message in scene.heard_all("one") if message["type"] == "cells"]
+    parts = scene.heard("one")
     assert [message["part"] for message in parts] == list(range(1, parts[0]["parts"] + 1))
     assert len(parts) > 1
     assert sum(len(message["cells"]) for message in parts) == 90
+    assert sum(len(message["students"]) for message in parts) == 1
+    assert all(message["revisions"] == [1] for message in parts)
     assert all(len(text.encode()) < 32 * 1024 for text in scene.sockets.received["one"])
 
 
@@ -188,8 +186,8 @@ def test_who_sees_one_team_hears_of_no_other_student() -> None:
     nobody = make_fact("python-1", eventId="3", userId="eve", notebookPath="a.ipynb", cellId="c")
     assert scene.broadcast([scene.change(ada, bob, nobody)]) == []
     for connection_id, expected in {"red": {"ada"}, "all": {"ada", "bob", "eve"}}.items():
-        cells, progress = scene.heard_all(connection_id)
-        assert {cell["userId"] for cell in cells["cells"]} == expected
+        (progress,) = scene.heard(connection_id)
+        assert {cell["userId"] for cell in progress["cells"]} == expected
         assert {student["userId"] for student in progress["students"]} == expected
         # The revision is carried in full, or the dashboard would ask for it again and again.
         assert progress["revisions"] == [1]

@@ -1,6 +1,6 @@
 /* Generated from classpulse.domain.messages by `make wire-types`: do not edit. */
 
-export type Wire = (Activity | Attention | CellDifficulty | CellProgress | CellState | CellStatus | Cells | Claim | ClassLine | ClassState | Classes | CommonErrors | Difficulty | ErrorExample | ErrorGroup | ErrorMessage | Grid | GridColumn | GridRow | Kept | KeptRosterEntry | Minute | Note | NotebookLine | Notebooks | Pace | PaceMinute | Ping | Pong | PrivacyLevel | Progress | Release | Resolve | Snapshot | Snooze | StoredEvent | StudentProgress | StudentState | Subscribe | Timeline | ServerMessage | ClientMessage | AttentionChange)
+export type Wire = (Activity | Attention | CellDifficulty | CellProgress | CellState | CellStatus | Claim | ClassLine | ClassState | Classes | CommonErrors | Difficulty | ErrorExample | ErrorGroup | ErrorMessage | Grid | GridColumn | GridRow | Kept | KeptRosterEntry | Minute | Note | NotebookLine | Notebooks | Pace | PaceMinute | Ping | Pong | PrivacyLevel | Progress | Release | Resolve | Snapshot | Snooze | StoredEvent | StudentProgress | StudentState | Subscribe | Timeline | ServerMessage | ClientMessage | AttentionChange)
 /**
  * What the newest start or end of a cell says.
  */
@@ -12,7 +12,7 @@ export type CellStatus = ("running" | "ok" | "error")
  * alone, no output. presence: who was where and when, and no more.
  */
 export type PrivacyLevel = ("full" | "errors" | "hash" | "presence")
-export type ServerMessage = (Snapshot | Progress | Cells | Pong | ErrorMessage)
+export type ServerMessage = (Snapshot | Progress | Pong | ErrorMessage)
 export type ClientMessage = (Subscribe | Ping)
 export type AttentionChange = (Claim | Release | Resolve | Snooze | Note)
 
@@ -101,21 +101,6 @@ lastErrorName: (string | null)
 lastRun: (string | null)
 userId: string
 revision: number
-}
-/**
- * Changed cells of students; they come before the `progress` that carries the same revisions.
- */
-export interface Cells {
-classId: string
-/**
- * after the last part, the client is whole up to here
- */
-revision: number
-part: number
-parts: number
-serverTime: string
-type: "cells"
-cells: CellState[]
 }
 /**
  * I go there. Refused when somebody else does already.
@@ -250,7 +235,7 @@ type: "error"
 error: string
 }
 /**
- * Students by cells of one notebook at one revision; later `cells` messages of the socket change it.
+ * Students by cells of one notebook at one revision; the cells of later `progress` messages change it.
  */
 export interface Grid {
 classId: string
@@ -408,6 +393,10 @@ parts: number
 serverTime: string
 students: StudentProgress[]
 type: "progress"
+/**
+ * changed cells of students; none in a resume
+ */
+cells: CellState[]
 /**
  * class revisions carried in full once the last part has come; may be empty
  */

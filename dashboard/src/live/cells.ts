@@ -1,4 +1,6 @@
-import type { Cells } from "../generated/wire";
+import type { Progress } from "../generated/wire";
+
+export type Cells = Pick<Progress, "classId" | "cells">;
 
 const listeners = new Set<(message: Cells) => void>();
 

@@ -32,5 +32,5 @@ export function snapshot(revision: number, students: StudentProgress[], fields: 
 
 export function progress(revision: number, students: StudentProgress[], fields: Partial<Progress> = {}): Progress {
   const { type: _, ...common } = snapshot(revision, students);
-  return { ...common, type: "progress", revisions: [revision], since: null, ...fields };
+  return { ...common, type: "progress", revisions: [revision], since: null, cells: [], ...fields };
 }

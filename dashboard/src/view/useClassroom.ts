@@ -38,7 +38,7 @@ export function useClassroom(api: Api, classId: string): Live {
       since: () => resumeAfter(latest.current),
       onMessage: (message) => {
         if (message.type === "snapshot" || message.type === "progress") take(message);
-        if (message.type === "cells" && message.classId === classId) tellCells(message);
+        if (message.type === "progress" && message.classId === classId) tellCells(message);
       },
       onConnection: (found) => {
         setConnection(found);
@@ -63,7 +63,7 @@ export function useClassroom(api: Api, classId: string): Live {
     const { revision } = student;
     // It carries no whole revision: the socket tells that one too, with whatever else belongs to it.
     const told = { type: "progress" as const, classId: ofClass, revision, part: 1, parts: 1, serverTime };
-    latest.current = receive(latest.current, [{ ...told, students: [student], revisions: [], since: null }], now);
+    latest.current = receive(latest.current, [{ ...told, students: [student], cells: [], revisions: [], since: null }], now);
     setRoom(latest.current);
   }, []);
 

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Cells, Grid } from "../../generated/wire";
+import type { Grid } from "../../generated/wire";
 import { tellCells } from "../../live/cells";
 import type { Api } from "../../session/api";
 import { type Classroom, emptyClassroom } from "../../state/classroom";
@@ -38,8 +38,8 @@ async function show(room: Classroom, period: Period | null = null) {
 
 async function tell(revision: number, cellStatus: "ok" | "running") {
   const cell = { userId: "ada", notebookPath: "a.ipynb", cellId: "c0", cellIndex: 0, attempts: 2, errors: 1, lastErrorName: null, lastRun: null };
-  const message: Cells = { type: "cells", classId: "default", revision, part: 1, parts: 1, serverTime: "", cells: [{ ...cell, status: cellStatus, revision }] };
-  await act(async () => tellCells(message));
+  const cells = [{ ...cell, status: cellStatus, revision }];
+  await act(async () => tellCells({ classId: "default", cells }));
   await settle();
 }
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Cells, CellState } from "../../generated/wire";
-import { onCells } from "../../live/cells";
+import type { CellState } from "../../generated/wire";
+import { type Cells, onCells } from "../../live/cells";
 import { coalesce } from "../../live/coalesce";
 import type { Api } from "../../session/api";
 import type { Classroom } from "../../state/classroom";

@@ -4,7 +4,7 @@ The dashboard's TypeScript types are generated from that schema.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -28,15 +28,12 @@ class _Message(BaseModel):
     )
 
 
-class _InParts(_Message):
+class _Students(_Message):
     class_id: str
     revision: Annotated[int, Field(description="after the last part, the client is whole up to here")]
     part: Annotated[int, Field(ge=1)] = 1
     parts: Annotated[int, Field(ge=1)] = 1
     server_time: Moment
-
-
-class _Students(_InParts):
     students: list[StudentProgress]
 
 
@@ -50,18 +47,12 @@ class Progress(_Students):
     """Changed students: live, or, with `since`, everything after that revision (a resume)."""
 
     type: Literal["progress"] = "progress"
+    cells: Annotated[list[CellState], Field(description="changed cells of students; none in a resume")] = []
     revisions: Annotated[
         list[int],
         Field(description="class revisions carried in full once the last part has come; may be empty"),
     ] = []
     since: Annotated[int | None, Field(description="the resume that this answers")] = None
-
-
-class Cells(_InParts):
-    """Changed cells of students; they come before the `progress` that carries the same revisions."""
-
-    type: Literal["cells"] = "cells"
-    cells: list[CellState]
 
 
 class Pong(_Message):
@@ -78,7 +69,7 @@ class ErrorMessage(_Message):
     error: str
 
 
-ServerMessage = Annotated[Snapshot | Progress | Cells | Pong | ErrorMessage, Field(discriminator="type")]
+ServerMessage = Annotated[Snapshot | Progress | Pong | ErrorMessage, Field(discriminator="type")]
 
 
 class Subscribe(_Message):
@@ -106,7 +97,7 @@ def to_text(message: BaseModel) -> str:
 
 def snapshot_texts(class_id: str, revision: int, students: Sequence[StudentProgress], now: datetime) -> list[str]:
     """Return a whole class as messages under MAX_MESSAGE_BYTES each; at least one."""
-    return _texts(Snapshot(class_id=class_id, revision=revision, server_time=now, students=[]), "students", students)
+    return _texts(Snapshot(class_id=class_id, revision=revision, server_time=now, students=[]), students=students)
 
 
 def progress_texts(
@@ -115,10 +106,11 @@ def progress_texts(
     students: Sequence[StudentProgress],
     now: datetime,
     *,
+    cells: Sequence[CellState] = (),
     revisions: Sequence[int] = (),
     since: int | None = None,
 ) -> list[str]:
-    """Return changed students as messages under MAX_MESSAGE_BYTES each; at least one."""
+    """Return changed students and cells as messages under MAX_MESSAGE_BYTES each; at least one."""
     empty = Progress(
         class_id=class_id,
         revision=revision,
@@ -127,38 +119,37 @@ def progress_texts(
         revisions=list(revisions),
         since=since,
     )
-    return _texts(empty, "students", students)
+    return _texts(empty, students=students, cells=cells)
 
 
-def cells_texts(class_id: str, revision: int, cells: Sequence[CellState], now: datetime) -> list[str]:
-    """Return changed cells as messages under MAX_MESSAGE_BYTES each; none for none."""
-    empty = Cells(class_id=class_id, revision=revision, server_time=now, cells=[])
-    return _texts(empty, "cells", cells) if cells else []
-
-
-def _texts(empty: _InParts, name: str, items: Sequence[BaseModel]) -> list[str]:
-    """Deal the items of the list called `name` out to as many messages as it takes."""
+def _texts(empty: _Students, **lists: Sequence[BaseModel]) -> list[str]:
+    """Deal the items of the lists, which are called so in the message, out to as many messages as it takes."""
     room = MAX_MESSAGE_BYTES - len(to_text(empty.model_copy(update={"part": 10**6, "parts": 10**6})).encode())
-    groups = list(_groups([to_text(item) for item in items], room))
+    items = [(name, to_text(item)) for name, listed in lists.items() for item in listed]
+    groups = list(_groups(items, room))
     heads = (
         to_text(empty.model_copy(update={"part": part, "parts": len(groups)})) for part in range(1, len(groups) + 1)
     )
-    # The items are already JSON text; they take the place of the head's empty list.
-    return [
-        head.replace(f'"{name}":[]', f'"{name}":[{",".join(group)}]', 1)
-        for head, group in zip(heads, groups, strict=True)
-    ]
+    return [_filled(head, lists, group) for head, group in zip(heads, groups, strict=True)]
 
 
-def _groups(texts: Sequence[str], room: int) -> Iterator[list[str]]:
-    group: list[str] = []
+def _filled(head: str, names: Iterable[str], group: Sequence[tuple[str, str]]) -> str:
+    """Put the items, which are already JSON text, in the place of the head's empty lists."""
+    for name in names:
+        texts = ",".join(text for of, text in group if of == name)
+        head = head.replace(f'"{name}":[]', f'"{name}":[{texts}]', 1)
+    return head
+
+
+def _groups(items: Sequence[tuple[str, str]], room: int) -> Iterator[list[tuple[str, str]]]:
+    group: list[tuple[str, str]] = []
     used = 0
-    for text in texts:
+    for name, text in items:
         size = len(text.encode()) + 1
         if group and used + size > room:
             yield group
             group, used = [], 0
-        group.append(text)
+        group.append((name, text))
         used += size
     yield group
 
@@ -168,7 +159,7 @@ def json_schema() -> dict[str, object]:
     from classpulse.domain.attending import AttentionChange
     from classpulse.domain.views import VIEWS
 
-    server: TypeAdapter[Snapshot | Progress | Cells | Pong | ErrorMessage] = TypeAdapter(ServerMessage)
+    server: TypeAdapter[Snapshot | Progress | Pong | ErrorMessage] = TypeAdapter(ServerMessage)
     keys, definitions = TypeAdapter.json_schemas(
         [
             ("ServerMessage", "serialization", server),

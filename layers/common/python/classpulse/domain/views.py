@@ -95,7 +95,7 @@ class GridRow(View):
 
 
 class Grid(View):
-    """Students by cells of one notebook at one revision; later `cells` messages of the socket change it."""
+    """Students by cells of one notebook at one revision; the cells of later `progress` messages change it."""
 
     class_id: str
     notebook_path: str

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from classpulse.domain.messages import cells_texts, progress_texts, snapshot_texts
+from classpulse.domain.messages import progress_texts, snapshot_texts
 from classpulse.domain.progress import CellState, StudentProgress, of_team
 from classpulse.domain.updates import UPDATE, Changed, Joined, Revoked
 from classpulse.errors import ConnectionGone, PushFailed, TransientError
@@ -177,9 +177,7 @@ class _News:
         students = of_team(self.students, team_name)
         user_ids = {student.user_id for student in students}
         cells = [cell for cell in self.cells if team_name is None or cell.user_id in user_ids]
-        # Cells first: who has heard of a revision in full has its cells.
-        texts = cells_texts(self.class_id, self.revision, cells, self.now)
-        return texts + progress_texts(self.class_id, self.revision, students, self.now, revisions=self.revisions)
+        return progress_texts(self.class_id, self.revision, students, self.now, cells=cells, revisions=self.revisions)
 
 
 def newest(students: Iterable[StudentProgress]) -> list[StudentProgress]:
