@@ -8,7 +8,9 @@ CREATE FUNCTION store_and_read(batch jsonb)
 RETURNS TABLE (class_name text, revision bigint, stored text, students text, cells text)
 LANGUAGE plpgsql
 -- As in store_facts(): each row is looked up by its key. The tables are joined as they stand here, whatever size they had
--- when the plan was made.
+-- when the plan was made; and it is made once, here and in all that is called from here: to plan for one event takes longer
+-- than to store it.
+SET plan_cache_mode = force_generic_plan
 SET join_collapse_limit = 1
 SET enable_seqscan = off
 SET enable_hashjoin = off
@@ -56,7 +58,7 @@ BEGIN
 END
 $$;
 
--- Whether an event is known can be looked up in two indexes: in the one of its class and id, or, one after the other, among
--- all events of its class. While the tables are small both cost the same; a plan that is kept from then on (PostgreSQL 18
--- keeps those of SQL functions) must not be the second.
+-- But whether an event is known can be looked up in two indexes: in the one of its class and id, or, one after the other,
+-- among all events of its class. While the tables are small both cost the same; a plan that is kept from then on must not
+-- be the second (PostgreSQL 18 keeps those of SQL functions).
 ALTER FUNCTION parse_facts SET plan_cache_mode = force_custom_plan;
