@@ -52,7 +52,6 @@ class FunctionLog:
 
     def report(self, request_id: str, timing: Timing, function: Function, outcome: Outcome) -> None:
         """Write Lambda's END and REPORT lines, and what went wrong."""
-        self._write("END", requestId=request_id)
         milliseconds = timing.duration * 1000
         fields: dict[str, Any] = {
             "requestId": request_id,
@@ -66,7 +65,7 @@ class FunctionLog:
             fields["initDurationMs"] = round(timing.init * 1000, 2)
         if outcome.failed:
             fields["status"] = "error"
-        self._write("REPORT", **fields)
+        self._append(self._entry("END", requestId=request_id), self._entry("REPORT", **fields))
         if outcome.failed:
             self.error(outcome.payload, request_id)
 
@@ -82,10 +81,15 @@ class FunctionLog:
         self._handler.close()
 
     def _write(self, kind: str, **fields: Any) -> None:
+        self._append(self._entry(kind, **fields))
+
+    def _append(self, *entries: str) -> None:
+        self._handler.emit(logging.LogRecord("", 0, "", 0, "\n".join(entries), None, None))
+
+    def _entry(self, kind: str, **fields: Any) -> str:
         now = time.time()
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03d}Z"
-        text = json.dumps({"time": moment, "function": self._name, "kind": kind, **fields}, ensure_ascii=False)
-        self._handler.emit(logging.LogRecord("", 0, "", 0, text, None, None))
+        return json.dumps({"time": moment, "function": self._name, "kind": kind, **fields}, ensure_ascii=False)
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ awslambdaric enforces no deadline and reports no sudden death: both are watched 
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import sys
@@ -26,6 +27,8 @@ MEGABYTE = 2**20
 CHUNK = 64 * 1024
 LONGEST_LINE = 256 * 1024
 OUTPUT_SECONDS = 1.0
+# What a worker has used at most is read no more often than this.
+LOOK_AGAIN_SECONDS = 0.25
 # What is mapped is more than what is used: the kernel stops only what runs away before the next look.
 MAPPED_MEMORY_FACTOR = 2
 MAPPED_MEMORY_BASE = 512 * MEGABYTE
@@ -45,6 +48,8 @@ class ProcessWorker:
         self._gone: asyncio.Task[int] | None = None
         self._init_seconds: float | None = None
         self._too_large = False
+        self._peak: int | None = None
+        self._looked = -math.inf
         self.idle_since = time.monotonic()
 
     @property
@@ -103,7 +108,8 @@ class ProcessWorker:
         self._log.start(invocation.request_id)
         self._api.hand_over(invocation)
         await _first_of(invocation.outcome, self._gone, timeout=timeout)
-        peak = peak_memory(self.pid)
+        if began - self._looked >= LOOK_AGAIN_SECONDS:
+            self._looked, self._peak = began, peak_memory(self.pid)
         if invocation.outcome.done():
             outcome = invocation.outcome.result()
         elif self._gone.done():
@@ -112,7 +118,7 @@ class ProcessWorker:
             text = f"RequestId: {invocation.request_id} Error: Task timed out after {timeout:.2f} seconds"
             outcome = _failure("Sandbox.Timedout", text)
             await self.stop(grace=0)
-        timing = Timing(time.monotonic() - began, self._init_seconds, peak)
+        timing = Timing(time.monotonic() - began, self._init_seconds, self._peak)
         self._init_seconds = None
         self.idle_since = time.monotonic()
         return outcome, invocation.request_id, timing
