@@ -22,6 +22,7 @@ PARTS: dict[str, list[str]] = {
     "stages": [],
     "scaling": [],
     "faults": [],
+    "runner_endurance": ["--minutes", "1.5", "--sockets", "20", "--rate", "100", "--classes", "10"],
 }
 
 
@@ -74,7 +75,7 @@ def report(results: list[Result], seconds: float, folder: Path = FOLDER) -> str:
         aims_table(aims),
     ]
     for result in results:
-        paragraphs += [f"## {result.part.capitalize()}", result.what, result.markdown()]
+        paragraphs += [f"## {result.part.replace('_', ' ').capitalize()}", result.what, result.markdown()]
         paragraphs += [f"![{plot.title}]({draw(plot, folder).name})" for plot in result.plots]
     return "\n\n".join(paragraphs) + "\n"
 

@@ -75,7 +75,7 @@ class Result:
 
     def markdown(self) -> str:
         """Return what was found as Markdown, without a heading of its own."""
-        options = " ".join(f"--{name.replace('_', '-')} {_said(value)}" for name, value in self.options.items())
+        options = " ".join(_said(name, value) for name, value in self.options.items() if value is not False)
         paragraphs = [f"{self.occasion}; it took {self.seconds:.0f} s: `python -m benchmarks.{self.part} {options}`"]
         if self.aims:
             paragraphs.append(aims_table(self.aims))
@@ -88,8 +88,11 @@ def _plot(found: dict[str, Any]) -> Plot:
     return Plot(**(found | {"lines": lines}))
 
 
-def _said(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _said(name: str, value: Any) -> str:
+    option = f"--{name.replace('_', '-')}"
+    if value is True:
+        return option
+    return f"{option} {' '.join(map(str, value)) if isinstance(value, list) else value}"
 
 
 def aims_table(aims: list[Aim]) -> str:

@@ -15,9 +15,10 @@ from pathlib import Path
 import psutil
 import uvloop
 
+from benchmarks.results import Result, Timed, none
 from benchmarks.runner_load import Posts, Sockets, every
-from benchmarks.runner_measures import MEGABYTE, occasion, percentile
-from benchmarks.runner_moments import Moment, cpu_table, growth_table, moments_table
+from benchmarks.runner_measures import MEGABYTE, percentile
+from benchmarks.runner_moments import Moment, cpu_table, flat_memory, growth_table, moments_table
 from benchmarks.runner_plain import plain_stack
 from benchmarks.runner_stack import SETTLE_SECONDS, Stack, cpu_seconds, raise_file_limit, running
 
@@ -75,6 +76,38 @@ async def load(stack: Stack, options: argparse.Namespace) -> tuple[Posts, Socket
     return posts, sockets, moments, waited
 
 
+def measure(options: argparse.Namespace, timed: Timed) -> Result:
+    """Load a runner of its own, and sum up."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        arguments = ["--template", str(plain_stack(folder))] if options.plain else []
+        with running(folder, *arguments) as stack:
+            posts, sockets, moments, waited = uvloop.run(load(stack, options))
+            books = None if options.plain else books_of(stack, posts)
+            status = stack.get("/_runner/status")
+    refused = {status: count for status, count in posts.statuses.items() if status != 202}
+    notes = [
+        f"Posts: {posts.sent} sent, {posts.statuses[202]} accepted, {refused or 'none'} otherwise, {posts.withheld} "
+        f"withheld; p50 {statistics.median(posts.seconds) * 1000:.1f} ms, "
+        f"p95 {percentile(posts.seconds, 95) * 1000:.1f} ms.",
+        f"Sockets: {sockets.opened} opened, {sockets.ended} did not stay open, {sockets.messages} messages, "
+        f"{sockets.received_bytes / MEGABYTE:.0f} MB, {sockets.silent} without any message.",
+    ]
+    aims = [flat_memory(moments), none("sockets that did not stay open", sockets.ended)]
+    if books is not None:
+        dead = sum(queue["waiting"] for queue in status["queues"].values() if queue["deadLettersOf"])
+        emptied = "empty" if waited < SETTLE_SECONDS else "not empty"
+        aims += [none("events lost", books.lost), none("events stored twice", books.twice)]
+        notes.append(
+            f"Events: {books.stored} stored; {books.counted} runs counted. Queues: {emptied} {waited:.0f} s after the "
+            f"last post, {dead} dead letters."
+        )
+    invoked = (f"{name} {counts['invocations']}" for name, counts in status["functions"].items())
+    notes.append(f"Invocations: {', '.join(invoked)}.")
+    tables = [moments_table(moments), growth_table(moments), cpu_table(moments)]
+    return timed.done(aims=aims, tables=tables, notes=notes)
+
+
 def main() -> None:
     """Load and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.runner_endurance", description=__doc__)
@@ -85,35 +118,8 @@ def main() -> None:
     parser.add_argument("--classes", type=int, default=50, help="classes (default 50)")
     parser.add_argument("--plain", action="store_true", help="a function that does nothing instead of ClassPulse")
     options = parser.parse_args()
-    print(occasion())
-    print(f"files that may be open: {raise_file_limit()}")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        arguments = ["--template", str(plain_stack(folder))] if options.plain else []
-        with running(folder, *arguments) as stack:
-            posts, sockets, moments, waited = uvloop.run(load(stack, options))
-            books = None if options.plain else books_of(stack, posts)
-            status = stack.get("/_runner/status")
-    print(
-        f"{options.minutes:g} minutes, {options.sockets} sockets, {options.rate:g} posts a second, {options.classes} "
-        f"classes\n\n{moments_table(moments)}\n\n{growth_table(moments)}\n\n{cpu_table(moments)}\n"
-    )
-    refused = {status: count for status, count in posts.statuses.items() if status != 202}
-    print(
-        f"posts: {posts.sent} sent, {posts.statuses[202]} accepted, {refused or 'none'} otherwise, {posts.withheld} "
-        f"withheld; p50 {statistics.median(posts.seconds) * 1000:.1f} ms, "
-        f"p95 {percentile(posts.seconds, 95) * 1000:.1f} ms\n"
-        f"sockets: {sockets.opened} opened, {sockets.ended} did not stay open, {sockets.messages} messages, "
-        f"{sockets.received_bytes / MEGABYTE:.0f} MB, {sockets.silent} without any message"
-    )
-    if books is not None:
-        dead = sum(queue["waiting"] for queue in status["queues"].values() if queue["deadLettersOf"])
-        emptied = "empty" if waited < SETTLE_SECONDS else "not empty"
-        print(
-            f"events: {books.stored} stored, {books.lost} lost, {books.twice} twice; {books.counted} runs counted\n"
-            f"queues: {emptied} {waited:.0f} s after the last post, {dead} dead letters"
-        )
-    print("invocations:", ", ".join(f"{name} {counts['invocations']}" for name, counts in status["functions"].items()))
+    raise_file_limit()
+    measure(options, Timed("runner_endurance", __doc__, options))
 
 
 if __name__ == "__main__":

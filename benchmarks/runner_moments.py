@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.runner_measures import MEGABYTE, megabytes, slope, table
+from benchmarks.results import Aim, Table
+from benchmarks.runner_measures import MEGABYTE, megabytes, slope
 from benchmarks.runner_stack import Member, summed
 
 # Pools grow and caches fill at first: how flat the memory is, is told from here on.
 WARM_MINUTES = 1.0
+FLAT = 1.05
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Moment:
         return statistics.fmean(member.memory.rss / MEGABYTE for member in self.members if member.name == name)
 
 
-def moments_table(moments: Sequence[Moment]) -> str:
+def moments_table(moments: Sequence[Moment]) -> Table:
     """Return the table of the minutes."""
     rows = []
     for moment in moments:
@@ -52,27 +54,44 @@ def moments_table(moments: Sequence[Moment]) -> str:
             ]
         )
     load, memory = ["Minute", "accepted", "messages", "sockets", "waiting"], ["runner RSS MB", "PSS"]
-    return table([*load, *memory, "workers", "RSS MB", "PSS"], rows)
+    return Table("Load and memory", [*load, *memory, "workers", "RSS MB", "PSS"], rows)
 
 
-def growth_table(moments: Sequence[Moment]) -> str:
-    """Return how the memory of the runner, and of a worker of each function, grows once it is warm."""
+def _sizes(moments: Sequence[Moment]) -> dict[str, list[tuple[float, float]]]:
+    """Return minutes and megabytes of the runner, and of a worker of each function, once they are warm."""
     warm = [moment for moment in moments if moment.minutes >= min(WARM_MINUTES, moments[-1].minutes / 3) - 0.01]
     sizes: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for moment in warm:
         for name in sorted({member.name for member in moment.members if member.kind in {"runner", "worker"}}):
             sizes[name].append((moment.minutes, moment.rss_of(name)))
+    return sizes
+
+
+def flat_memory(moments: Sequence[Moment]) -> Aim:
+    """Return the aim that the memory stays what it was when warm: one process of each name, however many there are."""
+    sizes = _sizes(moments).values()
+    ratio = sum(seen[-1][1] for seen in sizes) / sum(seen[0][1] for seen in sizes)
+    return Aim(
+        f"memory after {moments[-1].minutes:g} minutes, of that when warm",
+        f"≤ {FLAT} times",
+        f"{ratio:.3f} times",
+        ratio <= FLAT,
+    )
+
+
+def growth_table(moments: Sequence[Moment]) -> Table:
+    """Return how the memory of the runner, and of a worker of each function, grows once it is warm."""
     rows = []
-    for name, seen in sorted(sizes.items(), key=lambda item: item[0] != "local_runner.py"):
+    for name, seen in sorted(_sizes(moments).items(), key=lambda item: item[0] != "local_runner.py"):
         minutes, rss = zip(*seen, strict=True)
         grows = slope(minutes, rss)
         rows.append(
             [name, f"{rss[0]:.1f}", f"{rss[-1]:.1f}", f"{max(rss):.1f}", "-" if grows is None else f"{grows:+.2f}"]
         )
-    return table(["RSS of one process, MB", "first", "last", "most", "MB a minute"], rows)
+    return Table("Growth once warm", ["RSS of one process, MB", "first", "last", "most", "MB a minute"], rows)
 
 
-def cpu_table(moments: Sequence[Moment]) -> str:
+def cpu_table(moments: Sequence[Moment]) -> Table:
     """Return who used the cores from the first to the last moment; a worker that was gone by then is with the rest."""
     first, last = moments[0], moments[-1]
     before = {member.pid: member.cpu for member in first.members}
@@ -83,4 +102,6 @@ def cpu_table(moments: Sequence[Moment]) -> str:
     used["all else on the machine"] = max(0.0, last.machine_cpu - first.machine_cpu - sum(used.values()))
     seconds = (last.minutes - first.minutes) * 60
     rows = [[name, f"{cpu / seconds:.2f}"] for name, cpu in used.items() if cpu / seconds >= 0.005]
-    return table([f"Of {os.cpu_count()} cores", "used"], sorted(rows, key=lambda row: -float(row[1])))
+    return Table(
+        "Who was at work", [f"Of {os.cpu_count()} cores", "used"], sorted(rows, key=lambda row: -float(row[1]))
+    )

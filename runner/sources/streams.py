@@ -189,7 +189,7 @@ class StreamQueue:
             first = await self._redis.xrange(self._stream, count=1)
         in_flight = sum(int(group["pending"]) for group in groups)
         oldest = time.time() - _sent(first[0][0]) / 1000 if first else 0.0
-        return Depth(total - in_flight, in_flight, max(0.0, oldest))
+        return Depth(max(0, total - in_flight), in_flight, max(0.0, oldest))
 
     async def close(self) -> None:
         """See SourceQueue.close; the Redis client is its maker's to close."""
