@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
 from classpulse.adapters.postgres import grid
 from classpulse.adapters.postgres.engine import translated_errors
@@ -56,35 +56,40 @@ _ERRORS = text(
                     SELECT student_id FROM progress WHERE class_id = classes.id AND team_name = :team
                 )
             )
-    ), attempted AS (
-        SELECT DISTINCT student_id, cell_id FROM failed WHERE cell_id IS NOT NULL
+    ), of_students AS (
+        SELECT student_id, notebook_id, cell_id, error_name, message, count(*) AS runs,
+            min(event_time) AS first_time, max(event_time) AS last_time,
+            (array_agg(id ORDER BY ordering DESC))[1] AS newest, max(ordering) AS newest_ordering,
+            max(cell_index) AS cell_index
+        FROM failed GROUP BY student_id, notebook_id, cell_id, error_name, message
     ), standing AS (
-        SELECT attempted.student_id, attempted.cell_id,
+        -- Looked up row by row: how many rows there are is what the statistics know least, and a join goes by them.
+        SELECT of_students.*, (
             -- As it is now, unless the cell has been touched since the period ended.
-            CASE WHEN cell_progress.turn_at < :until THEN cell_progress.status = 'error'
+            SELECT CASE WHEN cell_progress.turn_at < :until THEN cell_progress.status = 'error'
                 ELSE (
                     SELECT turn.is_error FROM facts AS turn
-                    WHERE turn.student_id = attempted.student_id AND turn.cell_id = attempted.cell_id
+                    WHERE turn.student_id = of_students.student_id AND turn.cell_id = of_students.cell_id
                         AND turn.ordering < :until AND (
                             turn.is_run
                             OR turn.event_type = 'cell_started' AND coalesce(turn.cell_type, 'code') = 'code'
                         )
                     ORDER BY turn.ordering DESC LIMIT 1
                 )
-            END AS is_error
-        FROM attempted JOIN cell_progress USING (student_id, cell_id)
+            END
+            FROM cell_progress
+            WHERE cell_progress.student_id = of_students.student_id AND cell_progress.cell_id = of_students.cell_id
+        ) AS is_error
+        FROM of_students
     ), grouped AS (
-        SELECT failed.notebook_id, failed.cell_id, error_name, message,
-            count(DISTINCT failed.student_id) AS students,
-            count(DISTINCT failed.student_id) FILTER (WHERE standing.is_error) AS unsolved,
-            count(*) AS runs,
-            min(event_time) AS first_time, max(event_time) AS last_time,
-            (array_agg(failed.id ORDER BY ordering DESC))[1] AS newest, max(ordering) AS newest_ordering,
-            max(failed.cell_index) AS cell_index
-        FROM failed
-        LEFT JOIN standing ON standing.student_id = failed.student_id AND standing.cell_id = failed.cell_id
-        GROUP BY failed.notebook_id, failed.cell_id, error_name, message
-        ORDER BY max(ordering) DESC
+        SELECT notebook_id, cell_id, error_name, message,
+            count(*) AS students, count(*) FILTER (WHERE is_error) AS unsolved, CAST(sum(runs) AS bigint) AS runs,
+            min(first_time) AS first_time, max(last_time) AS last_time,
+            (array_agg(newest ORDER BY newest_ordering DESC))[1] AS newest, max(newest_ordering) AS newest_ordering,
+            max(cell_index) AS cell_index
+        FROM standing
+        GROUP BY notebook_id, cell_id, error_name, message
+        ORDER BY max(newest_ordering) DESC
         LIMIT :most
     )
     SELECT grouped.*, notebooks.path, cells.name, facts.event_id, facts.event_time, students.user_id,
@@ -160,7 +165,7 @@ _DIFFICULTY = text(
         FROM runs GROUP BY cell_id, student_id
     ), by_cell AS (
         SELECT cell_id, count(*) AS students, count(first_ok) AS solved, count(*) FILTER (WHERE errors > 0) AS failed,
-            max(cell_index) AS cell_index, sum(runs) AS runs, sum(errors) AS errors,
+            max(cell_index) AS cell_index, CAST(sum(runs) AS bigint) AS runs, sum(errors) AS errors,
             percentile_cont(0.5) WITHIN GROUP (ORDER BY first_ok) AS median_attempts
         FROM by_student GROUP BY cell_id
     )
@@ -253,9 +258,12 @@ class PostgresViews(PostgresHistory):
         cell_id: str | None = None,
     ) -> Timeline:
         """See ViewReader.read_timeline. The cursor is the event's ordering."""
+        # A key that is looked up first lets the student's index give the order.
+        of_class = select(classes.c.id).where(classes.c.name == class_id).scalar_subquery()
+        student_id = select(students.c.id).where(students.c.class_id == of_class, students.c.user_id == user_id)
         wanted = (
             select_facts()
-            .where(classes.c.name == class_id, students.c.user_id == user_id)
+            .where(facts.c.student_id == student_id.scalar_subquery())
             .order_by(facts.c.ordering.desc())
             .limit(limit + 1)
         )
