@@ -108,8 +108,8 @@ class ProcessWorker:
         self._log.start(invocation.request_id)
         self._api.hand_over(invocation)
         await _first_of(invocation.outcome, self._gone, timeout=timeout)
-        if began - self._looked >= LOOK_AGAIN_SECONDS:
-            self._looked, self._peak = began, peak_memory(self.pid)
+        if (now := time.monotonic()) - self._looked >= LOOK_AGAIN_SECONDS:
+            self._looked, self._peak = now, peak_memory(self.pid)
         if invocation.outcome.done():
             outcome = invocation.outcome.result()
         elif self._gone.done():

@@ -165,7 +165,7 @@ _DIFFICULTY = text(
         FROM runs GROUP BY cell_id, student_id
     ), by_cell AS (
         SELECT cell_id, count(*) AS students, count(first_ok) AS solved, count(*) FILTER (WHERE errors > 0) AS failed,
-            max(cell_index) AS cell_index, CAST(sum(runs) AS bigint) AS runs, sum(errors) AS errors,
+            max(cell_index) AS cell_index, sum(runs) AS runs, sum(errors) AS errors,
             percentile_cont(0.5) WITHIN GROUP (ORDER BY first_ok) AS median_attempts
         FROM by_student GROUP BY cell_id
     )
