@@ -57,22 +57,22 @@ def moments_table(moments: Sequence[Moment]) -> Table:
     return Table("Load and memory", [*load, *memory, "workers", "RSS MB", "PSS"], rows)
 
 
-def _sizes(moments: Sequence[Moment]) -> dict[str, list[tuple[float, float]]]:
-    """Return minutes and megabytes of the runner, and of a worker of each function, once they are warm."""
-    warm = [moment for moment in moments if moment.minutes >= min(WARM_MINUTES, moments[-1].minutes / 3) - 0.01]
-    sizes: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for moment in warm:
-        for name in sorted({member.name for member in moment.members if member.kind in {"runner", "worker"}}):
-            sizes[name].append((moment.minutes, moment.rss_of(name)))
-    return sizes
+def _first_warm(moments: Sequence[Moment]) -> int:
+    enough = min(WARM_MINUTES, moments[-1].minutes / 3) - 0.01
+    return next(number for number, moment in enumerate(moments) if moment.minutes >= enough)
 
 
 def flat_memory(moments: Sequence[Moment]) -> Aim:
-    """Return the aim that the memory stays what it was when warm: one process of each name, however many there are."""
-    sizes = _sizes(moments).values()
-    ratio = sum(seen[-1][1] for seen in sizes) / sum(seen[0][1] for seen in sizes)
+    """Return the aim that the runner, and each worker that was not just starting, stays as large as when warm."""
+    number = _first_warm(moments)
+    before, first, last = (
+        {member.pid: member.memory.rss for member in moment.members if member.kind in {"runner", "worker"}}
+        for moment in (moments[max(0, number - 1)], moments[number], moments[-1])
+    )
+    stayed = before.keys() & first.keys() & last.keys()
+    ratio = sum(last[pid] for pid in stayed) / sum(first[pid] for pid in stayed)
     return Aim(
-        f"memory after {moments[-1].minutes:g} minutes, of that when warm",
+        f"memory after {moments[-1].minutes:.1f} minutes, of that when warm",
         f"≤ {FLAT} times",
         f"{ratio:.3f} times",
         ratio <= FLAT,
@@ -81,8 +81,12 @@ def flat_memory(moments: Sequence[Moment]) -> Aim:
 
 def growth_table(moments: Sequence[Moment]) -> Table:
     """Return how the memory of the runner, and of a worker of each function, grows once it is warm."""
+    sizes: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for moment in moments[_first_warm(moments) :]:
+        for name in sorted({member.name for member in moment.members if member.kind in {"runner", "worker"}}):
+            sizes[name].append((moment.minutes, moment.rss_of(name)))
     rows = []
-    for name, seen in sorted(_sizes(moments).items(), key=lambda item: item[0] != "local_runner.py"):
+    for name, seen in sorted(sizes.items(), key=lambda item: item[0] != "local_runner.py"):
         minutes, rss = zip(*seen, strict=True)
         grows = slope(minutes, rss)
         rows.append(
