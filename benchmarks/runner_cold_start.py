@@ -20,6 +20,7 @@ from benchmarks.runner_served import ROOT
 from benchmarks.runner_stack import Member, running, summed
 from runner.embedded.data_dir import DataDir
 from runner.functions.function_log import FunctionLog
+from runner.functions.pool import INIT_SECONDS
 from runner.functions.process_worker import ProcessWorker
 from runner.sources.backends import StreamsBackend
 from runner.stores import Stores
@@ -46,7 +47,7 @@ async def start_once(function: Function, payload: bytes | None, folder: Path, st
     log = FunctionLog(function.name, folder / f"{function.name}.log")
     worker = ProcessWorker(function, log)
     began = time.perf_counter()
-    failure = await worker.start()
+    failure = await worker.start(INIT_SECONDS)
     ready = time.perf_counter() - began
     if failure is not None:
         raise SystemExit(f"{function.name} does not start: {failure.payload.decode()}")

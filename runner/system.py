@@ -21,7 +21,7 @@ from runner.errors import RunnerError
 from runner.functions.environment import CREDENTIALS
 from runner.functions.function_log import FunctionLog, readable
 from runner.functions.outcome import Outcome, Throttled
-from runner.functions.pool import FunctionPool, MakeWorker
+from runner.functions.pool import START_TOGETHER, FunctionPool, MakeWorker
 from runner.functions.process_worker import ProcessWorker
 from runner.functions.runtime_api import error_document
 from runner.functions.thread_worker import ThreadWorker
@@ -79,6 +79,7 @@ class System:
         self._logs = {
             name: FunctionLog(name, data_dir.logs / f"{name}.log", self.metrics.take) for name in stack.functions
         }
+        self._starts = asyncio.Semaphore(START_TOGETHER)
         self.pools = {name: self._pool(name) for name in stack.functions}
         self.connections = Connections()
         self.queues = {queue.name: backend.open(queue) for queue in stack.queues.values()}
@@ -176,6 +177,7 @@ class System:
             warm=name in self.stack.waited_for(),
             make_worker=make_worker,
             observe=self.metrics.observe,
+            starts=self._starts,
         )
 
     def _mapping(self, source: EventSource) -> EventSourceMapping:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Coroutine
@@ -18,6 +19,9 @@ from runner.template.model import Function
 
 log = logging.getLogger(__name__)
 
+# What Lambda grants the code outside the handler; what takes longer is loaded once more, within the function's Timeout.
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (init phase)
+INIT_SECONDS = 10.0
 IDLE_SECONDS = 60.0
 SWEEP_SECONDS = 0.25
 # A cold start takes a quarter of a second of one core: not for two requests that meet by chance.
@@ -29,12 +33,17 @@ INVOCATIONS_AHEAD = 100
 
 STOPPING = Outcome(error_document("Runtime.Stopping", "the runner is stopping"), failed=True)
 
+# Workers that start are bound by the processor: more than it has cores would make each other late.
+START_TOGETHER = max(2, os.cpu_count() or 1)
+
 MakeWorker = Callable[[Function, FunctionLog], Worker]
 Observe = Callable[[str, Timing, Outcome], None]
 
 
 class FunctionPool:
     """Invokes one function. most: workers at one time; the idle are retired, but for the first where it is kept warm.
+
+    starts: shared by the pools of a system, so that only so many workers start at one time.
 
     New code, of the function or of its layers, is seen at the next invocation: no worker of the old code takes it.
     """
@@ -50,6 +59,7 @@ class FunctionPool:
         make_worker: MakeWorker = ProcessWorker,
         observe: Observe | None = None,
         most_invocations: int = MOST_INVOCATIONS,
+        starts: asyncio.Semaphore | None = None,
     ) -> None:
         self.function = function
         self.most = min(most, function.reserved_concurrency) if function.reserved_concurrency is not None else most
@@ -64,6 +74,7 @@ class FunctionPool:
         self._generation = 0
         self._idle: deque[Worker] = deque()
         self._workers: dict[Worker, int] = {}
+        self._starts = starts or asyncio.Semaphore(START_TOGETHER)
         self._starting = 0
         self._waiters: deque[asyncio.Future[Outcome | None]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -150,20 +161,25 @@ class FunctionPool:
                 return failure
 
     async def _wait(self, deadline: float | None) -> Outcome | None:
-        """Wait for a worker to get free; a busy one often is before a new one would be up."""
+        """Wait for a worker to get free; a busy one often is before a new one would be up. Raises Throttled."""
         if self._stopping:
             return STOPPING
         waiter: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
-        grow_after = GROW_AFTER_SECONDS if self.size else 0.0
         try:
-            with contextlib.suppress(TimeoutError):
-                return await asyncio.wait_for(asyncio.shield(waiter), grow_after)
-            if self._starting < len(self._waiters) and self.size < self.most:
+            if self.size:
+                await asyncio.wait({waiter}, timeout=GROW_AFTER_SECONDS)
+            if not waiter.done() and self._starting < len(self._waiters) and self.size < self.most:
                 self._grow()
-            return await asyncio.wait_for(waiter, None if deadline is None else max(0, deadline - time.monotonic()))
-        except TimeoutError:
-            raise Throttled(self.function.name) from None
+            while not waiter.done():
+                left = None if deadline is None else deadline - time.monotonic()
+                if left is not None and left <= 0:
+                    # Lambda turns away what exceeds the concurrency, not what waits for a cold start.
+                    if not self._starting:
+                        raise Throttled(self.function.name)
+                    left = SWEEP_SECONDS
+                await asyncio.wait({waiter}, timeout=left)
+            return waiter.result()
         except asyncio.CancelledError:
             if waiter.done():
                 # What woke this one up is the next one's now.
@@ -185,16 +201,35 @@ class FunctionPool:
         task.add_done_callback(self._tasks.discard)
 
     async def _start(self, worker: Worker) -> None:
-        failure = await worker.start()
+        failure = await self._load(worker)
         self._starting -= 1
         if failure is None:
             self._release(worker)
             return
-        self._workers.pop(worker, None)
+        if self._workers.pop(worker, None) is None:
+            # It was let go of before it was up.
+            return
         self._log.error(failure.payload)
         if not self._workers:
             # Nobody is left to serve those who wait.
             self._turn_away(failure)
+
+    async def _load(self, worker: Worker) -> Outcome | None:
+        async with self._starts:
+            if worker not in self._workers:
+                return STOPPING
+            with contextlib.suppress(TimeoutError):
+                return await worker.start(INIT_SECONDS)
+        timeout = self.function.timeout
+        log.warning(
+            "%s: Init timed out after %.2f seconds; once more, within its Timeout", self.function.name, INIT_SECONDS
+        )
+        try:
+            return await worker.start(timeout) if worker in self._workers else STOPPING
+        except TimeoutError:
+            return Outcome(
+                error_document("Sandbox.Timedout", f"Task timed out after {timeout:.2f} seconds"), failed=True
+            )
 
     def _turn_away(self, failure: Outcome) -> None:
         while self._waiters:

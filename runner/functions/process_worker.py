@@ -21,8 +21,6 @@ from runner.functions.runtime_api import Invocation, RuntimeApi, error_document
 from runner.http_server import HttpServer, bind
 from runner.template.model import Function
 
-# What Lambda grants the code outside the handler.
-INIT_SECONDS = 10.0
 MEGABYTE = 2**20
 CHUNK = 64 * 1024
 LONGEST_LINE = 256 * 1024
@@ -41,7 +39,7 @@ class ProcessWorker:
         self._function = function
         self._log = function_log
         self._api = RuntimeApi()
-        self._server = HttpServer(self._api, bind("127.0.0.1", 0))
+        self._server: HttpServer | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._output: IO[bytes] | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -62,9 +60,11 @@ class ProcessWorker:
         """See Worker.alive."""
         return self._gone is not None and not self._gone.done() and not self._too_large
 
-    async def start(self) -> Outcome | None:
+    async def start(self, seconds: float) -> Outcome | None:
         """See Worker.start."""
         began = time.monotonic()
+        self._api = RuntimeApi()
+        self._server = HttpServer(self._api, bind("127.0.0.1", 0))
         await self._server.start()
         # A pipe of our own: asyncio's would keep a dead process alive for as long as a grandchild holds it open.
         readable, written = os.pipe()
@@ -84,20 +84,18 @@ class ProcessWorker:
             os.close(written)
         self._gone = asyncio.create_task(self._process.wait())
         self._reader = asyncio.create_task(self._read_output())
-        await _first_of(self._api.initialized, self._gone, timeout=INIT_SECONDS)
-        failure = self._init_failure()
+        await _first_of(self._api.initialized, self._gone, timeout=seconds)
+        if self._api.initialized.done():
+            failure = self._api.initialized.result()
+        elif not self.alive:
+            failure = _failure("Runtime.ExitError", self._exit_text())
+        else:
+            await self.stop(grace=0)
+            raise TimeoutError
         if failure is not None:
             await self.stop()
-            return failure
         self._init_seconds = time.monotonic() - began
-        return None
-
-    def _init_failure(self) -> Outcome | None:
-        if self._api.initialized.done():
-            return self._api.initialized.result()
-        if not self.alive:
-            return _failure("Runtime.ExitError", self._exit_text())
-        return _failure("Sandbox.Timedout", f"Init timed out after {INIT_SECONDS:.2f} seconds")
+        return failure
 
     async def invoke(self, payload: bytes) -> tuple[Outcome, str, Timing]:
         """See Worker.invoke."""
@@ -143,7 +141,8 @@ class ProcessWorker:
         elif self._output is not None:
             self._output.close()
         self._api.close()
-        await self._server.stop(grace=0.1)
+        if self._server is not None:
+            await self._server.stop(grace=0.1)
 
     def over_memory(self) -> bool:
         """See Worker.over_memory."""

@@ -59,7 +59,7 @@ class ThreadWorker:
         """See Worker.alive."""
         return self._handler is not None and not self._over
 
-    async def start(self) -> Outcome | None:
+    async def start(self, seconds: float) -> Outcome | None:  # noqa: ARG002 - a thread ends by itself or not at all
         """See Worker.start."""
         began = time.monotonic()
         self._thread.start()
@@ -88,7 +88,7 @@ class ThreadWorker:
         self.idle_since = time.monotonic()
         return outcome, request_id, timing
 
-    async def stop(self, grace: float = 0.5) -> None:  # noqa: ARG002 - a thread ends by itself or not at all
+    async def stop(self, grace: float = 0.5) -> None:  # noqa: ARG002 - the same
         """See Worker.stop."""
         self._over = True
         self._thread.close()

@@ -18,8 +18,11 @@ class Worker(Protocol):
     def pid(self) -> int:
         """The process that it runs in; 0 before start()."""
 
-    async def start(self) -> Outcome | None:
-        """Run the code outside the handler; return the failure, if it fails."""
+    async def start(self, seconds: float) -> Outcome | None:
+        """Run the code outside the handler; return the failure, if it fails.
+
+        Raises TimeoutError: it was ended, as that took more than `seconds`. It may be started again.
+        """
 
     async def invoke(self, payload: bytes) -> tuple[Outcome, str, Timing]:
         """Return what the handler answers, the request id and the time it took. Never raises for the handler's sake."""

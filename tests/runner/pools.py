@@ -41,12 +41,16 @@ async def pool_of(
     most: int = 2,
     idle_seconds: float = 60.0,
     most_invocations: int = MOST_INVOCATIONS,
+    warm: bool = True,
+    starts: asyncio.Semaphore | None = None,
     **settings: Any,
 ) -> AsyncIterator[FunctionPool]:
-    """A warmed-up pool of the function in `code`; its log is logs/Fn.log."""
+    """A pool of the function in `code`, warmed up if it is to be; its log is logs/Fn.log."""
     function_log = FunctionLog("Fn", logs / "Fn.log")
     function = a_function(code, **settings)
-    pool = FunctionPool(function, function_log, most, idle_seconds, most_invocations=most_invocations)
+    pool = FunctionPool(
+        function, function_log, most, idle_seconds, warm=warm, most_invocations=most_invocations, starts=starts
+    )
     try:
         await pool.start()
         yield pool

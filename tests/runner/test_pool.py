@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from runner.functions import pool as pool_module
-from runner.functions import process_worker
 from runner.functions.outcome import Throttled
 from runner.functions.pool import FunctionPool
 from tests.runner.pools import FUNCTIONS, answer_of, ask, error_of, pool_of, runs, until
@@ -158,16 +157,87 @@ def test_code_that_does_not_load_is_the_caller_s_answer_until_it_is_mended(
     loop_thread.run(scenario())
 
 
-def test_code_that_loads_for_too_long_is_stopped(
-    loop_thread: LoopThread, tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+NOTES_ITS_LOADS = """
+import pathlib, time
+with pathlib.Path(__file__).with_name("loads").open("a+") as loads:
+    loads.write("x")
+    loads.seek(0)
+    times = len(loads.read())
+"""
+
+
+@pytest.mark.parametrize("hangs", ["always", "once"])
+def test_code_that_takes_longer_than_init_may_is_loaded_once_more_within_its_timeout(
+    loop_thread: LoopThread, tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch, hangs: str
 ) -> None:
-    monkeypatch.setattr(process_worker, "INIT_SECONDS", 0.5)
-    source.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(pool_module, "INIT_SECONDS", 3.0)
+    source.write_text(f"{NOTES_ITS_LOADS}if times == 1 or {hangs == 'always'}:\n    time.sleep(300)\n{GOOD}")
 
     async def scenario() -> None:
-        async with pool_of(source.parent, tmp_path) as pool:
-            assert pool.size == 0
-            assert error_of(await ask(pool, ""))["errorType"] == "Sandbox.Timedout"
+        timeout = 3 if hangs == "always" else 60
+        async with pool_of(source.parent, tmp_path, warm=False, timeout=timeout) as pool:
+            outcome = await ask(pool, "", value=7)
+            assert source.with_name("loads").read_text() == "xx"
+            if hangs == "once":
+                assert answer_of(outcome)["value"] == 7
+            else:
+                error = {"errorType": "Sandbox.Timedout", "errorMessage": "Task timed out after 3.00 seconds"}
+                assert error_of(outcome) == error
+                assert pool.size == 0
+
+    loop_thread.run(scenario())
+
+
+def test_a_caller_is_not_turned_away_while_a_worker_starts_for_it(
+    loop_thread: LoopThread, tmp_path: Path, source: Path
+) -> None:
+    source.write_text(f"import time\ntime.sleep(1)\n{GOOD}")
+
+    async def scenario() -> None:
+        async with pool_of(source.parent, tmp_path, warm=False) as pool:
+            assert answer_of(await ask(pool, "", patience=0.05, value=7))["value"] == 7
+
+    loop_thread.run(scenario())
+
+
+def test_only_so_many_workers_start_at_one_time(loop_thread: LoopThread, tmp_path: Path, source: Path) -> None:
+    times = tmp_path / "times"
+    note = f"with open({str(times)!r}, 'a') as times:\n    print(time.monotonic(), file=times)\n"
+    source.write_text(f"import time\n{note}time.sleep(0.3)\n{note}{GOOD}")
+
+    async def scenario() -> None:
+        starts = asyncio.Semaphore(1)
+        async with (
+            pool_of(source.parent, tmp_path, warm=False, starts=starts) as first,
+            pool_of(source.parent, tmp_path, warm=False, starts=starts) as second,
+        ):
+            await asyncio.gather(ask(first, ""), ask(second, ""))
+            assert {first.size, second.size} == {1}
+            # Begun and ended, one after the other.
+            noted = [float(line) for line in times.read_text().split()]
+            assert len(noted) == 4
+            assert noted == sorted(noted)
+            assert noted[1] - noted[0] >= 0.3
+
+    loop_thread.run(scenario())
+
+
+def test_a_pool_that_is_stopped_while_workers_wait_to_start_starts_none(
+    loop_thread: LoopThread, tmp_path: Path, source: Path
+) -> None:
+    source.write_text(f"{NOTES_ITS_LOADS}{GOOD}")
+
+    async def scenario() -> None:
+        starts = asyncio.Semaphore(1)
+        async with starts, pool_of(source.parent, tmp_path, warm=False, starts=starts) as pool:
+            call = asyncio.create_task(ask(pool, ""))
+            await until(lambda: pool.size == 1)
+            stopping = asyncio.create_task(pool.stop())
+            assert error_of(await call)["errorType"] == "Runtime.Stopping"
+            starts.release()
+            await stopping
+            await starts.acquire()
+        assert not source.with_name("loads").exists()
 
     loop_thread.run(scenario())
 

@@ -45,7 +45,7 @@ import asyncio, pathlib, sys
 from tests.runner.test_thread_worker import FunctionLog, ThreadWorker, a_function
 async def main(code):
     worker = ThreadWorker(a_function(code, timeout=0.2), FunctionLog("Fn", code / "Fn.log"))
-    assert await worker.start() is None
+    assert await worker.start(60) is None
     outcome, _, _ = await worker.invoke(b"{}")
     await worker.stop()
     print(outcome.failed, "and goes on")
