@@ -22,7 +22,6 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "wal_compression": "on",
     # A plan made for a laptop: neither jit nor parallel workers pay for queries of milliseconds.
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
