@@ -6,6 +6,7 @@ as wanted. Every statement of the questions is explained at the largest size: no
 
 import argparse
 import asyncio
+import math
 import statistics
 import tempfile
 import time
@@ -21,7 +22,7 @@ from classpulse.adapters.postgres.migrate import upgrade
 from classpulse.adapters.postgres.progress import PostgresProgress
 from classpulse.adapters.postgres.views import PostgresViews
 from classpulse.domain.batches import Fact
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy import event as sqlalchemy_event
 
 from benchmarks.results import Aim, Plot, Result, Table, Timed
@@ -32,68 +33,91 @@ CLASS, NOTEBOOK = "growing", "week05/statistics.ipynb"
 FLAT = 1.2
 BATCH = 100
 LARGE = ("facts", "cell_executions")
-# Of so many more events, indexes are built faster afterwards than on the way.
-MANY = 10**6
-# Those that are no constraint.
-_INDEXES = text(
+FIRST = 10_000
+# Batches that are not counted: an index that was just built has full pages, which are split by what comes first.
+SETTLING = 100
+COPIES_AT_ONCE = 10
+_CONSTRAINTS = text(
     """
-    SELECT indexname, indexdef FROM pg_indexes
-    WHERE tablename = 'facts' AND indexname NOT IN (SELECT conname FROM pg_constraint)
+    SELECT conrelid::regclass::text AS table_name, conname, pg_get_constraintdef(oid) AS definition
+    FROM pg_constraint
+    WHERE conrelid::regclass::text = ANY(:tables) AND contype IN ('p', 'u', 'f')
+    ORDER BY contype = 'f'
     """
 )
+_INDEXES = text("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(:tables)")
 _FACTS = (
     "class_id, student_id, notebook_id, cell_id, event_type, received_at, session_id, cell_index, cell_type, is_run"
 )
-_MORE = text(
-    f"""
-    WITH before AS (
-        SELECT id, {_FACTS}, event_id, event_time, ordering, is_error FROM facts ORDER BY id LIMIT :count
-    ), copied AS (
-        INSERT INTO facts (id, {_FACTS}, event_id, event_time, ordering, is_error)
-        OVERRIDING SYSTEM VALUE
-        SELECT id + :step, {_FACTS}, event_id || '-' || :step, event_time - interval '1 day' * :turn,
-            to_char(split_part(ordering, '-', 1)::bigint - 86400000000 * :turn, 'FM0000000000000000')
-                || '-' || event_id || '-' || :step,
+_RUNS = "execution_count, duration_ms, error_name, error_summary, error_message, code, result"
+# The copies' ids are beyond what the column's own sequence will ever give out.
+_MORE = [
+    text(
+        f"""
+        INSERT INTO facts (id, {_FACTS}, event_id, event_time, ordering, is_error) OVERRIDING SYSTEM VALUE
+        SELECT id + 1000000000000 * copy, {_FACTS}, event_id || '-' || copy, event_time - interval '1 day' * copy,
+            to_char(split_part(ordering, '-', 1)::bigint - 86400000000 * copy, 'FM0000000000000000')
+                || '-' || event_id || '-' || copy,
             is_error
-        FROM before
-    )
-    INSERT INTO cell_executions (
-        fact_id, execution_count, duration_ms, error_name, error_summary, error_message, code, result
-    )
-    SELECT fact_id + :step, execution_count, duration_ms, error_name, error_summary, error_message, code, result
-    FROM cell_executions JOIN before ON before.id = fact_id
-    """  # noqa: S608 - names of our own columns
-)
+        FROM generate_series(CAST(:first AS bigint), :last) AS copy CROSS JOIN first_facts
+        WHERE copy * {FIRST} + place < :size
+        """  # noqa: S608 - names of our own columns
+    ),
+    text(
+        f"""
+        INSERT INTO cell_executions (fact_id, {_RUNS})
+        SELECT fact_id + 1000000000000 * copy, {_RUNS}
+        FROM generate_series(CAST(:first AS bigint), :last) AS copy CROSS JOIN first_executions
+        WHERE copy * {FIRST} + place < :size
+        """  # noqa: S608 - the same
+    ),
+]
 
 
-def grow(engine: Engine, size: int, turn: int) -> int:
-    """Copy events until there are so many; return the number of the next copy."""
-    with engine.connect() as connection:
+def grow(engine: Engine, size: int, copies: int) -> int:
+    """Copy the first events, each time a day earlier, until there are so many; return the copies that there are.
+
+    Constraints and indexes are made afterwards: with them it would take ten times as long.
+    """
+    with engine.begin() as connection:
         known = connection.scalar(text("SELECT count(*) FROM facts")) or 0
-        indexes = connection.execute(_INDEXES).all() if size - known > MANY else []
-        for index in indexes:
-            connection.execute(text(f"DROP INDEX {index.indexname}"))
-        connection.commit()
-        while known < size:
-            turn += 1
-            count = min(50_000, known, size - known)
-            # Beyond what the column's own sequence will ever give out.
-            step = max(connection.scalar(text("SELECT max(id) FROM facts")) or 0, 10**12)
-            # What a copy refers to is there.
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            connection.execute(_MORE, {"count": count, "step": step, "turn": turn})
-            connection.commit()
-            known += count
-        for index in indexes:
-            connection.execute(text(index.indexdef))
-        connection.commit()
+        if known < size:
+            constraints = connection.execute(_CONSTRAINTS, {"tables": list(LARGE)}).all()
+            for found in reversed(constraints):
+                connection.execute(text(f"ALTER TABLE {found.table_name} DROP CONSTRAINT {found.conname}"))
+            indexes = connection.execute(_INDEXES, {"tables": list(LARGE)}).all()
+            for found in indexes:
+                connection.execute(text(f"DROP INDEX {found.indexname}"))
+            copies = _copy(connection, size - known, copies)
+            connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
+            for found in constraints:
+                made = f"ALTER TABLE {found.table_name} ADD CONSTRAINT {found.conname} {found.definition}"
+                connection.execute(text(made))
+            for found in indexes:
+                connection.execute(text(found.indexdef))
     bare = engine.raw_connection()
     # No transaction may be open around it, not even that of the pool's ping.
     bare.rollback()
     bare.driver_connection.autocommit = True  # type: ignore[union-attr]
     bare.cursor().execute("VACUUM ANALYZE")
     bare.invalidate()
-    return turn
+    return copies
+
+
+def _copy(connection: Connection, missing: int, copies: int) -> int:
+    place = f"SELECT row_number() OVER (ORDER BY id) - 1 AS place, * FROM facts ORDER BY id LIMIT {FIRST}"  # noqa: S608
+    connection.execute(text(f"CREATE TEMPORARY TABLE first_facts ON COMMIT DROP AS {place}"))
+    runs = "SELECT place, run.* FROM first_facts JOIN cell_executions AS run ON fact_id = id"
+    connection.execute(text(f"CREATE TEMPORARY TABLE first_executions ON COMMIT DROP AS {runs}"))
+    first = copies + 1
+    # The first of them has the number that its events are counted from.
+    size = first * FIRST + missing
+    copies += math.ceil(missing / FIRST)
+    for number in range(first, copies + 1, COPIES_AT_ONCE):
+        span = {"first": number, "last": min(number + COPIES_AT_ONCE - 1, copies), "size": size}
+        for statement in _MORE:
+            connection.execute(statement, span)
+    return copies
 
 
 def questions(engine: Engine) -> dict[str, Callable[[], Any]]:
@@ -163,17 +187,19 @@ def _store_next(store: PostgresFacts, batches: Iterator[Sequence[Fact]]) -> None
 def measure_sizes(engine: Engine, options: argparse.Namespace) -> Found:
     """Return milliseconds by size and kind, and what is read from end to end at the largest size."""
     store = PostgresFacts(engine)
-    for batch in chunks(lesson(CLASS, 0, 10_000, seed=0), 1000):
+    for batch in chunks(lesson(CLASS, 0, FIRST, seed=0), 1000):
         store.store(batch)
     found: dict[int, dict[str, float]] = {}
-    turn = 0
+    copies = 0
     asked = questions(engine)
     for number, size in enumerate(options.sizes):
-        turn = grow(engine, size, turn)
-        batches = iter(list(chunks(lesson(CLASS, (number + 1) * 10**6, BATCH * options.batches, number), BATCH)))
-        per_batch = cost(partial(_store_next, store, batches), options.batches)
-        found[size] = {"storing an event": per_batch / BATCH}
-        found[size] |= {name: cost(ask, options.times) for name, ask in asked.items()}
+        copies = grow(engine, size, copies)
+        found[size] = {name: cost(ask, options.times) for name, ask in asked.items()}
+        for part, batches in enumerate((SETTLING, options.batches)):
+            # After the hour that the questions are about; the same students run the same cells again.
+            events = lesson(CLASS, (2 * number + part + 4) * 10**6, BATCH * batches, seed=0)
+            per_batch = cost(partial(_store_next, store, chunks(events, BATCH)), batches)
+        found[size]["storing an event"] = per_batch / BATCH
     return found, plans(engine, asked)
 
 
@@ -224,9 +250,9 @@ def measure(options: argparse.Namespace, timed: Timed) -> Result:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling", description=__doc__)
-    sizes = [10_000, 100_000, 1_000_000]
-    parser.add_argument("--sizes", type=int, nargs="+", default=sizes, help="stored events (default 10^4 10^5 10^6)")
-    parser.add_argument("--batches", type=int, default=40, help=f"of {BATCH} events, at each size (default 40)")
+    sizes = [10_000, 100_000, 1_000_000, 10_000_000]
+    parser.add_argument("--sizes", type=int, nargs="+", default=sizes, help="stored events (default 10^4 to 10^7)")
+    parser.add_argument("--batches", type=int, default=80, help=f"of {BATCH} events, at each size (default 80)")
     parser.add_argument("--times", type=int, default=9, help="that each question is asked (default 9)")
     options = parser.parse_args()
     measure(options, Timed("scaling", __doc__, options))
