@@ -48,9 +48,7 @@ lint: $(VENV)/dev.stamp $(VENV)/policy.stamp ## check style, imports and the tem
 
 types: $(VENV)/dev.stamp ## check types
 	@echo "Checking types"
-	@$(BIN)/mypy --strict layers/common/python/classpulse runner infra/package infra/emulation demo scripts benchmarks local_runner.py
-	@for handler in functions/*/handler.py infra/migrations/handler.py infra/migrations/__main__.py; do \
-		$(BIN)/mypy --strict --no-error-summary "$$handler" || exit 1; done
+	@$(BIN)/mypy --strict layers/common/python/classpulse functions runner infra/package infra/emulation infra/migrations/handler.py infra/migrations/__main__.py demo scripts benchmarks local_runner.py
 
 dashboard: dashboard/dist/index.html ## build the dashboard when its sources are newer
 
