@@ -33,8 +33,7 @@ ACTIONS = {
     "receive_message": "sqs:ReceiveMessage",
     "delete_message": "sqs:DeleteMessage",
     "change_message_visibility": "sqs:ChangeMessageVisibility",
-    "post_to_connection": "execute-api:ManageConnections",
-    "delete_connection": "execute-api:ManageConnections",
+    "execute-api": "execute-api:ManageConnections",
 }
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 EVENT_SOURCE = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
@@ -193,8 +192,8 @@ def queues_of(function: str, action: str) -> set[str]:
 
 
 @cache
-def boto3_methods(function: str) -> frozenset[str]:
-    """Return the methods of boto3's clients that the adapters call which the function imports on AWS."""
+def calls_to_aws(function: str) -> frozenset[str]:
+    """Return the methods of boto3's clients, and the services signed for, in the adapters that the function imports."""
     variables = FUNCTIONS[function]["Environment"]["Variables"]
     env = {name: f"https://sqs.eu-west-1.amazonaws.com/000000000000/{name}" for name in variables if "QUEUE" in name}
     env |= {
@@ -220,21 +219,28 @@ def boto3_methods(function: str) -> frozenset[str]:
     files = subprocess.run(
         [sys.executable, "-c", program], cwd=folder, env=env, capture_output=True, text=True, check=True
     ).stdout.split()
-    return frozenset(
-        node.func.attr
-        for file in files
-        for node in ast.walk(ast.parse(Path(file).read_text()))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Attribute)
-        and node.func.value.attr == "_client"
-    )
+    calls = [
+        node for file in files for node in ast.walk(ast.parse(Path(file).read_text())) if isinstance(node, ast.Call)
+    ]
+    methods = {
+        call.func.attr
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Attribute)
+        and call.func.value.attr == "_client"
+    }
+    signed = {
+        ast.literal_eval(call.args[1])
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "SigV4Auth"
+    }
+    return frozenset(methods | signed)
 
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
 def test_a_function_may_do_exactly_what_its_code_does(function: str) -> None:
     allowed = {action for statement in statements_of(function) for action in listed(statement["Action"])}
-    used = {ACTIONS[method] for method in boto3_methods(function)}
+    used = {ACTIONS[call] for call in calls_to_aws(function)}
     sources = [event for event in FUNCTIONS[function].get("Events", {}).values() if event["Type"] == "SQS"]
     assert allowed == used | (EVENT_SOURCE if sources else set())
     for source in sources:
