@@ -10,6 +10,8 @@ from runner.errors import RunnerError
 
 # Everything but what a start makes anew.
 KEPT = ("keys.json", "postgres", "redis")
+# Nine, the default, takes five times as long for two hundredths less.
+COMPRESSION = 6
 
 
 def backup(options: Namespace) -> int:
@@ -22,7 +24,7 @@ def backup(options: Namespace) -> int:
         draft.unlink(missing_ok=True)
         with (
             os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
-            tarfile.open(fileobj=file, mode="w:gz") as archive,
+            tarfile.open(fileobj=file, mode="w:gz", compresslevel=COMPRESSION) as archive,
         ):
             for name in KEPT:
                 if (held.path / name).exists():
