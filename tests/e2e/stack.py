@@ -18,13 +18,13 @@ import psutil
 from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 REPLACEMENTS = ("DATABASE_URL", "REDIS_URL", "REDIS_HOST", "REDIS_PORT", "INFLUXDB_URL")
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], seconds: float = 60.0) -> T:
+def eventually(look: Callable[[], T | None], seconds: float = 120.0) -> T:
     """Return the first truthy answer; fail when there is none in a time that suffices on a busy machine."""
     deadline = time.monotonic() + seconds
     while True:
@@ -180,7 +180,7 @@ def running(data_dir: Path, *arguments: str, **options: Any) -> Iterator[Stack]:
             stack.stop()
 
 
-def receive(socket: ClientConnection, kind: str, seconds: float = 30.0) -> dict[str, Any]:
+def receive(socket: ClientConnection, kind: str, seconds: float = 60.0) -> dict[str, Any]:
     """Return the next message of that type."""
     while True:
         message: dict[str, Any] = json.loads(socket.recv(seconds))

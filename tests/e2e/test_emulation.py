@@ -30,8 +30,8 @@ NOT_HERE = {
     "test_who_watches_may_ask_for_the_head_alone": ONE_ADDRESS,
     "test_the_handshake_is_refused_without_the_token": "MiniStack refuses every handshake with 403",
 }
-PATIENCE = 60.0
-pytestmark = pytest.mark.timeout(300)
+PATIENCE = 120.0
+pytestmark = pytest.mark.timeout(720)
 
 
 def suite() -> dict[str, Any]:
@@ -52,7 +52,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     environment = {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers/common/python'}"}
     folder = tmp_path_factory.mktemp("emulation")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stack_module, "START_SECONDS", 180.0)
+        patch.setattr(stack_module, "START_SECONDS", 600.0)
         # A worker more is a cold start more, which unpacks and imports 64 MB here.
         for module in SUITE:
             patch.setattr(module, "receive", partial(receive, seconds=PATIENCE), raising=False)

@@ -24,7 +24,6 @@ def logged(data_dir: Path) -> dict[str, str]:
     return {str(path): path.read_text(errors="replace") for path in (data_dir / "logs").rglob("*") if path.is_file()}
 
 
-@pytest.mark.timeout(180)
 def test_no_log_line_tells_what_students_wrote(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     with running(data_dir, "--parameter", "LogLevel=DEBUG") as stack:

@@ -26,15 +26,14 @@ def try_all(stack: Stack, folder: Path, *options: str) -> None:
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(settings),
         "run", f"{stack.ready['api_url']}/openapi.json",
-        "--phases", "examples,coverage,fuzzing", "--max-examples", "20", "--seed", "1", "--workers", "1",
+        "--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", "1", "--workers", "1",
         "--exclude-checks", NOT_CHECKED, "--suppress-health-check", "all", "--continue-on-failure", "--no-color",
         *options,
     ]  # fmt: skip
-    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    found = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=540)
     assert found.returncode == 0, found.stdout[-20_000:] + found.stderr[-2_000:]
 
 
-@pytest.mark.timeout(300)
 def test_the_query_function_answers_as_it_is_described(stack: Stack, tmp_path: Path) -> None:
     bearer = f"Authorization: Bearer {stack.ready['instructor_token']}"
     try_all(
@@ -51,13 +50,11 @@ def test_the_query_function_answers_as_it_is_described(stack: Stack, tmp_path: P
     )
 
 
-@pytest.mark.timeout(300)
 def test_the_manage_function_answers_as_it_is_described(stack: Stack, tmp_path: Path) -> None:
     bearer = f"Authorization: Bearer {stack.ready['instructor_token']}"
     try_all(stack, tmp_path, "-H", bearer, "--include-path-regex", MANAGE, "--exclude-checks", MANAGE_NOT_CHECKED)
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/me/data"])
 def test_what_students_use_answers_as_it_is_described(stack: Stack, tmp_path: Path, path: str) -> None:
     try_all(stack, tmp_path, "--include-path", path)

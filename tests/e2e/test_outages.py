@@ -103,7 +103,6 @@ def sequence(stack: Stack, load: Load, take: Callable[[], None], give: Callable[
     return during
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("how", ["stop", "kill"])
 def test_postgresql_away_is_waited_out(tmp_path: Path, loop_thread: LoopThread, how: str) -> None:
     server = embedded_postgres(tmp_path / "server")
@@ -124,7 +123,6 @@ def test_postgresql_away_is_waited_out(tmp_path: Path, loop_thread: LoopThread, 
     loop_thread.run(server.stop())
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("how", ["stop", "kill"])
 def test_redis_away_is_told_and_waited_out(tmp_path: Path, loop_thread: LoopThread, how: str) -> None:
     server = embedded_redis(tmp_path / "server")
@@ -146,7 +144,6 @@ def test_redis_away_is_told_and_waited_out(tmp_path: Path, loop_thread: LoopThre
     loop_thread.run(server.stop())
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("how", ["stop", "kill"])
 def test_influxdb_away_delays_nobody_and_gets_it_all_in_the_end(tmp_path: Path, influxd: Influxd, how: str) -> None:
     bucket = f"outage_{how}"
