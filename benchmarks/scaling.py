@@ -100,6 +100,8 @@ def grow(engine: Engine, size: int, copies: int) -> int:
     bare.rollback()
     bare.driver_connection.autocommit = True  # type: ignore[union-attr]
     bare.cursor().execute("VACUUM ANALYZE")
+    # What copying has left to be written is not the next batches' to wait for.
+    bare.cursor().execute("CHECKPOINT")
     bare.invalidate()
     return copies
 

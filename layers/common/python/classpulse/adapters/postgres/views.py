@@ -70,7 +70,8 @@ _ERRORS = text(
                 ELSE (
                     SELECT turn.is_error FROM facts AS turn
                     WHERE turn.student_id = of_students.student_id AND turn.cell_id = of_students.cell_id
-                        AND turn.ordering < :until AND (
+                        -- The error itself is the least of them.
+                        AND turn.ordering >= of_students.newest_ordering AND turn.ordering < :until AND (
                             turn.is_run
                             OR turn.event_type = 'cell_started' AND coalesce(turn.cell_type, 'code') = 'code'
                         )
