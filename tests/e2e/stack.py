@@ -77,7 +77,13 @@ class Stack:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        self._wait_until_ready()
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            # Its children end with it.
+            self.process.kill()
+            self.process.wait()
+            raise
         self.ready: dict[str, Any] = json.loads(self.ready_file.read_text())
         self.http = httpx.Client(
             base_url=self.ready["api_url"].removesuffix("/api/v1"),
