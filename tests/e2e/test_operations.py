@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import redis
 
-from tests.e2e.stack import ROOT, Stack, event, eventually, running
+from tests.e2e.stack import ROOT, Stack, event, eventually, receive, running
 
 
 def command(data_dir: str | Path, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
@@ -32,6 +32,8 @@ def entries(stack: Stack, function: str) -> list[dict[str, Any]]:
 def test_one_id_leads_from_the_post_to_the_dashboard(stack: Stack, class_id: str) -> None:
     with stack.socket() as socket:
         socket.send(json.dumps({"action": "subscribe", "classId": class_id}))
+        while receive(socket, "snapshot")["classId"] != class_id:
+            pass
         correlation_id = stack.post([event("followed", classId=class_id)]).headers["x-correlation-id"]
 
         def followed() -> bool:

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from classpulse.adapters.memory import MemoryConnections, MemorySockets, MemoryStore
@@ -8,7 +8,7 @@ from classpulse.domain.batches import Fact
 from classpulse.domain.identity import Entrance
 from classpulse.domain.updates import Changed, Joined, Revoked
 from classpulse.errors import PushFailed, StoreUnavailable
-from classpulse.ports import ClassProgress, InboundMessage
+from classpulse.ports import ClassProgress, InboundMessage, Metric
 from classpulse.services.broadcast import Broadcast
 
 from tests.builders import NOW, inbound, make_fact
@@ -18,13 +18,24 @@ class Scene:
     """A broadcast service over memory."""
 
     def __init__(self) -> None:
+        self.recorded: list[dict[str, float]] = []
         self.store = MemoryStore(lambda: NOW)
         self.connections, self.sockets = MemoryConnections(), MemorySockets()
         self.slept: list[float] = []
         self.tickets = MemoryTickets()
         self.broadcast = Broadcast(
-            self.connections, self.sockets, self.store, self.tickets, lambda: NOW, sleep=self.slept.append
+            self.connections,
+            self.sockets,
+            self.store,
+            self.tickets,
+            lambda: NOW,
+            sleep=self.slept.append,
+            meter=self,
         )
+
+    def record(self, values: Mapping[Metric, float]) -> None:
+        """Be the Meter."""
+        self.recorded.append({metric.name: value for metric, value in values.items()})
 
     def watch(self, connection_id: str, class_id: str = "python-1", team_name: str | None = None) -> None:
         self.connections.add(connection_id, class_id, team_name)
@@ -56,6 +67,14 @@ def test_all_of_the_class_and_nobody_else_is_told() -> None:
     assert [student["userId"] for student in message["students"]] == ["ada"]
     assert scene.heard("two") == [message]
     assert scene.heard("elsewhere") == []
+    assert scene.recorded == [{"ConnectionsTold": 2}]
+
+
+def test_a_class_that_nobody_looks_at_costs_nothing() -> None:
+    scene = Scene()
+    scene.watch("elsewhere", "python-2")
+    assert scene.broadcast([scene.change(make_fact(userId="ada"))]) == []
+    assert (scene.heard("elsewhere"), scene.recorded) == ([], [])
 
 
 def test_the_cells_of_a_revision_come_with_it_each_at_its_newest() -> None:

@@ -74,22 +74,27 @@ class Broadcast:
             done = self._close_all(update) if isinstance(update, Revoked) else self._welcome(update)
             if not done:
                 failed.append(message.message_id)
-        for class_id, updates in changed.items():
-            if not self._tell_class(class_id, [update for _, update in updates]):
-                failed += [message_id for message_id, _ in updates]
+        told = {class_id: self._tell_class(class_id, [one for _, one in found]) for class_id, found in changed.items()}
+        for class_id, found in changed.items():
+            if not all(told[class_id]):
+                failed += [message_id for message_id, _ in found]
+        if any(told.values()):
+            self._meter.record({CONNECTIONS_TOLD: sum(map(sum, told.values()))})
         return failed
 
-    def _tell_class(self, class_id: str, updates: Sequence[Changed]) -> bool:
-        news = _News.of(class_id, updates, self._clock())
+    def _tell_class(self, class_id: str, updates: Sequence[Changed]) -> list[bool]:
+        """Return for each that watches whether there is nothing to try again."""
         watchers = self._connections.of_class(class_id)
+        if not watchers:
+            return []
+        news = _News.of(class_id, updates, self._clock())
         texts = {team_name: news.texts(team_name) for team_name in set(watchers.values())}
         with ThreadPoolExecutor(PUSHES_AT_ONCE) as pool:
             pushes = ((connection_id, texts[team_name]) for connection_id, team_name in watchers.items())
             told = list(pool.map(lambda push: self._push_or_prune(*push), pushes))
-        self._meter.record({CONNECTIONS_TOLD: sum(told)})
         correlation_ids = sorted({correlation_id for update in updates for correlation_id in update.correlation_ids})
         logger.info("class told", extra={"correlationIds": correlation_ids, "connections": len(watchers)})
-        return all(told)
+        return told
 
     def _push_or_prune(self, connection_id: str, texts: Sequence[str]) -> bool:
         """Return whether there is nothing to try again."""
