@@ -63,6 +63,8 @@ class ProcessWorker:
     async def start(self, seconds: float) -> Outcome | None:
         """See Worker.start."""
         began = time.monotonic()
+        # Nothing of a first try: its pid may be another process's by now.
+        self._process = self._reader = self._gone = None
         self._api = RuntimeApi()
         self._server = HttpServer(self._api, bind("127.0.0.1", 0))
         await self._server.start()
