@@ -26,7 +26,7 @@ def try_all(stack: Stack, folder: Path, *options: str) -> None:
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(settings),
         "run", f"{stack.ready['api_url']}/openapi.json",
-        "--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--seed", "1", "--workers", "1",
+        "--phases", "examples,coverage,fuzzing", "--max-examples", "20", "--seed", "1", "--workers", "1",
         "--exclude-checks", NOT_CHECKED, "--suppress-health-check", "all", "--continue-on-failure", "--no-color",
         *options,
     ]  # fmt: skip
