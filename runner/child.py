@@ -15,10 +15,11 @@ import sys
 import time
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -33,7 +34,8 @@ class _CapData(ctypes.Structure):
 def _prctl(*arguments: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(*(ctypes.c_ulong(argument) for argument in arguments)) != 0:
-        raise OSError(ctypes.get_errno(), "prctl")
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl({arguments[0]}): {os.strerror(number)}")
 
 
 def _keep_reach() -> None:
@@ -43,13 +45,15 @@ def _keep_reach() -> None:
     header = _CapHeader(CAPABILITY_VERSION_3, 0)
     data = (_CapData * 2)(_CapData(bit, bit, bit), _CapData(0, 0, 0))
     if libc.capset(ctypes.byref(header), data) != 0:
-        raise OSError(ctypes.get_errno(), "capset")
+        raise OSError(ctypes.get_errno(), f"capset: {os.strerror(ctypes.get_errno())}")
     _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
 
 
 def _drop(uid: int, gid: int, reach: bool) -> None:
     if reach:
-        _prctl(PR_SET_KEEPCAPS, 1)
+        # Capabilities survive the change of user, and access(2) honours them, by which initdb looks for postgres
+        # (capabilities(7), securebits).
+        _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
@@ -76,7 +80,15 @@ def main() -> int:
     if options.get("memory"):
         resource.setrlimit(resource.RLIMIT_DATA, (options["memory"], options["memory"]))
     if options["uid"] is not None:
-        _drop(options["uid"], options["gid"], options["reach"])
+        try:
+            _drop(options["uid"], options["gid"], options["reach"])
+        except OSError as error:
+            print(
+                f"root cannot run it as user {options['uid']} ({error.strerror}): run as an ordinary user, "
+                "move the project to where every user may enter, or set DATABASE_URL and REDIS_URL",
+                file=sys.stderr,
+            )
+            return 1
     # An interrupt at the terminal is the runner's to handle: it stops its children in order.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform != "linux":

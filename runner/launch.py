@@ -17,7 +17,7 @@ import uvloop
 from runner.control.client import publish
 from runner.edge.distribution import ViewerRequest
 from runner.embedded.data_dir import DataDir
-from runner.embedded.process import start_child
+from runner.embedded.process import end_group, no_orphans, start_child
 from runner.errors import RunnerError
 from runner.http_server import bind
 from runner.sources.backends import QueueBackend, StreamsBackend
@@ -29,6 +29,8 @@ from runner.template.reader import read
 log = logging.getLogger(__name__)
 
 HURRIED = 130
+# A command that runs beside the system has this long to end.
+BESIDE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class Running:
 
 def run(launch: Launch) -> int:
     """Run until a signal says to stop; return the exit status. Raises RunnerError."""
-    return uvloop.run(_until_signal(launch))
+    with no_orphans():
+        return uvloop.run(_until_signal(launch))
 
 
 async def _until_signal(launch: Launch) -> int:
@@ -135,9 +138,19 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
     await system.start(launch.first)
     cleanup.callback(publish(data_dir, _port_of(internal)))
     cleanup.callback(launch.done)
-    # In a thread: it may ask the system itself.
-    for command in await asyncio.to_thread(launch.ready, Running(_port_of(listener), data_dir, parameters)):
+    for command in await _announced(launch, Running(_port_of(listener), data_dir, parameters)):
         cleanup.push_async_callback(await _beside(command, launch.directory))
+
+
+async def _announced(launch: Launch, running: Running) -> Sequence[Sequence[str]]:
+    """Call `ready` in a thread, as it may ask the system itself."""
+    calling = asyncio.create_task(asyncio.to_thread(launch.ready, running))
+    try:
+        return await asyncio.shield(calling)
+    except asyncio.CancelledError:
+        # A thread cannot be cancelled: what it tells has to be told before `done` takes it back.
+        await calling
+        raise
 
 
 def _backend(launch: Launch, stores: Stores) -> QueueBackend:
@@ -175,13 +188,7 @@ async def _beside(command: Sequence[str], directory: Path) -> Callable[[], Corou
 
     async def end() -> None:
         watching.cancel()
-        if process.returncode is None:
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), 2)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+        await end_group(process, signal.SIGTERM, BESIDE_SECONDS)
 
     return end
 

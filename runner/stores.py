@@ -1,6 +1,5 @@
 """The servers behind the functions: embedded ones, or real ones that the environment names."""
 
-import asyncio
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
@@ -9,6 +8,7 @@ from runner.embedded.postgres import EmbeddedPostgres
 from runner.embedded.redis import EmbeddedRedis
 from runner.embedded.server import EmbeddedServer
 from runner.errors import RunnerError
+from runner.tasks import together
 
 
 class Stores:
@@ -51,11 +51,15 @@ class Stores:
 
     async def start(self) -> None:
         """Start what is embedded. Raises ServerFailed."""
-        await asyncio.gather(*(server.start() for server in self._embedded))
+        async with together() as group:
+            for server in self._embedded:
+                group.create_task(server.start())
 
     async def stop(self) -> None:
         """Stop what is embedded."""
-        await asyncio.gather(*(server.stop() for server in self._embedded))
+        async with together() as group:
+            for server in self._embedded:
+                group.create_task(server.stop())
 
 
 def _url(environment: Mapping[str, str], name: str, *schemes: str) -> str:

@@ -30,6 +30,7 @@ from runner.schedules.scheduler import Scheduler
 from runner.sources.backends import QueueBackend
 from runner.sources.dead_letters import DeadLetters
 from runner.sources.mapping import EventSourceMapping
+from runner.tasks import together
 from runner.template.model import EventSource, Stack
 
 log = logging.getLogger(__name__)
@@ -124,8 +125,10 @@ class System:
         """Take traffic. first: functions that have to succeed one after the other before. Raises RunnerError."""
         await self._internal_server.start()
         names = {name for name, _ in first}
-        warming = asyncio.gather(*(pool.start() for name, pool in self.pools.items() if name not in names))
-        try:
+        async with together() as warming:
+            for name, pool in self.pools.items():
+                if name not in names:
+                    warming.create_task(pool.start())
             for name, event in first:
                 outcome = await self.invoke(name, event)
                 if outcome.failed:
@@ -133,8 +136,6 @@ class System:
                     raise RunnerError(f"{name} failed, so nothing is started: {reason} (more in {self._log_dir})")
                 await self.pools[name].rest()
                 await self.pools[name].start()
-        finally:
-            await warming
         for mapping in self._mappings:
             mapping.start()
         self._scheduler.start()

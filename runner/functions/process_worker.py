@@ -1,6 +1,6 @@
-"""One worker: a process of awslambdaric with a Runtime API address of its own.
+"""One worker: a process of Lambda's runtime client with a Runtime API address of its own.
 
-awslambdaric enforces no deadline and reports no sudden death: both are watched from here.
+The client enforces no deadline and reports no sudden death: both are watched from here.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import IO, Any
 
 from runner.embedded.process import start_child
@@ -21,6 +22,10 @@ from runner.functions.runtime_api import Invocation, RuntimeApi, error_document
 from runner.http_server import HttpServer, bind
 from runner.template.model import Function
 
+# AWS's own client, where there is a wheel of it.
+AWS_CLIENT = ("-m", "awslambdaric")
+PLAIN_CLIENT = ("-P", str(Path(__file__).with_name("runtime_client.py")))
+RUNTIME_CLIENT = AWS_CLIENT if sys.platform == "linux" else PLAIN_CLIENT
 MEGABYTE = 2**20
 CHUNK = 64 * 1024
 LONGEST_LINE = 256 * 1024
@@ -45,6 +50,7 @@ class ProcessWorker:
         self._reader: asyncio.Task[None] | None = None
         self._gone: asyncio.Task[int] | None = None
         self._init_seconds: float | None = None
+        self._stopped = False
         self._too_large = False
         self._peak: int | None = None
         self._looked = -math.inf
@@ -65,6 +71,7 @@ class ProcessWorker:
         began = time.monotonic()
         # Nothing of a first try: its pid may be another process's by now.
         self._process = self._reader = self._gone = None
+        self._stopped = False
         self._api = RuntimeApi()
         self._server = HttpServer(self._api, bind("127.0.0.1", 0))
         await self._server.start()
@@ -73,7 +80,7 @@ class ProcessWorker:
         self._output = os.fdopen(readable, "rb", 0)
         try:
             self._process = await start_child(
-                [sys.executable, "-m", "awslambdaric", self._function.handler],
+                [sys.executable, *RUNTIME_CLIENT, self._function.handler],
                 env=environment_of(self._function, f"127.0.0.1:{self._server.port}"),
                 cwd=self._function.code,
                 output=written,
@@ -86,6 +93,10 @@ class ProcessWorker:
             os.close(written)
         self._gone = asyncio.create_task(self._process.wait())
         self._reader = asyncio.create_task(self._read_output())
+        if self._stopped:
+            # While the process was being made, so that stop() has not seen it.
+            await self.stop(grace=0)
+            return _failure("Runtime.Stopping", "the worker was stopped before it was up")
         await _first_of(self._api.initialized, self._gone, timeout=seconds)
         if self._api.initialized.done():
             failure = self._api.initialized.result()
@@ -125,6 +136,7 @@ class ProcessWorker:
 
     async def stop(self, grace: float = 0.5) -> None:
         """See Worker.stop."""
+        self._stopped = True
         if self._process is not None and self._process.returncode is None:
             assert self._gone is not None
             if grace > 0:

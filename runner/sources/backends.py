@@ -3,6 +3,9 @@
 from typing import Protocol
 
 from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError  # noqa: A004 - the one that redis-py raises
 
 from runner.sources.dead_letters import DeadLetters
 from runner.sources.queue import SourceQueue
@@ -11,6 +14,20 @@ from runner.template.model import Queue
 
 # Every poller blocks on a connection of its own.
 MOST_CONNECTIONS = 64
+
+
+def streams_client(url: str) -> Redis:
+    """Return a client that several queues and pollers share."""
+    pool = BlockingConnectionPool.from_url(
+        url,
+        max_connections=MOST_CONNECTIONS,
+        # Longer than the longest blocking read: a poller waits for its answer.
+        socket_timeout=10,
+        socket_connect_timeout=2,
+        # An idle connection may not know of an outage that is over: what fails on it is done at once on a new one.
+        retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
+    )
+    return Redis.from_pool(pool)
 
 
 class QueueBackend(Protocol):
@@ -41,14 +58,7 @@ class StreamsBackend:
     def __init__(self, url: str, *, exclusive: bool) -> None:
         self._url = url
         self._exclusive = exclusive
-        pool = BlockingConnectionPool.from_url(
-            # Longer than the longest blocking read: a poller waits for its answer.
-            url,
-            max_connections=MOST_CONNECTIONS,
-            socket_timeout=10,
-            socket_connect_timeout=2,
-        )
-        self._redis = Redis.from_pool(pool)
+        self._redis = streams_client(url)
 
     def prepare(self, queues: dict[str, Queue]) -> None:
         """See QueueBackend.prepare: a stream is made by its first entry."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -39,6 +40,7 @@ class EventSourceMapping:
         self._receiving = asyncio.Lock()
         self._stopping = False
         self._away = False
+        self._back_at = -math.inf
 
     def start(self) -> None:
         """Start polling; an outage of the queue is waited out."""
@@ -58,6 +60,7 @@ class EventSourceMapping:
         pause = 0.0
         opened = False
         while not self._stopping:
+            began = time.monotonic()
             try:
                 if not opened:
                     await self.queue.open()
@@ -66,7 +69,7 @@ class EventSourceMapping:
                 await self._one_batch()
                 pause = 0.0
             except QueueUnavailable as error:
-                self._gone(error)
+                self._gone(error, began)
                 opened = False
                 pause = await _sleep_longer(pause)
             except Exception:
@@ -101,14 +104,16 @@ class EventSourceMapping:
                 break
         return messages
 
-    def _gone(self, error: QueueUnavailable) -> None:
-        if not self._away:
+    def _gone(self, error: QueueUnavailable, began: float) -> None:
+        # What began before the queue was back tells of the outage that is over.
+        if not self._away and began > self._back_at:
             self._away = True
             log.warning("queue %s is away (%s): trying again until it is back", self.source.queue.name, error)
 
     def _back(self) -> None:
         if self._away:
             self._away = False
+            self._back_at = time.monotonic()
             log.warning("queue %s is back", self.source.queue.name)
 
 

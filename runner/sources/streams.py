@@ -96,8 +96,6 @@ class StreamQueue:
         """See SourceQueue.open."""
         # One poller at a time: what the next one has received must not be made visible by this one.
         async with self._opening, outage():
-            # Those that are idle were open before the outage, and may not know of it yet.
-            await self._redis.connection_pool.disconnect(inuse_connections=False)
             try:
                 await self._redis.xgroup_create(self._stream, GROUP, id="0", mkstream=True)
             except ResponseError as error:

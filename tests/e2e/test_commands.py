@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
-import psutil
 import pytest
 
 from runner.embedded.process import CHILD, unprivileged_account
@@ -47,26 +47,64 @@ def test_a_signal_stops_everything_in_time_and_leaves_nothing(tmp_path: Path, nu
     assert not list(tmp_path.glob("data/*.pid"))
 
 
-def test_a_signal_during_the_start_stops_it_too(tmp_path: Path) -> None:
+# Whatever the runner leaves behind becomes this program's child, dead or alive (prctl(2), PR_SET_CHILD_SUBREAPER).
+INTERRUPT = """
+import ctypes, json, subprocess, sys, time
+
+import psutil
+
+if sys.platform == "linux":
+    assert ctypes.CDLL(None).prctl(36, 1, 0, 0, 0) == 0
+number, seconds, *command = sys.argv[1:]
+runner = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+said = runner.stdout.readline() if float(seconds) >= 0 else ""
+time.sleep(abs(float(seconds)))
+runner.send_signal(int(number))
+said += runner.communicate(timeout=30)[0]
+left = [f"{process.name()} ({process.status()})" for process in psutil.Process().children(recursive=True)]
+print(json.dumps({"status": runner.returncode, "left": left, "said": said}))
+"""
+
+
+def interrupted(number: signal.Signals, seconds: float, data_dir: Path) -> dict[str, Any]:
+    """Signal a start so many seconds after its first line, or, if negative, after nothing at all."""
+    command = [sys.executable, str(ROOT / "local_runner.py"), "--port", "0", "--data-dir", str(data_dir)]
+    options = ["--ready-file", str(data_dir.with_name("ready.json"))]
+    found = subprocess.run(
+        [sys.executable, "-c", INTERRUPT, str(int(number)), str(seconds), *command, *options],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    said: dict[str, Any] = json.loads(found.stdout)
+    return said
+
+
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 1.8])
+def test_a_signal_during_the_start_stops_it_too(tmp_path: Path, seconds: float) -> None:
     left_by_a_killed_one = tmp_path / "ready.json"
     left_by_a_killed_one.write_text("{}")
-    options = ["--port", "0", "--data-dir", str(tmp_path / "data"), "--ready-file", str(left_by_a_killed_one)]
-    runner = subprocess.Popen(
-        [sys.executable, str(ROOT / "local_runner.py"), *options],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert runner.stderr is not None
-    assert runner.stderr.readline().startswith("Starting")
+    found = interrupted(signal.SIGTERM, seconds, tmp_path / "data")
+    assert (found["status"], found["left"]) == (0, []), found["said"]
+    assert found["said"].startswith("Starting PostgreSQL")
+    assert found["said"].endswith("Stopped.\n")
+    assert "Traceback" not in found["said"]
     assert not left_by_a_killed_one.exists()
-    family = psutil.Process(runner.pid).children(recursive=True)
-    runner.send_signal(signal.SIGTERM)
-    runner.wait(10)
-    runner.stderr.close()
-    assert runner.returncode == 0
-    _, alive = psutil.wait_procs(family, timeout=1)
-    assert not alive
+    # PostgreSQL's cluster is made whole or not at all.
+    assert {path.name for path in (tmp_path / "data").iterdir()} <= {
+        *(".gitignore", "keys.json", "logs", "runner.lock"),
+        *("postgres", "postgres.new", "redis"),
+    }
+
+
+@pytest.mark.parametrize("seconds", [0.1, 0.2, 0.3, 0.4])
+def test_ctrl_c_before_the_first_line_prints_no_traceback(tmp_path: Path, seconds: float) -> None:
+    found = interrupted(signal.SIGINT, -seconds, tmp_path / "data")
+    assert found["left"] == []
+    assert "Traceback" not in found["said"]
+    # Nothing was started yet, or everything was stopped in order.
+    assert found["status"] == (0 if found["said"] else -signal.SIGINT)
 
 
 def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
@@ -197,7 +235,7 @@ def test_it_runs_as_an_ordinary_user_too(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to be told apart: run the tests as root for this one")
 def test_started_as_root_the_servers_run_as_somebody_else(stack: Stack) -> None:
-    servers = [process for process in stack.family() if process.name() in {"postgres", "redis-server"}]
+    servers = [process for process in stack.family() if process.name() in {"postgres", "valkey-server"}]
     assert len(servers) >= 2
     assert "root" not in {process.username() for process in servers}
 

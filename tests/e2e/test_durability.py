@@ -84,7 +84,7 @@ def test_the_servers_are_started_again_when_they_die(tmp_path: Path) -> None:
         stack.post([event("before")])
         eventually(lambda: stack.stored_ids() == ["before"])
         for process in stack.family():
-            if process.name() in {"postgres", "redis-server"} and process.ppid() == stack.process.pid:
+            if process.name() in {"postgres", "valkey-server"} and process.ppid() == stack.process.pid:
                 process.kill()
         eventually(lambda: stack.post([event("after")]).status_code == 202)
         eventually(lambda: stack.http.get("/api/v1/health/ready").status_code == 200)

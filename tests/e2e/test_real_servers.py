@@ -20,7 +20,7 @@ def test_real_servers_take_the_place_of_the_embedded_ones(
     else:
         where = {"REDIS_URL": redis_url}
     with running(tmp_path / "data", environment={"DATABASE_URL": empty_database_url, **where}) as stack:
-        assert not {"postgres", "redis-server"} & {process.name() for process in stack.family()}
+        assert not {"postgres", "valkey-server"} & {process.name() for process in stack.family()}
         with stack.socket():
             stack.post([event("outside")])
             eventually(lambda: stack.stored_ids() == ["outside"])

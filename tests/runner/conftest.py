@@ -1,5 +1,6 @@
 """Fixtures that several of the runner's tests share."""
 
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from runner.edge.function_url import FunctionUrlApp
+from runner.functions import process_worker
 from runner.sources import streams
 from runner.template.model import FunctionUrl
 from tests.runner.queues import QueueUnderTest, SqsUnderTest, StreamUnderTest
@@ -36,6 +38,17 @@ def with_sockets(loop_thread: LoopThread) -> TrySockets:
 @pytest.fixture(autouse=True)
 def _look_often_for_what_is_visible_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "CLAIM_SECONDS", 0.05)
+
+
+CLIENTS = {"awslambdaric": process_worker.AWS_CLIENT, "runtime_client": process_worker.PLAIN_CLIENT}
+
+
+# AWS's own client is for Linux; the plain one, which other systems use, runs everywhere.
+@pytest.fixture(params=CLIENTS if sys.platform == "linux" else ["runtime_client"])
+def runtime_client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Run the workers with each runtime client."""
+    monkeypatch.setattr(process_worker, "RUNTIME_CLIENT", CLIENTS[request.param])
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")

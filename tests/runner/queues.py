@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from redis.asyncio import Redis
-
 from runner.functions.outcome import Outcome
+from runner.sources.backends import streams_client
 from runner.sources.mapping import EventSourceMapping
 from runner.sources.queue import Depth, SourceQueue
 from runner.sources.sqs import SqsQueue, create_queues, sqs_client
@@ -53,7 +52,7 @@ class StreamUnderTest:
 
     def __init__(self, redis_url: str, **settings: Any) -> None:
         self.queue = replace(QUEUE, **settings)
-        self.redis: Any = Redis.from_url(redis_url)
+        self.redis: Any = streams_client(redis_url)
 
     def source(self, *, exclusive: bool = False) -> StreamQueue:
         return StreamQueue(self.redis, self.queue, exclusive=exclusive)

@@ -1,8 +1,10 @@
 """The embedded servers: what is committed survives whatever is killed, and nothing is left behind."""
 
 import asyncio
+import base64
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,11 +19,12 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from runner.embedded.postgres import USER
+from runner.embedded.postgres import USER, EmbeddedPostgres
+from runner.embedded.process import no_orphans
 from runner.embedded.server import EmbeddedServer
 from runner.errors import ServerFailed
 from tests.runner.pools import runs, until
-from tests.servers import PASSWORD, LoopThread, embedded_postgres, embedded_redis
+from tests.servers import PASSWORD, SETTINGS, LoopThread, embedded_postgres, embedded_redis, with_logs
 
 ROOT = Path(__file__).parents[2]
 OTHER_RUNNER = """
@@ -70,6 +73,19 @@ class Kind:
     note: Callable[..., str]
     refusals: tuple[type[Exception], ...]
 
+
+# What Redis 6.2.14, which was embedded before Valkey, had in `appendonly.aof`: a rewritten file (an RDB preamble with
+# two messages of a queue, one of them in flight) and two commands since then.
+REDIS_6_2 = """
+UkVESVMwMDA5+glyZWRpcy12ZXIGNi4yLjE0+gpyZWRpcy1iaXRzwED6BWN0aW1lwqdqC2v6CHVz
+ZWQtbWVtwvBiDgD6DGFvZi1wcmVhbWJsZcAB/gD7AwANC2Nvbm5lY3Rpb25zFRUAAAAPAAAAAgAA
+A2FkYQUDYWJj/w8McXVldWU6ZXZlbnRzARAAAAAAAAAAAQAAAAAAAAAANDQAAAAPAAIBAAEBAYRi
+b2R5BQABAgEAAQABhWZpcnN0BgQBAgEBAQABhnNlY29uZAcEAf8CAgABBmxhbWJkYQEAAQAAAAAA
+AAABAAAAAAAAAACfnJgkogEAAAEBBnBvbGxlcp+cmCSiAQAAAQAAAAAAAAABAAAAAAAAAAAMA2R1
+ZRISAAAADwAAAAIAAANhZGEF9v//lp724Crq5BIqMg0KJDYNClNFTEVDVA0KJDENCjANCiozDQok
+Mw0KU0VUDQokNA0Kbm90ZQ0KJDI1DQp3cml0dGVuIGFmdGVyIHRoZSByZXdyaXRlDQoqNQ0KJDQN
+ClhBREQNCiQxMg0KcXVldWU6ZXZlbnRzDQokMw0KMy0wDQokNA0KYm9keQ0KJDUNCnRoaXJkDQo=
+"""
 
 KINDS = [
     pytest.param(Kind(embedded_redis, redis_note, (redis.AuthenticationError,)), id="redis"),
@@ -167,3 +183,90 @@ def test_a_server_that_cannot_start_says_its_last_words(loop_thread: LoopThread,
         await server.stop()
 
     loop_thread.run(scenario())
+
+
+def test_valkey_opens_what_redis_6_2_has_written(loop_thread: LoopThread, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        server = embedded_redis(tmp_path)
+        (tmp_path / "redis").mkdir()
+        (tmp_path / "redis" / "appendonly.aof").write_bytes(base64.b64decode(REDIS_6_2))
+        # The second start reads what the first has made of it.
+        for _ in range(2):
+            await server.start()
+            with redis.Redis.from_url(server.url, decode_responses=True) as client:
+                assert client.info("server")["server_name"] == "valkey"
+                bodies = [fields["body"] for _, fields in client.xrange("queue:events")]
+                assert bodies == ["first", "second", "third"]
+                assert client.xpending("queue:events", "lambda")["pending"] == 1
+                assert client.hgetall("connections") == {"ada": "abc"}
+                assert client.get("note") == "written after the rewrite"
+            await server.stop()
+
+    loop_thread.run(scenario())
+
+
+class PrivatePostgres(EmbeddedPostgres):
+    """A PostgreSQL whose programs are where root alone may enter, as in a clone in /root."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(with_logs(data_dir), PASSWORD, "classpulse", SETTINGS)
+        wheel = super().program("postgres").parents[2]
+        self._programs = data_dir / "programs" / wheel.name / super().program("postgres").parents[1].name
+        former = os.umask(0o077)
+        try:
+            shutil.copytree(wheel / self._programs.name, self._programs, copy_function=shutil.copyfile)
+            # The shared libraries that the wheel brings are beside the package.
+            libraries = wheel.with_name(f"{wheel.name}.libs")
+            shutil.copytree(libraries, data_dir / "programs" / libraries.name, copy_function=shutil.copyfile)
+            for program in (self._programs / "bin").iterdir():
+                program.chmod(0o700)
+        finally:
+            os.umask(former)
+
+    def program(self, name: str) -> Path:
+        return self._programs / "bin" / name
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has such a place: run the tests as root for this one")
+def test_root_may_keep_programs_and_data_where_nobody_else_may_enter(loop_thread: LoopThread, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        private = tmp_path / "private"
+        private.mkdir(mode=0o700)
+        server = PrivatePostgres(private)
+        await server.start()
+        try:
+            assert psutil.Process(server.pid).uids().effective != 0
+            assert await asyncio.to_thread(postgres_note, server.port, "fourth") == "fourth"
+        finally:
+            await server.stop()
+        assert (private / "postgres" / "PG_VERSION").exists()
+
+    loop_thread.run(scenario())
+
+
+def test_a_start_that_is_cancelled_leaves_no_process(loop_thread: LoopThread, tmp_path: Path) -> None:
+    before = set(psutil.Process().children())
+
+    async def scenario() -> None:
+        for round_ in range(8):
+            (tmp_path / str(round_)).mkdir()
+            server = embedded_postgres(tmp_path / str(round_))
+            starting = asyncio.create_task(server.start())
+            await asyncio.sleep(round_ * 0.05)
+            starting.cancel()
+            await asyncio.wait({starting})
+            await server.stop()
+            assert set(psutil.Process().children()) <= before
+
+    loop_thread.run(scenario())
+
+
+def test_what_children_leave_behind_is_ended_and_reaped() -> None:
+    with no_orphans():
+        shell = subprocess.Popen(["/bin/sh", "-c", "sleep 600 & echo $!"], stdout=subprocess.PIPE, text=True)
+        assert shell.stdout is not None
+        orphan = int(shell.stdout.readline())
+        shell.wait()
+        shell.stdout.close()
+        assert runs(orphan)
+    assert not psutil.pid_exists(orphan)

@@ -142,7 +142,7 @@ def test_a_stopped_pool_leaves_no_process_and_no_caller_waiting(loop_thread: Loo
     ],
 )
 def test_code_that_does_not_load_is_the_caller_s_answer_until_it_is_mended(
-    loop_thread: LoopThread, source: Path, code: str, error: tuple[str, str]
+    runtime_client: str, loop_thread: LoopThread, source: Path, code: str, error: tuple[str, str]
 ) -> None:
     source.write_text(code)
 

@@ -1,5 +1,6 @@
 """What is particular to a queue on a Redis stream: its entries, its outages, and what a killed runner leaves."""
 
+import asyncio
 import logging
 import re
 import time
@@ -12,8 +13,8 @@ import pytest
 import redis
 
 from runner.sources import streams
-from runner.sources.queue import QueueUnavailable
-from runner.sources.streams import stream_of
+from runner.sources.queue import Message, QueueUnavailable
+from runner.sources.streams import StreamQueue, stream_of
 from tests.runner.pools import until
 from tests.runner.queues import Handler, StreamUnderTest, emptied, failed, feeding
 from tests.servers import LoopThread, embedded_redis
@@ -214,3 +215,52 @@ def test_an_outage_is_waited_out(loop_thread: LoopThread, tmp_path: Path, caplog
     loop_thread.run(scenario())
     told = [record.message.split("(")[0].strip() for record in caplog.records if "queue jobs" in record.message]
     assert told == ["queue jobs is away", "queue jobs is back"]
+
+
+def test_a_poller_that_opens_the_queue_again_disturbs_no_other(with_stream: Try) -> None:
+    async def scenario(queue: StreamUnderTest) -> None:
+        source = queue.source()
+        await source.open()
+        for _ in range(20):
+            await asyncio.gather(source.open(), source.receive(1, 0.01), source.open(), source.receive(1, 0.01))
+
+    with_stream(scenario)
+
+
+class LateQueue(StreamQueue):
+    """A queue whose outage one poller notices at once, and another when it is over."""
+
+    def __init__(self, queue: StreamUnderTest) -> None:
+        super().__init__(queue.redis, queue.queue)
+        self.receives = 0
+        self.opens = 0
+
+    async def open(self) -> None:
+        self.opens += 1
+        await super().open()
+
+    async def receive(self, most: int, wait: float) -> list[Message]:
+        self.receives += 1
+        match self.receives:
+            case 1:
+                raise QueueUnavailable("at once")
+            case 2:
+                await until(lambda: self.opens == 3)
+                await asyncio.sleep(0.05)
+                raise QueueUnavailable("late")
+        return await super().receive(most, wait)
+
+
+def test_an_outage_that_one_poller_notices_late_is_told_once(
+    with_stream: Try, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, "runner.sources.mapping")
+
+    async def scenario(queue: StreamUnderTest) -> None:
+        source = LateQueue(queue)
+        async with feeding(Handler(), queue, source, pollers=2):
+            await until(lambda: source.opens == 4)
+            await until(lambda: source.receives >= 4)
+
+    with_stream(scenario)
+    assert [record.message.split(" (")[0] for record in caplog.records] == ["queue jobs is away", "queue jobs is back"]

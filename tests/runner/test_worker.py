@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -42,7 +43,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(loop_thread: LoopThread, tmp_path: Path) -> Bench:
+def bench(runtime_client: str, loop_thread: LoopThread, tmp_path: Path) -> Bench:
     return Bench(loop_thread, tmp_path)
 
 
@@ -154,6 +155,30 @@ def test_what_is_printed_is_logged_between_lambda_s_own_lines(bench: Bench) -> N
     assert first["billedDurationMs"] >= first["durationMs"] > 0
     assert ("initDurationMs" in first, "initDurationMs" in second) == (True, False)
     assert ("status" in first, second["status"]) == (False, "error")
+
+
+@pytest.mark.parametrize("log_format", ["Text", "JSON"])
+def test_what_is_logged_has_lambda_s_form(bench: Bench, log_format: str) -> None:
+    async def scenario(pool: FunctionPool) -> None:
+        answer_of(await ask(pool, "log"))
+        await until(lambda: len(bench.log("LINE")) >= (2 if log_format == "JSON" else 5))
+
+    bench.run(scenario, log_format=log_format)
+    [request_id] = [entry["requestId"] for entry in bench.log("START")]
+    if log_format == "Text":
+        level, moment, logged_id, message = bench.printed[0].split("\t")
+        assert (level, logged_id, message) == ("[WARNING]", request_id, "3 pupils")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", moment)
+        assert bench.printed[1].startswith("[ERROR]\t")
+        assert bench.printed[-1] == "LookupError: no such pupil"
+        return
+    first, second = (entry["entry"] for entry in bench.log("LINE"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first.pop("timestamp"))
+    expected = {"level": "WARNING", "message": "3 pupils", "logger": "school", "requestId": request_id, "team": "A"}
+    assert first == expected
+    assert (second["errorType"], second["errorMessage"]) == ("LookupError", "no such pupil")
+    assert "do_log" in "".join(second["stackTrace"])
+    assert ":do_log:" in second["location"]
 
 
 def test_a_line_of_any_length_and_of_any_bytes_is_logged(bench: Bench) -> None:

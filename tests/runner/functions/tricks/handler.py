@@ -1,5 +1,6 @@
 """A handler that does what its event says, the bad things too."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -52,6 +53,15 @@ def do_big(event, context):
 
 def do_unserializable(event, context):
     return {1, 2, 3}
+
+
+def do_log(event, context):
+    log = logging.getLogger("school")
+    log.warning("%d pupils", 3, extra={"team": "A"})
+    try:
+        do_raise(event, context)
+    except LookupError:
+        log.exception("a search failed")
 
 
 def do_print(event, context):
