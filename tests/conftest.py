@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from tests.missing import told
 from tests.servers import Databases, LoopThread, embedded_postgres, embedded_redis
 
 # Files that take minutes, most of it waiting: begun last, each would be waited for alone.
@@ -27,6 +28,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {call.excinfo.value if call.excinfo else 'for no reason given'}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end what was skipped, and the one command that brings it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for line in told(str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)):
+        terminalreporter.write_line(line, yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -23,10 +23,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import pytest
-
 from runner.embedded.process import CHILD
 from runner.embedded.server import free_port
+from tests.missing import skip_without
 
 START_SECONDS = 60
 S = TypeVar("S", bound="Server")
@@ -62,7 +61,7 @@ class Server:
         """Skip the test, saying how to get the program, when it is not there."""
         found = shutil.which(program)
         if found is None:
-            pytest.skip(f"{program} is missing: apt-get install -y {PACKAGES[program]}")
+            skip_without(program)
         self.port = free_port()
         self.arguments: list[str] = []
         self._program = found

@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import pg8000.dbapi
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from runner.embedded.postgres import USER, EmbeddedPostgres
 from runner.embedded.redis import EmbeddedRedis
 from runner.embedded.server import free_port
+from tests.missing import skip_without
 
 ROOT = Path(__file__).parents[1]
 PASSWORD = "for-tests-on-loopback"
@@ -70,7 +70,7 @@ class DebianPostgres(EmbeddedPostgres):
     def program(self, name: str) -> Path:
         found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
         if not found:
-            pytest.skip("there is no PostgreSQL of the distribution: `apt-get install postgresql`")
+            skip_without("PostgreSQL of the distribution")
         return found[-1]
 
     async def prepare(self) -> None:
@@ -93,7 +93,7 @@ class DebianRedis(EmbeddedRedis):
     def binary(self) -> Path:
         found = Path("/usr/bin/redis-server")
         if not found.exists():
-            pytest.skip("there is no Redis of the distribution: `apt-get install redis-server`")
+            skip_without("Redis of the distribution")
         return found
 
     def arguments(self) -> list[str]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from scripts.browser import HOW_TO_GET_IT, chromium, chromium_path
+from scripts.browser import chromium, chromium_path
 from tests.e2e.browsing import opened
 from tests.e2e.stack import Stack, running
+from tests.missing import skip_without
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +26,7 @@ def class_id() -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if chromium_path() is None:
-        pytest.skip(HOW_TO_GET_IT)
+        skip_without("Chromium")
     with chromium() as found:
         yield found
 

@@ -216,7 +216,7 @@ def test_a_schema_that_cannot_be_migrated_keeps_the_door_shut(tmp_path: Path) ->
     assert "MigrateFunction failed" in found.stderr
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user: run the tests as root for this one")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_it_runs_as_an_ordinary_user_too(tmp_path: Path) -> None:
     """The other tests run as root then. The user may not enter root's home, so the start keeps that one capability."""
     account = unprivileged_account(Path(sys.prefix), Path(sys.base_prefix), ROOT, tmp_path)
@@ -233,7 +233,7 @@ def test_it_runs_as_an_ordinary_user_too(tmp_path: Path) -> None:
         assert {process.uids().effective for process in stack.family()} == {account.uid}
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to be told apart: run the tests as root for this one")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to be told apart")
 def test_started_as_root_the_servers_run_as_somebody_else(stack: Stack) -> None:
     servers = [process for process in stack.family() if process.name() in {"postgres", "valkey-server"}]
     assert len(servers) >= 2

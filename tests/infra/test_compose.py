@@ -11,6 +11,8 @@ import pytest
 import yaml
 from classpulse.config import InfluxdbSettings, PostgresSettings, RedisSettings
 
+from tests.missing import skip_without
+
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker-compose.yml"
 TEXT = FILE.read_text()
@@ -35,9 +37,7 @@ def compose_command() -> list[str]:
         [docker, "compose", "version"], capture_output=True, check=False
     ).returncode:
         return [docker, "compose"]
-    if docker_compose := shutil.which("docker-compose"):
-        return [docker_compose]
-    pytest.skip("Compose is missing: apt-get install -y --no-install-recommends docker-compose")
+    return [shutil.which("docker-compose") or skip_without("Docker Compose")]
 
 
 def config(environment: str, tmp_path: Path, *profiles: str) -> subprocess.CompletedProcess[str]:

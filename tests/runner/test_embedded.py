@@ -227,7 +227,7 @@ class PrivatePostgres(EmbeddedPostgres):
         return self._programs / "bin" / name
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has such a place: run the tests as root for this one")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has such a place")
 def test_root_may_keep_programs_and_data_where_nobody_else_may_enter(loop_thread: LoopThread, tmp_path: Path) -> None:
     async def scenario() -> None:
         private = tmp_path / "private"

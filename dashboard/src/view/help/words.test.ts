@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import type { Reason } from "../../state/need";
 import { student } from "../../state/fixtures";

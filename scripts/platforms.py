@@ -1,0 +1,69 @@
+"""Ask uv whether every lock file can be installed from wheels on every platform and Python that the README names.
+
+pip's `--platform` evaluates markers for the Python that runs it, uv for the Python and platform that are named.
+"""
+
+import itertools
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PLATFORMS = {
+    "Linux x86-64": "x86_64-manylinux_2_28",
+    "Linux arm64": "aarch64-manylinux_2_28",
+    "macOS Intel": "x86_64-apple-darwin",
+    "macOS Apple silicon": "aarch64-apple-darwin",
+}
+PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+# Pure Python, published as source alone.
+SOURCES = {"dev.lock": ("localstack-client",)}
+AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Try:
+    """One lock file, one platform, one Python."""
+
+    lock: Path
+    platform: str
+    python: str
+
+    def failure(self, folder: str) -> str | None:
+        """Return why it cannot be installed, or None. Nothing is installed; `folder` would be where."""
+        sources = [option for package in SOURCES.get(self.lock.name, ()) for option in ("--no-binary", package)]
+        found = subprocess.run(  # noqa: S603
+            [
+                *(sys.executable, "-m", "uv", "pip", "sync", "--quiet", "--dry-run", "--require-hashes"),
+                *("--only-binary", ":all:", *sources),
+                *("--python-platform", PLATFORMS[self.platform], "--python-version", self.python),
+                *("--target", folder, str(self.lock)),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return None if found.returncode == 0 else found.stderr.strip()
+
+
+def main() -> int:
+    """Print a line for each lock file and each failure; return 1 if there is one."""
+    locks = sorted((ROOT / "requirements").glob("*.lock"))
+    tries = [Try(*found) for found in itertools.product(locks, PLATFORMS, PYTHONS)]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as threads:
+        failures = list(threads.map(lambda one: one.failure(folder), tries))
+    good = Counter(one.lock for one, failure in zip(tries, failures, strict=True) if failure is None)
+    for lock in locks:
+        print(f"{lock.name:14} {good[lock]} of {len(PLATFORMS) * len(PYTHONS)}")
+    for one, failure in zip(tries, failures, strict=True):
+        if failure is not None:
+            print(f"\n{one.lock.name} on {one.platform}, Python {one.python}:\n{failure}", file=sys.stderr)
+    return int(any(failures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
