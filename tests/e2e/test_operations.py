@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 
 from tests.e2e.stack import ROOT, Stack, event, eventually, receive, running
 
@@ -109,31 +108,6 @@ def test_a_student_is_shown_and_erased_by_command(stack: Stack, class_id: str) -
     assert stack.http.get(f"/api/v1/classes/{class_id}/students/ada").status_code == 404
     wrong = command(data_dir, *invoke, given='{"command": "dance"}')
     assert (wrong.returncode, "export" in wrong.stdout) == (1, True)
-
-
-def test_a_dead_letter_is_listed_mended_and_sent_again(tmp_path: Path, redis_url: str) -> None:
-    with running(tmp_path / "data", environment={"REDIS_URL": redis_url}) as stack:
-        client = redis.Redis.from_url(redis_url, decode_responses=True)
-        stack.post([event("good")])
-        eventually(lambda: stack.stored_ids() == ["good"])
-        client.xadd("queue:classpulse-events", {"body": '{"not": "a batch"}'})
-        queue = "classpulse-events-dead"
-        [(letter, fields)] = eventually(lambda: client.xrange(f"queue:{queue}"))
-        assert "no batch" in fields["attributes"]
-        listed = command(tmp_path / "data", "dlq", "list")
-        assert (letter in listed.stdout, "the body is no batch" in listed.stdout) == (True, True)
-        mended = {
-            "batchId": "mended",
-            "receivedAt": "2026-01-01T09:00:00Z",
-            "classId": "default",
-            "events": [event("mended")],
-        }
-        (tmp_path / "mended.json").write_text(json.dumps(mended))
-        sent = command(tmp_path / "data", "dlq", "redrive", queue, letter, "--body", str(tmp_path / "mended.json"))
-        assert sent.returncode == 0, sent.stderr
-        eventually(lambda: sorted(stack.stored_ids()) == ["good", "mended"])
-        assert client.xlen(f"queue:{queue}") == 0
-        client.close()
 
 
 def test_make_migrate_brings_any_database_up_to_date(empty_database_url: str) -> None:

@@ -109,7 +109,11 @@ def test_a_debugged_function_runs_in_the_runner_and_the_others_do_not(tmp_path: 
         assert_an_event_goes_all_the_way(stack)
         assert "ingest" not in working_directories(stack)
         assert {"consume", "query"} <= working_directories(stack)
-    found = command(stack, "--debug", "NoFunction")
+
+
+def test_there_is_no_other_function_to_debug(tmp_path: Path) -> None:
+    options = ("--port", "0", "--data-dir", str(tmp_path / "data"), "--debug", "NoFunction")
+    found = subprocess.run([*RUNNER, *options], capture_output=True, text=True, timeout=60, check=False)
     assert (found.returncode, "IngestFunction" in found.stderr.splitlines()[-1]) == (2, True)
 
 
@@ -136,9 +140,24 @@ def test_saved_code_is_run_without_a_restart(tmp_path: Path, mode: tuple[str, ..
         eventually(lambda: stack.stored_ids() == ["kept"])
 
 
-def test_a_silent_socket_is_closed_and_one_that_talks_is_not(tmp_path: Path) -> None:
-    with running(tmp_path / "data", "--socket-idle-seconds", "1") as stack, stack.socket() as silent:
-        with stack.socket() as talking:
+@pytest.fixture(scope="module")
+def on_redis(tmp_path_factory: pytest.TempPathFactory, redis_server_url: str) -> Iterator[Stack]:
+    """A system whose queues a test can reach, and that soon closes sockets on which nothing happens."""
+    environment = {"REDIS_URL": redis_server_url}
+    data_dir = tmp_path_factory.mktemp("on-redis") / "data"
+    with running(data_dir, "--socket-idle-seconds", "1", environment=environment) as found:
+        yield found
+
+
+@pytest.fixture
+def queues(redis_server_url: str) -> Iterator[redis.Redis]:
+    with redis.Redis.from_url(redis_server_url, decode_responses=True) as client:
+        yield client
+
+
+def test_a_silent_socket_is_closed_and_one_that_talks_is_not(on_redis: Stack) -> None:
+    with on_redis.socket() as silent:
+        with on_redis.socket() as talking:
             while not is_closed(silent):
                 talking.send('{"action": "ping"}')
                 assert receive(talking, "pong")
@@ -184,27 +203,41 @@ def test_a_function_is_invoked_and_its_log_is_shown(stack: Stack, tmp_path: Path
     assert command(stack, "invoke", "ConsumeFunction", "--event", "-", given="{").returncode == 2
 
 
-def test_a_poisoned_message_is_listed_shown_sent_again_and_dropped(tmp_path: Path, redis_url: str) -> None:
-    dead = "classpulse-events-dead"
-    with running(tmp_path / "data", environment={"REDIS_URL": redis_url}) as stack:
-        with redis.Redis.from_url(redis_url) as client:
-            client.xadd("queue:classpulse-events", {"body": "no batch at all"})
-            first = eventually(lambda: client.xrange(f"queue:{dead}"))[0][0].decode()
-            assert "no batch at all" in told(stack, "dlq", "list")
-            assert first in told(stack, "dlq", "list", dead)
-            shown = json.loads(told(stack, "dlq", "show", dead, first))
-            assert (shown["letter_id"], shown["body"]) == (first, "no batch at all")
-            assert shown["attributes"]["reason"]
-            [row] = [line for line in told(stack, "queues").splitlines() if line.startswith(f"{dead} ")]
-            assert (row.split()[1:3], "(dead letters)" in row) == (["1", "0"], True)
-            assert told(stack, "dlq", "redrive", dead, first) == f"{first} sent again\n"
-            # It is as bad as before: it comes back as another letter.
-            second = eventually(lambda: client.xrange(f"queue:{dead}"))[0][0].decode()
-            assert second != first
-            gone = command(stack, "dlq", "drop", dead, first)
-            assert (gone.returncode, "no letter" in gone.stderr) == (2, True)
-            assert told(stack, "dlq", "drop", dead, "all") == f"{second} dropped\n"
-            assert (client.xlen(f"queue:{dead}"), client.xlen("queue:classpulse-events")) == (0, 0)
-        control = tmp_path / "data" / "control.json"
-        assert control.stat().st_mode & 0o777 == 0o600
-    assert not control.exists()
+DEAD = "classpulse-events-dead"
+
+
+def test_a_poisoned_message_is_listed_shown_sent_again_and_dropped(on_redis: Stack, queues: redis.Redis) -> None:
+    queues.xadd("queue:classpulse-events", {"body": "no batch at all"})
+    [(first, _)] = eventually(lambda: queues.xrange(f"queue:{DEAD}"))
+    assert "no batch at all" in told(on_redis, "dlq", "list")
+    assert first in told(on_redis, "dlq", "list", DEAD)
+    shown = json.loads(told(on_redis, "dlq", "show", DEAD, first))
+    assert (shown["letter_id"], shown["body"]) == (first, "no batch at all")
+    assert shown["attributes"]["reason"]
+    [row] = [line for line in told(on_redis, "queues").splitlines() if line.startswith(f"{DEAD} ")]
+    assert (row.split()[1:3], "(dead letters)" in row) == (["1", "0"], True)
+    assert told(on_redis, "dlq", "redrive", DEAD, first) == f"{first} sent again\n"
+    # It is as bad as before: it comes back as another letter.
+    [(second, _)] = eventually(lambda: queues.xrange(f"queue:{DEAD}"))
+    assert second != first
+    gone = command(on_redis, "dlq", "drop", DEAD, first)
+    assert (gone.returncode, "no letter" in gone.stderr) == (2, True)
+    assert told(on_redis, "dlq", "drop", DEAD, "all") == f"{second} dropped\n"
+    assert (queues.xlen(f"queue:{DEAD}"), queues.xlen("queue:classpulse-events")) == (0, 0)
+
+
+def test_a_dead_letter_is_mended_and_sent_again(on_redis: Stack, queues: redis.Redis, tmp_path: Path) -> None:
+    queues.xadd("queue:classpulse-events", {"body": '{"not": "a batch"}'})
+    [(letter, fields)] = eventually(lambda: queues.xrange(f"queue:{DEAD}"))
+    assert "no batch" in fields["attributes"]
+    listed = told(on_redis, "dlq", "list")
+    assert (letter in listed, "the body is no batch" in listed) == (True, True)
+    mended = {"batchId": "mended", "receivedAt": "2026-01-01T09:00:00Z", "classId": "default"}
+    (tmp_path / "mended.json").write_text(json.dumps(mended | {"events": [event("mended")]}))
+    told(on_redis, "dlq", "redrive", DEAD, letter, "--body", str(tmp_path / "mended.json"))
+    eventually(lambda: on_redis.stored_ids() == ["mended"])
+    assert queues.xlen(f"queue:{DEAD}") == 0
+
+
+def test_only_its_owner_may_read_how_to_control_a_runner(stack: Stack) -> None:
+    assert (Path(stack.ready["data_dir"]) / "control.json").stat().st_mode & 0o777 == 0o600
