@@ -63,9 +63,15 @@ def _drop(uid: int, gid: int, reach: bool) -> None:
 
 def _watch(program: list[str], parent: int, number: int) -> int:
     """Where the kernel sends no signal at a parent's death (macOS, BSD), look for it twice a second."""
-    child = subprocess.Popen(program)  # noqa: S603
+    early: list[int] = []
+    forward = early.append
+    # Before there is a child: a signal that came just after its start would leave it behind.
     for forwarded in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
-        signal.signal(forwarded, lambda received, _: child.send_signal(received))
+        signal.signal(forwarded, lambda received, _: forward(received))
+    child = subprocess.Popen(program)  # noqa: S603
+    forward = child.send_signal
+    for received in early:
+        forward(received)
     while child.poll() is None:
         if os.getppid() != parent:
             child.send_signal(number)

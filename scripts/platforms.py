@@ -4,6 +4,7 @@ pip's `--platform` evaluates markers for the Python that runs it, uv for the Pyt
 """
 
 import itertools
+import os
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,8 @@ class Try:
                 *("--python-platform", PLATFORMS[self.platform], "--python-version", self.python),
                 *("--target", folder, str(self.lock)),
             ],
+            # uv knows nothing of the authority that pip was told to trust.
+            env={"SSL_CERT_FILE": os.environ["PIP_CERT"], **os.environ} if "PIP_CERT" in os.environ else None,
             capture_output=True,
             text=True,
             check=False,

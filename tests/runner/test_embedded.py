@@ -20,7 +20,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from runner.embedded.postgres import USER, EmbeddedPostgres
-from runner.embedded.process import no_orphans
+from runner.embedded.process import CHILD, no_orphans
 from runner.embedded.server import EmbeddedServer
 from runner.errors import ServerFailed
 from tests.runner.pools import runs, until
@@ -270,3 +270,33 @@ def test_what_children_leave_behind_is_ended_and_reaped() -> None:
         shell.stdout.close()
         assert runs(orphan)
     assert not psutil.pid_exists(orphan)
+
+
+# As on macOS, where the kernel tells no child that its parent has died.
+PARENT = """
+import json, os, subprocess, sys
+options = {"parent": os.getpid(), "signal": 15, "uid": None, "gid": None, "reach": False, "memory": None}
+elsewhere = '''
+import runpy, sys
+sys.platform, sys.argv = "freebsd", sys.argv[1:]
+runpy.run_path(sys.argv[0], None, "__main__")
+'''
+program = ["/bin/sh", "-c", "echo $$; exec sleep 600"]
+child = subprocess.Popen([sys.executable, "-c", elsewhere, sys.argv[1], json.dumps(options), "--", *program])
+print(child.pid, flush=True)
+sys.exit(child.wait())
+"""
+
+
+@pytest.mark.parametrize("killed", ["parent", "child"])
+def test_a_child_ends_with_its_parent_where_the_kernel_does_not_see_to_it(loop_thread: LoopThread, killed: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT, str(CHILD)], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child, program = (int(parent.stdout.readline()) for _ in range(2))
+        assert runs(program)
+        if killed == "parent":
+            parent.kill()
+        else:
+            os.kill(child, signal.SIGTERM)
+        loop_thread.run(until(lambda: not runs(program)))
+        loop_thread.run(until(lambda: not runs(child)))
