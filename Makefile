@@ -62,7 +62,7 @@ lint: $(VENV)/dev.stamp $(VENV)/policy.stamp ## check style, imports and the tem
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/lint-imports --config pyproject.toml >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@$(BIN)/cfn-lint $(TEMPLATES)
-	@$(VENV)/policy/bin/checkov --framework cloudformation --compact --quiet --skip-download $(addprefix --file ,$(TEMPLATES)) >$(VENV)/policy.log 2>&1 || { cat $(VENV)/policy.log; exit 1; }
+	@$(VENV)/policy/bin/python -m checkov.main --framework cloudformation --compact --quiet --skip-download $(addprefix --file ,$(TEMPLATES)) >$(VENV)/policy.log 2>&1 || { cat $(VENV)/policy.log; exit 1; }
 
 types: $(VENV)/dev.stamp ## check types
 	@echo "Checking types"

@@ -86,6 +86,9 @@ class EmbeddedPostgres(EmbeddedServer):
                 "--data-checksums",
                 "--no-instructions",
             )
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
         finally:
             password_file.unlink()
         self.directory.rmdir()
