@@ -48,7 +48,7 @@ def target_of(options: argparse.Namespace) -> Target:
     architectures = {machine: name for name, machine in MACHINES.items()}
     if sys.platform != "linux" or platform.machine() not in architectures:
         raise EmulationError("a package for Lambda runs on Linux alone: name an emulator with --endpoint")
-    return Target(PYTHON, architectures[platform.machine()])
+    return Target(PYTHON, architectures[platform.machine()], sys.version_info.micro)
 
 
 def parameters_of(stores: Stores, data_dir: DataDir) -> dict[str, str]:

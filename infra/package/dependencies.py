@@ -23,19 +23,20 @@ WRITTEN = ("/RECORD", "/INSTALLER", "/REQUESTED", "/direct_url.json")
 
 @dataclass(frozen=True)
 class Target:
-    """What Lambda runs: python is such as 3.13, architecture x86_64 or arm64."""
+    """What Lambda runs: python is such as 3.13, architecture x86_64 or arm64; its patch release is a recent one."""
 
     python: str
     architecture: str
+    patch: int = 99
 
     @property
     def environment(self) -> dict[str, str]:
         """What the lock file's markers are asked against, instead of this machine."""
         return {
             "python_version": self.python,
-            "python_full_version": f"{self.python}.99",
+            "python_full_version": f"{self.python}.{self.patch}",
             "implementation_name": "cpython",
-            "implementation_version": f"{self.python}.99",
+            "implementation_version": f"{self.python}.{self.patch}",
             "platform_python_implementation": "CPython",
             "os_name": "posix",
             "sys_platform": "linux",

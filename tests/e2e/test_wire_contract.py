@@ -1,6 +1,7 @@
 """The wire contract of POST /api/v1/events and of the read side, over real HTTP."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from websockets.sync.client import connect
 
 from tests.e2e.stack import Stack, event, eventually, receive, running
+from tests.missing import skip_without
 
 KEYS = {
     "dashboard_url", "ingest_url", "api_url", "websocket_url", "instructor_token", "ingest_key", "data_dir", "pid",
@@ -37,6 +39,8 @@ def test_a_script_with_the_ready_file_alone_opens_sockets(stack: Stack) -> None:
 
 
 def test_the_first_check_of_a_newcomer_works_word_for_word(stack: Stack) -> None:
+    if shutil.which("curl") is None:
+        skip_without("curl")
     base = stack.ready["api_url"].removesuffix("/api/v1")
     welcome = subprocess.run(["curl", "-sS", f"{base}/"], capture_output=True, text=True, check=True).stdout
     assert json.loads(welcome)["message"].startswith("Welcome")

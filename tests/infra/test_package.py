@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from infra.package import bytecode, limits
 from infra.package.archive import Archive, files_in, zipped
 from infra.package.build import Package, build, file_of, run_on, runtime_of, write
 from infra.package.cold_start import ColdStart, budget, cold_starts, over_budget, too_slow
-from infra.package.dependencies import Target, layer_of, pins
+from infra.package.dependencies import MACHINES, Target, layer_of, pins
 from infra.package.errors import PackageError
 from infra.package.upload import key_of, upload
 from runner.template.loader import load
@@ -26,7 +27,11 @@ from runner.template.loader import load
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "template.yaml"
 LOCK = ROOT / "layers" / "dependencies" / "requirements.txt"
-HERE = Target(f"{sys.version_info.major}.{sys.version_info.minor}", "x86_64")
+HERE = Target(
+    f"{sys.version_info.major}.{sys.version_info.minor}",
+    "arm64" if platform.machine() == MACHINES["arm64"] else "x86_64",
+    sys.version_info.micro,
+)
 # One package with machine code, one without.
 SMALL = ("markupsafe", "idna")
 
@@ -112,6 +117,8 @@ def test_markers_are_answered_for_the_target() -> None:
     assert "--hash=sha256:bb" in found
     assert "--hash=sha256:cc" in found
     assert pins(lock, Target("3.13", "x86_64")).startswith("any==1 ")
+    # Debian 12 has Python 3.11.2.
+    assert pins(lock, Target("3.11", "x86_64", 2)).startswith("old==1 ")
 
 
 # --- what the template names --------------------------------------------------------------------------
