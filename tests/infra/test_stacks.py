@@ -214,11 +214,12 @@ def calls_to_aws(function: str) -> frozenset[str]:
         "AWS_DEFAULT_REGION": "eu-west-1",
         "PYTHONPATH": str(ROOT / "layers/common/python"),
     }
-    program = "import sys, handler; print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('classpulse.')))"
+    loaded = "(m.__file__ for n, m in sys.modules.items() if n.startswith('classpulse.'))"
+    program = f"import sys, handler; print(*{loaded}, sep='\\n')"
     folder = ROOT / FUNCTIONS[function]["CodeUri"]
     files = subprocess.run(
         [sys.executable, "-c", program], cwd=folder, env=env, capture_output=True, text=True, check=True
-    ).stdout.split()
+    ).stdout.splitlines()
     calls = [
         node for file in files for node in ast.walk(ast.parse(Path(file).read_text())) if isinstance(node, ast.Call)
     ]
@@ -439,7 +440,8 @@ def test_the_policies_hold_but_for_the_exceptions_that_say_why_and_none_is_out_o
         for resource in bare["Resources"].values():
             resource.pop("Metadata", None)
         (tmp_path / Path(name).name).write_text(yaml.safe_dump(bare))
-    command = [POLICY / "checkov", "--framework", "cloudformation", "--output", "json", "--skip-download", "--compact"]
+    command = [POLICY / "python", "-m", "checkov.main", "--framework", "cloudformation"]
+    command += ["--output", "json", "--skip-download", "--compact"]
     found = subprocess.run(
         [*command, "--directory", tmp_path], capture_output=True, text=True, check=False, cwd=tmp_path
     )
