@@ -20,8 +20,11 @@ export PIP_NO_INPUT := 1
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
+# Ctrl-C waits until local_runner.py takes it, where env can do that (GNU coreutils): Python's own start prints a traceback.
+CTRL_C_WAITS := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
+
 run: $(VENV)/run.stamp dashboard/dist/index.html ## start everything; ARGS="--port 0 --demo 40" are passed on
-	@exec $(BIN)/python local_runner.py $(ARGS)
+	@exec $(CTRL_C_WAITS) $(BIN)/python local_runner.py $(ARGS)
 
 demo: ## start everything with a simulated class; STUDENTS=40 is how many
 	@exec $(MAKE) --no-print-directory run ARGS="--demo $(STUDENTS) $(ARGS)"

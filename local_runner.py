@@ -4,8 +4,10 @@
 import signal
 
 if __name__ == "__main__":
-    # While modules load, nothing is there to be stopped in order: Ctrl-C ends the process without a traceback.
+    # While modules load, nothing has to be stopped in order: Ctrl-C ends the process, without a traceback. `make run`
+    # has blocked it until here, because Python's own start would print one.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 import argparse
 import ipaddress
