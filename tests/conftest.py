@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-import socket
 from collections.abc import Iterator
 
 import pytest
 import redis
 
+from runner.embedded.server import free_port
 from tests.missing import told
 from tests.servers import Databases, LoopThread, embedded_postgres, embedded_redis
 
@@ -88,10 +88,7 @@ def redis_url(redis_server_url: str) -> Iterator[str]:
 
 @pytest.fixture
 def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    return free_port()
 
 
 @pytest.fixture(scope="module")

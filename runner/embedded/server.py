@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import random
+import secrets
 import signal
 import socket
 import time
@@ -20,16 +21,23 @@ from runner.errors import ServerFailed
 
 log = logging.getLogger(__name__)
 
+# No kernel hands these out by itself (Linux from 32768 on, macOS from 49152): nobody takes the port of a server that
+# starts in a moment, or is started again.
+PORTS = range(20_000, 30_000)
+PORT_TRIES = 100
 START_SECONDS = 60.0
 STOP_SECONDS = 5.0
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """Return a loopback port that nobody uses just now. Raises ServerFailed."""
+    for _ in range(PORT_TRIES):
+        # Not from the one generator that a test or a demo may have seeded.
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise ServerFailed(f"no loopback port from {PORTS.start} to {PORTS.stop - 1} can be listened on")
 
 
 class EmbeddedServer(abc.ABC):

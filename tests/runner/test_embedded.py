@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,9 +20,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from runner.embedded import server as server_module
 from runner.embedded.postgres import USER, EmbeddedPostgres
 from runner.embedded.process import CHILD, no_orphans
-from runner.embedded.server import EmbeddedServer
+from runner.embedded.server import EmbeddedServer, free_port
 from runner.errors import ServerFailed
 from tests.runner.pools import runs, until
 from tests.servers import PASSWORD, SETTINGS, LoopThread, embedded_postgres, embedded_redis, with_logs
@@ -270,6 +272,17 @@ def test_what_children_leave_behind_is_ended_and_reaped() -> None:
         shell.stdout.close()
         assert runs(orphan)
     assert not psutil.pid_exists(orphan)
+
+
+def test_a_port_in_use_is_not_given_to_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    assert port in server_module.PORTS
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", port))
+        monkeypatch.setattr(server_module, "PORTS", range(port, port + 1))
+        with pytest.raises(ServerFailed, match=f"no loopback port from {port} to {port}"):
+            free_port()
+    assert free_port() == port
 
 
 # As on macOS, where the kernel tells no child that its parent has died.
