@@ -49,7 +49,7 @@ class Load:
 
     def _post(self, user: str) -> None:
         with httpx.Client(timeout=30, trust_env=False) as client:
-            while not self._stop.wait(0.05):
+            while not self._stop.wait(0.2):
                 event_id = uuid.uuid4().hex
                 # Events of one millisecond and class share a million points: with one time for all, some would meet.
                 batch = [event(event_id, user, eventTime=datetime.now(UTC).isoformat())]
