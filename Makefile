@@ -20,7 +20,7 @@ export PIP_NO_INPUT := 1
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
-# Ctrl-C waits until local_runner.py takes it, where env can do that (GNU coreutils): Python's own start prints a traceback.
+# Block Ctrl-C until local_runner.py handles it (GNU env can): during Python's own start it would print a traceback.
 CTRL_C_WAITS := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
 
 run: $(VENV)/run.stamp dashboard/dist/index.html ## start everything; ARGS="--port 0 --demo 40" are passed on
@@ -152,7 +152,8 @@ $(VENV)/run.stamp: requirements/run.lock | $(BIN)/python
 	@$(PIP) -r requirements/run.lock
 	@touch $@
 
-# After node.stamp, as pip must not run twice at a time in one environment. Most of it is never imported: not compiled ahead.
+# After node.stamp: pip must not run twice at once in one environment. Most of these packages are never imported, so they are
+# not compiled to byte code ahead.
 $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp | $(VENV)/node.stamp
 	@echo "Installing what the tests need (from PyPI, into $(VENV))"
 	@$(PIP) --no-compile -r requirements/dev.lock

@@ -65,7 +65,7 @@ def _watch(program: list[str], parent: int, number: int) -> int:
     """Where the kernel sends no signal at a parent's death (macOS, BSD), look for it twice a second."""
     early: list[int] = []
     forward = early.append
-    # Before there is a child: a signal that came just after its start would leave it behind.
+    # Before the child exists: a signal just after its start would end this process and leave the child behind.
     for forwarded in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(forwarded, lambda received, _: forward(received))
     child = subprocess.Popen(program)  # noqa: S603

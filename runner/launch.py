@@ -148,7 +148,7 @@ async def _announced(launch: Launch, running: Running) -> Sequence[Sequence[str]
     try:
         return await asyncio.shield(calling)
     except asyncio.CancelledError:
-        # A thread cannot be cancelled: what it tells has to be told before `done` takes it back.
+        # A thread cannot be cancelled: wait for what it announces, so that `done` can take it back.
         await calling
         raise
 

@@ -1,4 +1,4 @@
-"""What some tests need that neither PyPI nor npm has, and the one command that installs it."""
+"""Skip a test whose program is missing, and say at the end which command installs it."""
 
 from collections import Counter
 from collections.abc import Iterable

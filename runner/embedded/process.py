@@ -87,7 +87,7 @@ async def start_child(
     """Start the program in a session of its own, so that the terminal's Ctrl-C reaches the runner alone.
 
     output: where it prints; None is where the runner does. memory: bytes that it may map at most (RLIMIT_DATA).
-    Cancelled, it ends what it has started.
+    When cancelled, it ends the process that it has started.
     """
     options = {
         "parent": os.getpid(),
@@ -115,7 +115,7 @@ async def start_child(
         )
     )
     try:
-        # Cancelled half-way, the event loop would forget a process that runs already.
+        # Cancelled half-way, the event loop would lose track of a process that already runs.
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
         process = await starting

@@ -21,8 +21,8 @@ from runner.errors import ServerFailed
 
 log = logging.getLogger(__name__)
 
-# No kernel hands these out by itself (Linux from 32768 on, macOS from 49152): nobody takes the port of a server that
-# starts in a moment, or is started again.
+# Below the kernel's ephemeral ports (Linux from 32768, macOS from 49152): no connection takes a server's port before it
+# starts, or while it is started again.
 PORTS = range(20_000, 30_000)
 PORT_TRIES = 100
 START_SECONDS = 60.0
@@ -32,7 +32,7 @@ STOP_SECONDS = 5.0
 def free_port() -> int:
     """Return a loopback port that nobody uses just now. Raises ServerFailed."""
     for _ in range(PORT_TRIES):
-        # Not from the one generator that a test or a demo may have seeded.
+        # Not the global generator, which a test may have seeded.
         port = secrets.choice(PORTS)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
@@ -122,7 +122,7 @@ class EmbeddedServer(abc.ABC):
             try:
                 status = await process.wait()
             except asyncio.CancelledError:
-                # Asked, initdb ends the server that it has started; killed, it would leave that behind.
+                # On SIGTERM initdb ends its own child process; SIGKILL would leave that behind.
                 await end_group(process, signal.SIGTERM, STOP_SECONDS)
                 raise
         if status != 0:

@@ -144,7 +144,7 @@ class FunctionPool:
         self._stopping = True
         self._turn_away(STOPPING)
         await asyncio.gather(*(self._discard(worker) for worker in list(self._workers)))
-        # A worker that was just starting may be let go of in a task of its own.
+        # A worker that was just starting may be stopped in another task.
         while self._tasks:
             await asyncio.gather(*self._tasks)
 

@@ -94,7 +94,7 @@ class ProcessWorker:
         self._gone = asyncio.create_task(self._process.wait())
         self._reader = asyncio.create_task(self._read_output())
         if self._stopped:
-            # While the process was being made, so that stop() has not seen it.
+            # stop() was called while the process was being created, and did not see it.
             await self.stop(grace=0)
             return _failure("Runtime.Stopping", "the worker was stopped before it was up")
         await _first_of(self._api.initialized, self._gone, timeout=seconds)

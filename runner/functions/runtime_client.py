@@ -21,7 +21,7 @@ from typing import Any
 PREFIX = "/2018-06-01/runtime"
 NO_BREAK_SPACE = "\u00a0"
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S"
-# What every log record has, beside what a caller adds to it by `extra`.
+# The fields of every log record; the caller adds any other through `extra`.
 RECORD_FIELDS = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
 
 Handler = Callable[[Any, "Context"], Any]
@@ -37,7 +37,7 @@ class Fault(Exception):
 
 
 class Context:
-    """What a handler is given beside its event (python-context.html of the same manual)."""
+    """The context object that a handler gets with its event (python-context.html in the same manual)."""
 
     def __init__(self, request_id: str, arn: str, deadline: int) -> None:
         self.aws_request_id = request_id

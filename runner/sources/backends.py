@@ -24,7 +24,7 @@ def streams_client(url: str) -> Redis:
         # Longer than the longest blocking read: a poller waits for its answer.
         socket_timeout=10,
         socket_connect_timeout=2,
-        # An idle connection may not know of an outage that is over: what fails on it is done at once on a new one.
+        # After an outage an idle connection may be dead: retry once, on a new one.
         retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
     )
     return Redis.from_pool(pool)

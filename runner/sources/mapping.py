@@ -105,7 +105,7 @@ class EventSourceMapping:
         return messages
 
     def _gone(self, error: QueueUnavailable, began: float) -> None:
-        # What began before the queue was back tells of the outage that is over.
+        # An operation that began before the queue was back reports the outage that is over.
         if not self._away and began > self._back_at:
             self._away = True
             log.warning("queue %s is away (%s): trying again until it is back", self.source.queue.name, error)
