@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.e2e.stack import ROOT, Stack
+from tests.e2e.stack import PATIENCE_SECONDS, ROOT, Stack
 
 AXE = ROOT / "dashboard" / "node_modules" / "axe-core" / "axe.min.js"
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -17,6 +17,7 @@ WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 def opened(browser: Browser, **settings: Any) -> Iterator[Page]:
     """Open a page of its own; whatever it reports as an error fails the test."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"} | settings)
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))

@@ -4,12 +4,15 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from scripts.browser import chromium, chromium_path
 from tests.e2e.browsing import opened
-from tests.e2e.stack import Stack, running
+from tests.e2e.stack import PATIENCE_SECONDS, Stack, running
 from tests.missing import skip_without
+
+# Playwright's own limit of five seconds would measure the machine: loading a page takes a second of the processor.
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 @pytest.fixture(scope="session")

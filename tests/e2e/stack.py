@@ -18,14 +18,18 @@ import psutil
 from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).parents[2]
+# A limit against hanging, wide enough for a busy machine; never a measure of speed.
+PATIENCE_SECONDS = 120.0
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
+# Functions in threads of the runner: a start for half the processor's time, where the workers are not what is tested.
+IN_PROCESS = "--in-process"
 REPLACEMENTS = ("DATABASE_URL", "REDIS_URL", "REDIS_HOST", "REDIS_PORT", "INFLUXDB_URL")
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], seconds: float = 120.0) -> T:
-    """Return the first truthy answer; fail when there is none in a time that suffices on a busy machine."""
+def eventually(look: Callable[[], T | None], seconds: float = PATIENCE_SECONDS) -> T:
+    """Return the first truthy answer; fail when there is none for so long that something hangs."""
     deadline = time.monotonic() + seconds
     pause = 0.02
     while True:
@@ -91,7 +95,7 @@ class Stack:
         self.http = httpx.Client(
             base_url=self.ready["api_url"].removesuffix("/api/v1"),
             headers={"authorization": f"Bearer {self.ready['instructor_token']}"},
-            timeout=30,
+            timeout=PATIENCE_SECONDS,
             trust_env=False,
         )
 
@@ -105,7 +109,9 @@ class Stack:
     def post(self, events: Any, *, headers: Mapping[str, str] | None = None) -> httpx.Response:
         """Post a batch as a notebook does: with the ingest key, or what the headers say instead."""
         shown = {"authorization": f"Bearer {self.ready['ingest_key']}"} | dict(headers or {})
-        return httpx.post(self.ready["ingest_url"], json=events, headers=shown, timeout=30, trust_env=False)
+        return httpx.post(
+            self.ready["ingest_url"], json=events, headers=shown, timeout=PATIENCE_SECONDS, trust_env=False
+        )
 
     def get(self, path: str) -> Any:
         """Return what the query API answers with 200."""
@@ -137,9 +143,11 @@ class Stack:
                 return found
             after = f"&after={page['next']}"
 
-    def socket(self, open_timeout: float = 30.0) -> ClientConnection:
+    def socket(self) -> ClientConnection:
         """Open the dashboard's socket."""
-        return connect(f"{self.ready['websocket_url']}?token={self.ticket()}", proxy=None, open_timeout=open_timeout)
+        return connect(
+            f"{self.ready['websocket_url']}?token={self.ticket()}", proxy=None, open_timeout=PATIENCE_SECONDS
+        )
 
     def ticket(self) -> str:
         """Return a ticket of the operator's."""
@@ -189,7 +197,7 @@ def running(data_dir: Path, *arguments: str, **options: Any) -> Iterator[Stack]:
             stack.stop()
 
 
-def receive(socket: ClientConnection, kind: str, seconds: float = 60.0) -> dict[str, Any]:
+def receive(socket: ClientConnection, kind: str, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
     """Return the next message of that type."""
     while True:
         message: dict[str, Any] = json.loads(socket.recv(seconds))

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browsing import row, show
-from tests.e2e.stack import Stack, event, eventually, running
+from tests.e2e.stack import IN_PROCESS, Stack, event, eventually, running
 from tests.servers import LoopThread, embedded_postgres
 
 
@@ -53,7 +53,7 @@ def test_what_a_student_writes_stays_text(stack: Stack, page: Page, class_id: st
 def test_a_lost_connection_is_shown_and_made_good(browser: Browser, tmp_path: Path, unused_port: int) -> None:
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
-    arguments = ("--port", str(unused_port))
+    arguments = (IN_PROCESS, "--port", str(unused_port))
     with running(tmp_path / "data", *arguments) as stack:
         stack.post([event("before")])
         page.goto(stack.link())
@@ -62,13 +62,13 @@ def test_a_lost_connection_is_shown_and_made_good(browser: Browser, tmp_path: Pa
     expect(page.get_by_test_id("stale")).to_be_visible()
     with running(tmp_path / "data", *arguments) as stack:
         stack.post([event("after", "bob")])
-        expect(row(page, "bob")).to_be_visible(timeout=30_000)
+        expect(row(page, "bob")).to_be_visible()
         expect(page.get_by_test_id("stale")).to_have_count(0)
     context.close()
 
 
 def test_the_demo_class_is_a_picture_that_a_person_can_read(browser: Browser, tmp_path: Path) -> None:
-    with running(tmp_path / "data", "--demo", "40", "--seed", "3") as stack:
+    with running(tmp_path / "data", IN_PROCESS, "--demo", "40", "--seed", "3") as stack:
         context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
         page = context.new_page()
         page.goto(stack.link())
@@ -88,7 +88,7 @@ def test_the_demo_class_is_a_picture_that_a_person_can_read(browser: Browser, tm
 
 def test_the_api_page_shows_the_contract(stack: Stack, page: Page) -> None:
     page.goto(f"{stack.ready['api_url']}/docs")
-    expect(page.locator("#swagger-ui")).to_contain_text("/api/v1/events", timeout=15_000)
+    expect(page.locator("#swagger-ui")).to_contain_text("/api/v1/events")
 
 
 def test_a_store_that_is_away_is_told_in_words(browser: Browser, tmp_path: Path, loop_thread: LoopThread) -> None:
@@ -96,13 +96,13 @@ def test_a_store_that_is_away_is_told_in_words(browser: Browser, tmp_path: Path,
     loop_thread.run(server.start())
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
-    with running(tmp_path / "data", environment={"DATABASE_URL": server.url}) as stack:
+    with running(tmp_path / "data", IN_PROCESS, environment={"DATABASE_URL": server.url}) as stack:
         page.goto(stack.link())
         expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live")
         loop_thread.run(server.stop())
-        expect(page.get_by_test_id("away-postgresql")).to_contain_text("The database is away", timeout=30_000)
+        expect(page.get_by_test_id("away-postgresql")).to_contain_text("The database is away")
         loop_thread.run(server.start_again())
-        expect(page.get_by_test_id("away-postgresql")).to_have_count(0, timeout=30_000)
+        expect(page.get_by_test_id("away-postgresql")).to_have_count(0)
     context.close()
     loop_thread.run(server.stop())
 

@@ -7,7 +7,6 @@ import inspect
 import json
 import sys
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -30,7 +29,6 @@ NOT_HERE = {
     "test_who_watches_may_ask_for_the_head_alone": ONE_ADDRESS,
     "test_the_handshake_is_refused_without_the_token": "MiniStack refuses every handshake with 403",
 }
-PATIENCE = 120.0
 pytestmark = pytest.mark.timeout(720)
 
 
@@ -53,10 +51,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("emulation")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stack_module, "START_SECONDS", 600.0)
-        # A worker more is a cold start more, which unpacks and imports 64 MB here.
-        for module in SUITE:
-            patch.setattr(module, "receive", partial(receive, seconds=PATIENCE), raising=False)
-            patch.setattr(module, "eventually", partial(eventually, seconds=PATIENCE), raising=False)
         with running(folder / "data", command=command, environment=environment) as found:
             warm_up(found)
             yield found
@@ -64,12 +58,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 def warm_up(stack: Stack) -> None:
     """Every function once."""
-    with stack.socket(open_timeout=PATIENCE) as socket:
+    with stack.socket() as socket:
         stack.post([event("warm", classId="warm")])
-        receive(socket, "snapshot", PATIENCE)
+        receive(socket, "snapshot")
         socket.send('{"action": "ping"}')
-        receive(socket, "pong", PATIENCE)
-        eventually(lambda: stack.stored_ids("warm"), PATIENCE)
+        receive(socket, "pong")
+        eventually(lambda: stack.stored_ids("warm"))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.e2e.stack import Stack, event, eventually, running
+from tests.e2e.stack import IN_PROCESS, PATIENCE_SECONDS, Stack, event, eventually, running
 
 # In all that the class of others holds.
 MARK = "of-algebra"
@@ -53,12 +53,12 @@ class Person:
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         url = f"{self.stack.http.base_url}{path}"
-        return httpx.request(method, url, headers=self.headers, timeout=30, trust_env=False, **options)
+        return httpx.request(method, url, headers=self.headers, timeout=PATIENCE_SECONDS, trust_env=False, **options)
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running(tmp_path_factory.mktemp("isolation") / "data") as found:
+    with running(tmp_path_factory.mktemp("isolation") / "data", IN_PROCESS) as found:
         for name in ("algebra", "biology"):
             owner = f"owner-of-{name}@example.org"
             operate(found, "accounts", {"email": owner, "name": owner})
@@ -162,12 +162,12 @@ def test_no_message_tells_of_a_class_of_others(stack: Stack, name: str) -> None:
         refused = []
         for subscribe in ({"classId": "algebra"}, {"classId": "algebra", "since": 0}, {"classId": "nowhere"}):
             socket.send(json.dumps({"action": "subscribe"} | subscribe))
-            refused.append(socket.recv(10))
+            refused.append(socket.recv(PATIENCE_SECONDS))
         assert {json.loads(text)["type"] for text in refused} == {"error"}
         assert len(set(refused)) == 1, "a class of others is as one that is not there"
         known = len(stack.stored_ids("algebra"))
         assert post(stack, "algebra", key, f"while-{name}-looks").status_code == 202
         eventually(lambda: len(stack.stored_ids("algebra")) > known)
         socket.send('{"action": "ping"}')
-        while (text := str(socket.recv(10))) and json.loads(text)["type"] != "pong":
+        while (text := str(socket.recv(PATIENCE_SECONDS))) and json.loads(text)["type"] != "pong":
             assert MARK not in text

@@ -7,7 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.e2e.stack import Stack, event, eventually, receive
+from tests.e2e.stack import PATIENCE_SECONDS, Stack, event, eventually, receive
 
 Students = dict[str, dict[str, Any]]
 
@@ -121,7 +121,7 @@ def test_a_class_of_a_thousand_comes_in_frames_below_32_kib(stack: Stack, class_
         users: set[str] = set()
         parts = set()
         while True:
-            text = socket.recv(10)
+            text = socket.recv(PATIENCE_SECONDS)
             message = json.loads(text)
             if message["type"] != "snapshot" or message["classId"] != class_id:
                 continue

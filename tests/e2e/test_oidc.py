@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from runner.embedded.server import free_port
-from tests.e2e.stack import ROOT, Stack, running
+from tests.e2e.stack import IN_PROCESS, ROOT, Stack, running
 
 SECRET = "a-secret-of-the-tests"
 
@@ -39,7 +39,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     try:
         assert provider.stdout is not None
         assert provider.stdout.readline() == "listening\n"
-        with running(tmp_path_factory.mktemp("oidc") / "data", "--port", str(port), *options) as found:
+        with running(tmp_path_factory.mktemp("oidc") / "data", IN_PROCESS, "--port", str(port), *options) as found:
             yield found
     finally:
         provider.kill()
@@ -113,6 +113,6 @@ def test_a_provider_that_is_away_is_told(tmp_path: Path, unused_port: int) -> No
     settings = {"OidcIssuer": f"http://127.0.0.1:{unused_port}", "OidcClientId": "c", "OidcClientSecret": SECRET}
     settings |= {"OidcName": "Away", "PublicUrl": "http://127.0.0.1:1"}
     options = [option for name, value in settings.items() for option in ("--parameter", f"{name}={value}")]
-    with running(tmp_path / "data", *options) as stack:
+    with running(tmp_path / "data", IN_PROCESS, *options) as stack:
         away = stack.http.get("/api/v1/session/oidc")
         assert (away.status_code, int(away.headers["retry-after"]) > 0) == (503, True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.stack import ROOT, Stack, event, eventually, receive, running
+from tests.e2e.stack import IN_PROCESS, ROOT, Stack, event, eventually, receive, running
 
 
 def command(data_dir: str | Path, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
@@ -69,7 +69,7 @@ def test_the_same_numbers_under_the_same_names_for_prometheus(stack: Stack, clas
 
 
 def test_a_backup_restores_databases_queues_and_keys(tmp_path: Path) -> None:
-    with running(tmp_path / "first") as stack:
+    with running(tmp_path / "first", IN_PROCESS) as stack:
         token = stack.ready["instructor_token"]
         stack.post([event("kept", code="print('ü')")])
         eventually(lambda: stack.stored_ids() == ["kept"])
@@ -78,7 +78,7 @@ def test_a_backup_restores_databases_queues_and_keys(tmp_path: Path) -> None:
     assert command(tmp_path / "first", "backup", str(tmp_path / "backup.tar.gz")).returncode == 0
     assert (tmp_path / "backup.tar.gz").stat().st_mode & 0o777 == 0o600
     assert command(tmp_path / "second", "restore", str(tmp_path / "backup.tar.gz")).returncode == 0
-    with running(tmp_path / "second") as stack:
+    with running(tmp_path / "second", IN_PROCESS) as stack:
         assert stack.ready["instructor_token"] == token
         assert stack.stored_ids() == ["kept"]
         stack.post([event("new")])

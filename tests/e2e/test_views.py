@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from websockets.sync.client import ClientConnection
 
-from tests.e2e.stack import Stack, event, eventually, id_in_path, receive
+from tests.e2e.stack import PATIENCE_SECONDS, Stack, event, eventually, id_in_path, receive
 
 BOOK = "week 1/週1.ipynb"
 ERROR = {"hasError": True, "errorMessage": "IndexError: index 7 is out of bounds", "code": "a[7]"}
@@ -31,7 +31,7 @@ def store(stack: Stack, class_id: str, *events: dict[str, Any]) -> None:
 def subscribed(stack: Stack, class_id: str) -> Iterator[ClientConnection]:
     with stack.socket() as socket:
         socket.send(json.dumps({"action": "subscribe", "classId": class_id}))
-        while (message := json.loads(socket.recv(timeout=10)))["type"] != "snapshot" or message["classId"] != class_id:
+        while receive(socket, "snapshot")["classId"] != class_id:
             pass
         yield socket
 
@@ -106,7 +106,7 @@ def test_a_changed_cell_is_told_with_the_revision_that_it_belongs_to(stack: Stac
     with subscribed(stack, class_id) as socket:
         store(stack, class_id, run("2", "ada", 1, 2))
         # A snapshot of the class that was joined first may still come in between.
-        heard = (json.loads(text) for text in iter(lambda: socket.recv(timeout=10), None))
+        heard = (json.loads(text) for text in iter(lambda: socket.recv(PATIENCE_SECONDS), None))
         progress = next(message for message in heard if message["type"] != "snapshot")
     assert progress["type"] == "progress"
     (cell,) = progress["cells"]

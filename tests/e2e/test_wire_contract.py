@@ -10,7 +10,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.e2e.stack import Stack, event, eventually, receive, running
+from tests.e2e.stack import IN_PROCESS, PATIENCE_SECONDS, Stack, event, eventually, receive, running
 from tests.missing import skip_without
 
 KEYS = {
@@ -20,7 +20,7 @@ KEYS = {
 
 def raw(stack: Stack, body: bytes, **headers: str) -> httpx.Response:
     given = {"content-type": "application/json", "authorization": f"Bearer {stack.ready['ingest_key']}"} | headers
-    return httpx.post(stack.ready["ingest_url"], content=body, headers=given, timeout=30, trust_env=False)
+    return httpx.post(stack.ready["ingest_url"], content=body, headers=given, timeout=PATIENCE_SECONDS, trust_env=False)
 
 
 def test_the_ready_file_has_exactly_its_keys(stack: Stack) -> None:
@@ -190,7 +190,7 @@ def test_what_is_not_there_says_so(stack: Stack) -> None:
 def test_identity_and_the_limit_where_they_are_asked_for(tmp_path: Path) -> None:
     """401, 403 and 429: as on an address that is not loopback."""
     options = ("--parameter", "OpenIngest=false", "--parameter", "MaxEventsPerStudentPerMinute=5")
-    with running(tmp_path / "data", *options) as stack:
+    with running(tmp_path / "data", IN_PROCESS, *options) as stack:
         key = {"authorization": f"Bearer {stack.ready['ingest_key']}"}
         missing = httpx.post(stack.ready["ingest_url"], json=[event("e")], trust_env=False)
         assert missing.status_code == 401
@@ -210,7 +210,7 @@ def test_nothing_is_accepted_while_the_queue_is_away(tmp_path: Path, loop_thread
 
     server = embedded_redis(tmp_path)
     loop_thread.run(server.start())
-    with running(tmp_path / "data", environment={"REDIS_URL": server.url}) as stack:
+    with running(tmp_path / "data", IN_PROCESS, environment={"REDIS_URL": server.url}) as stack:
         assert stack.post([event("before")]).status_code == 202
         loop_thread.run(server.stop())
         away = stack.post([event("during")])
