@@ -62,9 +62,9 @@ class Dashboards:
             thread.start()
 
     def _open(self, stack: Stack, class_id: str) -> ClientConnection:
-        socket = stack.socket(60.0)
+        socket = stack.socket()
         socket.send(json.dumps({"action": "subscribe", "classId": class_id}))
-        while receive(socket, "snapshot", 60.0)["classId"] != class_id:
+        while receive(socket, "snapshot")["classId"] != class_id:
             pass
         return socket
 
