@@ -13,10 +13,10 @@ import httpx
 import psutil
 import pytest
 import redis
-from moto.server import ThreadedMotoServer
 from websockets.exceptions import ConnectionClosed
 
 from tests.e2e.stack import ROOT, Stack, event, eventually, receive, running
+from tests.sqs_server import sqs_server
 
 RUNNER = (sys.executable, str(ROOT / "local_runner.py"))
 TIP = "/api/v1/classes"
@@ -24,11 +24,8 @@ TIP = "/api/v1/classes"
 
 @pytest.fixture(scope="module")
 def sqs_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    yield f"http://127.0.0.1:{port}"
-    server.stop()
+    with sqs_server() as endpoint:
+        yield endpoint
 
 
 def workers(stack: Stack) -> list[psutil.Process]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 
 from runner.edge.function_url import FunctionUrlApp
 from runner.functions import process_worker
@@ -16,6 +15,7 @@ from tests.runner.queues import QueueUnderTest, SqsUnderTest, StreamUnderTest
 from tests.runner.served import FakeFunction, serving
 from tests.runner.sockets import Sockets, sockets
 from tests.servers import LoopThread
+from tests.sqs_server import sqs_server
 
 TrySockets = Callable[..., None]
 Rule = Callable[..., None]
@@ -53,11 +53,8 @@ def runtime_client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture(scope="session")
 def sqs_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    yield f"http://127.0.0.1:{port}"
-    server.stop()
+    with sqs_server() as endpoint:
+        yield endpoint
 
 
 @pytest.fixture(params=["stream", "sqs"])
