@@ -44,8 +44,8 @@ test-unit: $(VENV)/dev.stamp ## run the Python unit tests, which start no server
 
 test-packages: ## install the browser and the servers that some tests use (Debian packages; asks for root)
 	@if [ "$$(id -u)" -eq 0 ]; then as_root=; else as_root=sudo; fi; \
-		$$as_root apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive xargs $$as_root apt-get install -y -qq --no-install-recommends <requirements/debian.txt >/dev/null
+		$$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		$$as_root apt-get install -y -qq --no-install-recommends $$(cat requirements/debian.txt) >/dev/null
 
 platforms: $(VENV)/dev.stamp ## ask PyPI for a wheel of everything that is pinned, for every platform and Python
 	@echo "Looking for wheels for every platform and Python"

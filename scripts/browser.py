@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, sync_playwright
 
 HOW_TO_GET_IT = "there is no Chromium: `make test-packages` (or any browser of its family on the PATH)"
-# The one without a window first: it opens a page in a fifth of the processor's time.
+# The headless shell first: it opens a page with a fifth of the processor time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",

@@ -1,4 +1,4 @@
-"""An SQS endpoint for tests: moto's, mended so that of two requests at one time only one receives a message."""
+"""An SQS endpoint for tests: moto's, with one fix: two concurrent requests never receive the same message."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ _receive = SQSBackend.receive_message
 def receive_message(
     self: SQSBackend, queue_name: str, count: int, wait_seconds_timeout: int, *arguments: Any
 ) -> list[Message]:
-    """Do what moto does; it looks for a message that is visible and hides it in two steps, in a thread a request."""
+    """Receive as moto does, but atomically: moto finds a visible message and hides it in two steps, without a lock."""
     deadline = time.monotonic() + wait_seconds_timeout
     while True:
         with _one_at_a_time:
@@ -35,6 +35,8 @@ def sqs_server() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     with patch.object(SQSBackend, "receive_message", receive_message):
         server.start()
-        _, port = server.get_host_and_port()
-        yield f"http://127.0.0.1:{port}"
-        server.stop()
+        try:
+            _, port = server.get_host_and_port()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.stop()

@@ -11,7 +11,7 @@ from tests.e2e.browsing import opened
 from tests.e2e.stack import PATIENCE_SECONDS, Stack, running
 from tests.missing import skip_without
 
-# Playwright's own limit of five seconds would measure the machine: loading a page takes a second of the processor.
+# Playwright's default of five seconds would measure the machine's speed.
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.e2e.stack import IN_PROCESS, PATIENCE_SECONDS, Stack, running
+from tests.e2e.stack import Stack, running
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -22,7 +22,7 @@ JUPYTER, ELSEWHERE = "http://localhost:8888", "https://evil.example"
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A system of its own: what other tests call their classes stands in answers, too."""
-    with running(tmp_path_factory.mktemp("answers") / "data", IN_PROCESS) as found:
+    with running(tmp_path_factory.mktemp("answers") / "data") as found:
         yield found
 
 
@@ -61,7 +61,7 @@ def check(answer: httpx.Response, what: str) -> None:
 @pytest.mark.parametrize("signed_in", [True, False])
 def test_every_answer_is_guarded_and_names_no_library(stack: Stack, *, signed_in: bool) -> None:
     own = {"authorization": stack.http.headers["authorization"]} if signed_in else {}
-    with httpx.Client(base_url=stack.http.base_url, headers=own, timeout=PATIENCE_SECONDS, trust_env=False) as client:
+    with httpx.Client(base_url=stack.http.base_url, headers=own, timeout=30, trust_env=False) as client:
         statuses = set()
         for method, path, body in requests(stack):
             answer = client.request(method, path, content=body, headers={"content-type": "application/json"})

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from runner.embedded.process import CHILD, unprivileged_account
-from tests.e2e.stack import IN_PROCESS, ROOT, Stack, event, eventually, running
+from tests.e2e.stack import ROOT, Stack, event, eventually, running
 
 PROMISED_STOP_SECONDS = 10.0
 
@@ -89,7 +89,7 @@ def interrupted(number: signal.Signals, seconds: float, data_dir: Path) -> dict[
     return said
 
 
-@pytest.mark.parametrize("seconds", [0, 0.05, 0.1, 0.2, 0.3, 0.6, 1.2])
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 1.8])
 def test_a_signal_during_the_start_stops_it_too(tmp_path: Path, seconds: float) -> None:
     left_by_a_killed_one = tmp_path / "ready.json"
     left_by_a_killed_one.write_text("{}")
@@ -105,7 +105,7 @@ def test_a_signal_during_the_start_stops_it_too(tmp_path: Path, seconds: float) 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's env can make Ctrl-C wait")
-@pytest.mark.parametrize("seconds", [0.005, 0.015, 0.03, 0.1, 0.2, 0.4])
+@pytest.mark.parametrize("seconds", [0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
 def test_ctrl_c_before_the_first_line_prints_no_traceback(tmp_path: Path, seconds: float) -> None:
     found = interrupted(signal.SIGINT, -seconds, tmp_path / "data")
     assert found["left"] == []
@@ -120,7 +120,7 @@ def test_a_start_after_sigterm_finds_everything_as_it_was(tmp_path: Path) -> Non
         stack.post([event("kept")])
         eventually(lambda: stack.stored_ids() == ["kept"])
         assert_it_stops(stack, signal.SIGTERM)
-    with running(tmp_path / "data", IN_PROCESS) as stack:
+    with running(tmp_path / "data") as stack:
         assert stack.ready["instructor_token"] == token
         assert stack.stored_ids() == ["kept"]
         assert (tmp_path / "data" / "keys.json").stat().st_mode & 0o777 == 0o600

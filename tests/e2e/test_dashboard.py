@@ -62,7 +62,7 @@ def test_a_lost_connection_is_shown_and_made_good(browser: Browser, tmp_path: Pa
     expect(page.get_by_test_id("stale")).to_be_visible()
     with running(tmp_path / "data", *arguments) as stack:
         stack.post([event("after", "bob")])
-        expect(row(page, "bob")).to_be_visible()
+        expect(row(page, "bob")).to_be_visible(timeout=30_000)
         expect(page.get_by_test_id("stale")).to_have_count(0)
     context.close()
 
@@ -100,9 +100,9 @@ def test_a_store_that_is_away_is_told_in_words(browser: Browser, tmp_path: Path,
         page.goto(stack.link())
         expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live")
         loop_thread.run(server.stop())
-        expect(page.get_by_test_id("away-postgresql")).to_contain_text("The database is away")
+        expect(page.get_by_test_id("away-postgresql")).to_contain_text("The database is away", timeout=30_000)
         loop_thread.run(server.start_again())
-        expect(page.get_by_test_id("away-postgresql")).to_have_count(0)
+        expect(page.get_by_test_id("away-postgresql")).to_have_count(0, timeout=30_000)
     context.close()
     loop_thread.run(server.stop())
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import httpx
 
-from tests.e2e.stack import IN_PROCESS, event, eventually, quick_template, running
+from tests.e2e.stack import event, eventually, quick_template, running
 
-ROUNDS = 3
+ROUNDS = 4
 STUDENTS = 8
 
 
@@ -56,7 +56,7 @@ def test_every_accepted_event_is_stored_once_whatever_is_killed(tmp_path: Path) 
             stop.set()
             for poster in posters:
                 poster.join()
-    with running(tmp_path / "data", IN_PROCESS) as stack:
+    with running(tmp_path / "data") as stack:
         assert len(ledger.accepted) > 100
         eventually(lambda: ledger.accepted <= set(stack.stored_ids()))
         stored = Counter(stack.stored_ids())
@@ -75,7 +75,7 @@ def test_what_was_queued_before_a_kill_is_processed_after_it(tmp_path: Path) -> 
             assert stack.post([event(f"queued-{number}")]).status_code == 202
         assert stack.stored_ids() == []
         stack.kill()
-    with running(tmp_path / "data", IN_PROCESS) as stack:
+    with running(tmp_path / "data") as stack:
         eventually(lambda: len(stack.stored_ids()) == 20)
 
 

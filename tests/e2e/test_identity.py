@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from tests.e2e.stack import IN_PROCESS, PATIENCE_SECONDS, Stack, event, eventually, running
+from tests.e2e.stack import IN_PROCESS, Stack, event, eventually, running
 
 PASSWORD = "correct horse battery"
 BROWSERS: list[httpx.Client] = []
@@ -23,7 +23,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def browser(stack: Stack) -> httpx.Client:
-    BROWSERS.append(httpx.Client(base_url=stack.http.base_url, timeout=PATIENCE_SECONDS, trust_env=False))
+    BROWSERS.append(httpx.Client(base_url=stack.http.base_url, timeout=30, trust_env=False))
     return BROWSERS[-1]
 
 
@@ -196,7 +196,7 @@ def test_students_tokens_and_joining(stack: Stack) -> None:
     join = f"{stack.http.base_url}/api/v1/manage/join"
 
     def joined(**body: str) -> httpx.Response:
-        return httpx.post(join, json=body, headers=bearer, trust_env=False, timeout=PATIENCE_SECONDS)
+        return httpx.post(join, json=body, headers=bearer, trust_env=False, timeout=30)
 
     assert httpx.post(join, json={"userId": "u1"}, trust_env=False).status_code == 401
     first, again = joined(userId="u1", userName="Ada"), joined(userId="u1")

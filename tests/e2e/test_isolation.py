@@ -8,7 +8,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.e2e.stack import IN_PROCESS, PATIENCE_SECONDS, Stack, event, eventually, running
+from tests.e2e.stack import PATIENCE_SECONDS, Stack, event, eventually, running
 
 # In all that the class of others holds.
 MARK = "of-algebra"
@@ -53,12 +53,12 @@ class Person:
 
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         url = f"{self.stack.http.base_url}{path}"
-        return httpx.request(method, url, headers=self.headers, timeout=PATIENCE_SECONDS, trust_env=False, **options)
+        return httpx.request(method, url, headers=self.headers, timeout=30, trust_env=False, **options)
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with running(tmp_path_factory.mktemp("isolation") / "data", IN_PROCESS) as found:
+    with running(tmp_path_factory.mktemp("isolation") / "data") as found:
         for name in ("algebra", "biology"):
             owner = f"owner-of-{name}@example.org"
             operate(found, "accounts", {"email": owner, "name": owner})

@@ -7,7 +7,7 @@ import pg8000.dbapi
 import pytest
 import redis
 
-from tests.e2e.stack import IN_PROCESS, event, eventually, running
+from tests.e2e.stack import event, eventually, running
 
 
 @pytest.mark.parametrize("by_host", [False, True])
@@ -19,7 +19,7 @@ def test_real_servers_take_the_place_of_the_embedded_ones(
         where = {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": str(parts.port), "REDIS_PASSWORD": str(parts.password)}
     else:
         where = {"REDIS_URL": redis_url}
-    with running(tmp_path / "data", IN_PROCESS, environment={"DATABASE_URL": empty_database_url, **where}) as stack:
+    with running(tmp_path / "data", environment={"DATABASE_URL": empty_database_url, **where}) as stack:
         assert not {"postgres", "valkey-server"} & {process.name() for process in stack.family()}
         with stack.socket():
             stack.post([event("outside")])

@@ -75,7 +75,7 @@ def test_too_many_attempts_have_to_wait(browser: Browser, tmp_path: Path) -> Non
                 break
         expect(page.get_by_test_id("wait")).to_contain_text("Too many attempts. Try again in")
         assert_accessible(page)
-        expect(page.get_by_test_id("wait")).to_have_count(0)
+        expect(page.get_by_test_id("wait")).to_have_count(0, timeout=15_000)
         sign_in(page, email, PASSWORD)
         expect(page.get_by_role("heading", name="You are in no class yet")).to_be_visible()
         page.context.close()
@@ -106,7 +106,7 @@ def test_an_account_that_is_disabled_is_put_out_at_once(stack: Stack, browser: B
     page.goto(stack.link(email))
     expect_live(page)
     stack.http.delete(f"/api/v1/manage/accounts/{email}").raise_for_status()
-    expect(page.get_by_test_id("refused")).to_contain_text("You are not signed in any more")
+    expect(page.get_by_test_id("refused")).to_contain_text("You are not signed in any more", timeout=20_000)
     page.context.close()
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.e2e.stack import IN_PROCESS, PATIENCE_SECONDS, Stack, event, eventually, receive, running
+from tests.e2e.stack import IN_PROCESS, Stack, event, eventually, receive, running
 from tests.missing import skip_without
 
 KEYS = {
@@ -20,7 +20,7 @@ KEYS = {
 
 def raw(stack: Stack, body: bytes, **headers: str) -> httpx.Response:
     given = {"content-type": "application/json", "authorization": f"Bearer {stack.ready['ingest_key']}"} | headers
-    return httpx.post(stack.ready["ingest_url"], content=body, headers=given, timeout=PATIENCE_SECONDS, trust_env=False)
+    return httpx.post(stack.ready["ingest_url"], content=body, headers=given, timeout=30, trust_env=False)
 
 
 def test_the_ready_file_has_exactly_its_keys(stack: Stack) -> None:
