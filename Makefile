@@ -75,13 +75,13 @@ dashboard: dashboard/dist/index.html ## build the dashboard when its sources are
 
 test-dashboard: dashboard/dist/index.html ## check and test the dashboard
 	@echo "Checking and testing the dashboard"
-	@$(BIN)/python -m classpulse.domain.messages | PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent types >$(VENV)/wire.ts
+	@$(BIN)/python -m classpulse.apps.wire_types | PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent types >$(VENV)/wire.ts
 	@diff $(VENV)/wire.ts dashboard/src/generated/wire.ts || { echo "The message types are not those of the Python models: run \`make wire-types\`" >&2; exit 1; }
 	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent check
 	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent test
 
 wire-types: $(VENV)/run.stamp dashboard/dist/index.html ## write the dashboard's message types anew from the Python models
-	@$(BIN)/python -m classpulse.domain.messages | PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent types >$(VENV)/wire.ts
+	@$(BIN)/python -m classpulse.apps.wire_types | PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent types >$(VENV)/wire.ts
 	@mv $(VENV)/wire.ts dashboard/src/generated/wire.ts
 
 migrate: $(VENV)/run.stamp ## bring the schema of the database at DATABASE_URL up to date

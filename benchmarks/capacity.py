@@ -35,7 +35,7 @@ PARAMETERS: dict[str, tuple[float, str, str]] = {
     "use": (0.5, "how busy the database may be at the peak", "chosen: the rest is for reads and a failover's backlog"),
     "read_ms": (20, "a dashboard's request, database included", "assumed"),
     "push_ms": (10, "POST to one connection", NETWORK),
-    "pushes_at_once": (8, "POSTs that broadcast has under way", "`classpulse/services/broadcast.py`"),
+    "pushes_at_once": (8, "POSTs that broadcast has under way", "`classpulse/live/broadcast.py`"),
     "pushes_most": (
         10_000,
         "POSTs to connections a second of one account",

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 import boto3
-from classpulse.adapters.apigateway import ApiGatewaySockets
+from classpulse.live.apigateway import ApiGatewaySockets
 
 from benchmarks.runner_measures import table
 from benchmarks.stages import gateway

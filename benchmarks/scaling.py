@@ -16,12 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from classpulse.adapters.postgres.engine import make_engine
-from classpulse.adapters.postgres.facts import PostgresFacts
-from classpulse.adapters.postgres.migrate import upgrade
-from classpulse.adapters.postgres.progress import PostgresProgress
-from classpulse.adapters.postgres.views import PostgresViews
-from classpulse.domain.batches import Fact
+from classpulse.core.migrate import upgrade
+from classpulse.core.postgres import make_engine
+from classpulse.ingest.batches import Fact
+from classpulse.progress.postgres import PostgresProgress
+from classpulse.progress.postgres_facts import PostgresFacts
+from classpulse.views.postgres import PostgresViews
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy import event as sqlalchemy_event
 

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from classpulse.adapters.influxdb_points import to_line
-from classpulse.domain.batches import Fact
-from classpulse.domain.events import Event
-from classpulse.domain.series import MEASUREMENT, point_time
+from classpulse.ingest.batches import Fact
+from classpulse.ingest.events import Event
+from classpulse.series.model import MEASUREMENT, point_time
+from classpulse.series.points import to_line
 from influxdb_client.client.write.point import Point
 
 

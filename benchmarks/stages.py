@@ -17,21 +17,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TypeVar
 
-from classpulse.adapters.apigateway import ApiGatewaySockets
-from classpulse.adapters.postgres.engine import make_engine
-from classpulse.adapters.postgres.facts import PostgresFacts
-from classpulse.adapters.postgres.migrate import upgrade
-from classpulse.adapters.redis import RedisAnnouncer, make_redis
-from classpulse.adapters.redis_directory import RedisDirectory
-from classpulse.adapters.redis_streams import RedisStreamsQueue
-from classpulse.adapters.tokens import JwtTokens
 from classpulse.bootstrap import now
-from classpulse.domain.batches import Batch, facts_of, parse_batch
-from classpulse.domain.messages import progress_texts
-from classpulse.domain.privacy import ClassPolicy, protect
-from classpulse.domain.updates import UPDATE, Changed
-from classpulse.ports import OutboundMessage
-from classpulse.services.admission import Gate
+from classpulse.core.migrate import upgrade
+from classpulse.core.postgres import make_engine
+from classpulse.core.redis import make_redis
+from classpulse.identity.tokens import JwtTokens
+from classpulse.ingest.admission import IngestAuthorizer
+from classpulse.ingest.batches import Batch, facts_of, parse_batch
+from classpulse.ingest.privacy import ClassPolicy, protect
+from classpulse.ingest.redis import RedisPolicyCache
+from classpulse.live.apigateway import ApiGatewaySockets
+from classpulse.live.messages import progress_texts
+from classpulse.progress.postgres_facts import PostgresFacts
+from classpulse.progress.redis import RedisAnnouncer
+from classpulse.progress.updates import UPDATE, Changed
+from classpulse.queues.ports import OutboundMessage
+from classpulse.queues.redis_streams import RedisStreamsQueue
 
 from benchmarks.results import Plot, Result, Table, Timed
 from benchmarks.storing import MIGRATIONS
@@ -91,9 +92,11 @@ class Pipeline:
 
     def __init__(self, database_url: str, redis_url: str, gateway_url: str) -> None:
         redis = make_redis(redis_url)
-        directory = RedisDirectory(redis)
-        directory.publish([], {})
-        self._gate = Gate(directory, JwtTokens([SECRET]), now, SECRET, is_open=True, default_class_id="default")
+        policy_cache = RedisPolicyCache(redis)
+        policy_cache.publish([], {})
+        self._authorizer = IngestAuthorizer(
+            policy_cache, JwtTokens([SECRET]), now, SECRET, is_open=True, default_class_id="default"
+        )
         self._events, self._series, self._updates = (
             RedisStreamsQueue(f"{redis_url}#{name}") for name in ("events", "series", "updates")
         )
@@ -103,9 +106,9 @@ class Pipeline:
 
     def __call__(self, body: bytes, timed: Stopwatch) -> None:
         """Take one batch all the way."""
-        entry = timed("ingest: who sends", lambda: self._gate.enter(SECRET, is_local=True))
+        entry = timed("ingest: who sends", lambda: self._authorizer.authorize(SECRET, is_local=True))
         parsed = timed("ingest: parse and validate", lambda: parse_batch(body))
-        admitted = timed("ingest: which classes", lambda: self._gate.admit(entry, parsed))
+        admitted = timed("ingest: which classes", lambda: self._authorizer.admit(entry, parsed))
         kept = timed(
             "ingest: privacy and secrets",
             lambda: [protect(event, "stages-0", POLICY, SECRET.encode()) for event in admitted.parsed.events],

@@ -20,14 +20,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from classpulse.adapters.postgres.engine import make_engine
-from classpulse.adapters.postgres.facts import PostgresFacts, to_incoming
-from classpulse.adapters.postgres.migrate import upgrade
-from classpulse.adapters.postgres.progress import read_students
-from classpulse.adapters.postgres.tables import progress
-from classpulse.domain.batches import Fact
-from classpulse.domain.events import Event
-from classpulse.domain.progress import CellState
+from classpulse.core.migrate import upgrade
+from classpulse.core.postgres import make_engine
+from classpulse.core.tables import progress
+from classpulse.ingest.batches import Fact
+from classpulse.ingest.events import Event
+from classpulse.progress.model import CellState
+from classpulse.progress.postgres import read_students
+from classpulse.progress.postgres_facts import PostgresFacts, to_incoming
 from pydantic import TypeAdapter
 from sqlalchemy import ARRAY, BigInteger, Engine, any_, literal, text
 

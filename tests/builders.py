@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from classpulse.domain.batches import Batch, Fact
-from classpulse.domain.events import Event
-from classpulse.ports import InboundMessage
+from classpulse.ingest.batches import Batch, Fact
+from classpulse.ingest.events import Event
+from classpulse.queues.ports import InboundMessage
 
 NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 _numbers = count(1)

@@ -149,7 +149,7 @@ class Databases:
 
     def migrated(self) -> str:
         """A migrated database that others are copied from; one a server, however many fixtures there are of it."""
-        from classpulse.adapters.postgres.migrate import upgrade
+        from classpulse.core.migrate import upgrade
 
         if self._migrated is None:
             self._migrated = self.create()

@@ -13,7 +13,7 @@ const simplified = (value, depth = 0) => {
 };
 const types = await compile({ ...simplified(schema), title: "Wire", oneOf: named }, "Wire", {
   additionalProperties: false,
-  bannerComment: "/* Generated from classpulse.domain.messages by `make wire-types`: do not edit. */",
+  bannerComment: "/* Generated from classpulse.apps.wire_types by `make wire-types`: do not edit. */",
   format: false,
 });
 process.stdout.write(types);

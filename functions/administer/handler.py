@@ -3,11 +3,11 @@
 from typing import Any
 
 from classpulse import bootstrap
-from classpulse.entrypoints.administer import obey
+from classpulse.records.commands import run_command
 
 records, publish = bootstrap.records(), bootstrap.publish()
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Return what became of {"command": "export" | "erase" | "retain" | "publish", …}; see docs/operations.md."""
-    return obey(event, records, publish)
+    return run_command(event, records, publish)

@@ -1,12 +1,12 @@
 """Lambda: let a dashboard in. Source: WebSocket API, route $connect."""
 
 from classpulse import bootstrap
-from classpulse.entrypoints.websocket import Response, WebSocketEvent, connection_id_of, response, token_of
-from classpulse.services.connections import connect
+from classpulse.core.websocket import Response, WebSocketEvent, connection_id_of, response, token_of
+from classpulse.live.subscriptions import connect
 
-lobby, tickets = bootstrap.lobby(), bootstrap.ticket_check()
+subscriptions, tickets = bootstrap.subscriptions(), bootstrap.ticket_check()
 
 
 def handler(event: WebSocketEvent, context: object) -> Response:
     """Return 200 to accept the handshake, 401 or 403 to refuse it."""
-    return response(connect(lobby, tickets, connection_id_of(event), token_of(event)))
+    return response(connect(subscriptions, tickets, connection_id_of(event), token_of(event)))

@@ -1,7 +1,7 @@
 """Lambda: drain the events queue into PostgreSQL and hand on. Source: SQS, with partial batch responses."""
 
 from classpulse import bootstrap
-from classpulse.entrypoints.sqs import BatchResponse, SqsEvent, drain
+from classpulse.queues.drain import BatchResponse, SqsEvent, drain
 
 service = bootstrap.consume()
 

@@ -1,7 +1,7 @@
 """Lambda: forget a dashboard. Source: WebSocket API, route $disconnect."""
 
 from classpulse import bootstrap
-from classpulse.entrypoints.websocket import Response, WebSocketEvent, connection_id_of, response
+from classpulse.core.websocket import Response, WebSocketEvent, connection_id_of, response
 
 connections = bootstrap.connections()
 

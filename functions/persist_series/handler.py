@@ -1,7 +1,7 @@
 """Lambda: drain the series queue into the time series. Source: SQS, with partial batch responses."""
 
 from classpulse import bootstrap
-from classpulse.entrypoints.sqs import BatchResponse, SqsEvent, drain
+from classpulse.queues.drain import BatchResponse, SqsEvent, drain
 
 service = bootstrap.persist_series()
 

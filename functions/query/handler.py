@@ -1,6 +1,6 @@
 """Lambda: answer questions about a class. Source: Function URL, payload format 2.0 (GET /api/v1/…)."""
 
 from classpulse.bootstrap import query_app
-from classpulse.entrypoints.http import function_url_handler
+from classpulse.core.http import function_url_handler
 
 handler = function_url_handler(query_app())

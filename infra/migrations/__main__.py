@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from classpulse.adapters.postgres.migrate import upgrade
-from classpulse.config import PostgresSettings
-from classpulse.errors import ConfigError
+from classpulse.core.config import PostgresSettings
+from classpulse.core.errors import ConfigError
+from classpulse.core.migrate import upgrade
 
 try:
     print(f"the schema is at revision {upgrade(PostgresSettings.read().url, Path(__file__).parent)}")

@@ -1,7 +1,7 @@
-"""Alembic's environment; the connection is handed over by `classpulse.adapters.postgres.migrate`."""
+"""Alembic's environment; the connection is handed over by `classpulse.core.migrate`."""
 
 from alembic import context
-from classpulse.adapters.postgres.tables import metadata
+from classpulse.core.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import urllib3
-from classpulse.adapters.postgres.migrate import upgrade
-from classpulse.config import PostgresSettings
+from classpulse.core.config import PostgresSettings
+from classpulse.core.migrate import upgrade
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from classpulse.adapters.postgres.engine import make_engine
+from classpulse.core.postgres import make_engine
 from sqlalchemy import Engine
 
 from tests.servers import (
@@ -18,18 +18,23 @@ from tests.servers import (
 
 # What runs on both; the rest needs one of them in particular, or neither.
 ON_BOTH = {
-    "test_access",
-    "test_connections",
-    "test_fact_store",
-    "test_queue",
-    "test_series",
-    "test_sign_in",
-    "test_views",
+    "identity.test_sign_in",
+    "identity.test_grants",
+    "classes.test_publishing",
+    "ingest.test_policy_cache",
+    "ingest.test_rate_limits",
+    "live.test_connections",
+    "live.test_tickets",
+    "progress.test_announcer",
+    "progress.test_fact_store",
+    "queues.test_queue",
+    "series.test_series_store",
+    "views.test_views",
 }
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH:
+    if ".".join(metafunc.module.__name__.split(".")[-2:]) in ON_BOTH:
         metafunc.fixturenames.append("installation")
         metafunc.parametrize("installation", ["embedded", "debian"], indirect=True, scope="session")
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 import redis
-from classpulse.adapters.redis import make_redis
-from classpulse.adapters.redis_directory import RedisDirectory
-from classpulse.adapters.redis_tickets import RedisTickets
-from classpulse.domain.identity import Entrance
+from classpulse.core.redis import make_redis
+from classpulse.identity.model import SocketIdentity
+from classpulse.ingest.redis import RedisPolicyCache
+from classpulse.live.redis_tickets import RedisTickets
 
 from runner.template.loader import load
 from tests.aws_events import payload
@@ -42,7 +42,7 @@ Queued = Callable[[str], list[dict[str, Any]]]
 
 @pytest.fixture
 def invoke(database_url: str, redis_url: str) -> Invoke:
-    RedisDirectory(make_redis(redis_url)).publish([], {})
+    RedisPolicyCache(make_redis(redis_url)).publish([], {})
     environment = {
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
@@ -157,7 +157,7 @@ def test_the_function_broadcast(invoke: Invoke, queued: Queued) -> None:
 
 def with_ticket(redis_url: str) -> dict[str, Any]:
     """Return the handshake's payload with a ticket of the operator's."""
-    ticket = RedisTickets(make_redis(redis_url)).issue(Entrance(None, "operator", None))
+    ticket = RedisTickets(make_redis(redis_url)).issue(SocketIdentity(None, "operator", None))
     return payload("websocket_connect") | {"queryStringParameters": {"token": ticket}}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from classpulse.config import InfluxdbSettings, PostgresSettings, RedisSettings
+from classpulse.core.config import InfluxdbSettings, PostgresSettings, RedisSettings
 
 from tests.missing import skip_without
 

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import redis
-from classpulse.adapters.redis import RedisAnnouncer, make_redis
+from classpulse.core.redis import make_redis
+from classpulse.progress.redis import RedisAnnouncer
 
 from tests.builders import make_fact
 

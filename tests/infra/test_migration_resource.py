@@ -132,7 +132,7 @@ def test_a_database_that_is_away_fails_the_release_and_keeps_its_password_to_its
 def test_a_database_that_is_not_there_yet_is_waited_for(
     tmp_path: Path, loop_thread: LoopThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("classpulse.adapters.postgres.migrate._PAUSE", 0.1)
+    monkeypatch.setattr("classpulse.core.migrate._PAUSE", 0.1)
     server = embedded_postgres(tmp_path / "server")
     loop_thread.run(server.start())
     loop_thread.run(server.stop())

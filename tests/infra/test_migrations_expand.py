@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from classpulse.adapters.postgres.engine import make_engine
+from classpulse.core.postgres import make_engine
 from sqlalchemy import Connection, text
 
 MIGRATIONS = Path(__file__).parents[2] / "infra" / "migrations"

@@ -163,7 +163,7 @@ def test_every_event_source_reports_partial_failures_and_is_slower_than_its_visi
 
 def test_every_variable_is_read_by_the_config_and_documented() -> None:
     variables = {name for function in FUNCTIONS for name in environment_of(function)}
-    config = (ROOT / "layers/common/python/classpulse/config.py").read_text()
+    config = (ROOT / "layers/common/python/classpulse/core/config.py").read_text()
     bootstrap = (ROOT / "layers/common/python/classpulse/bootstrap.py").read_text()
     documented = (ROOT / "docs/settings.md").read_text()
     for name in variables:

@@ -1,6 +1,6 @@
-/* Generated from classpulse.domain.messages by `make wire-types`: do not edit. */
+/* Generated from classpulse.apps.wire_types by `make wire-types`: do not edit. */
 
-export type Wire = (Activity | Attention | CellDifficulty | CellProgress | CellState | CellStatus | Claim | ClassLine | ClassState | Classes | CommonErrors | Difficulty | ErrorExample | ErrorGroup | ErrorMessage | Grid | GridColumn | GridRow | Kept | KeptRosterEntry | Minute | Note | NotebookLine | Notebooks | Pace | PaceMinute | Ping | Pong | PrivacyLevel | Progress | Release | Resolve | Snapshot | Snooze | StoredEvent | StudentProgress | StudentState | Subscribe | Timeline | ServerMessage | ClientMessage | AttentionChange)
+export type Wire = (Activity | Attention | CellDifficulty | CellProgress | CellState | CellStatus | Claim | ClassLine | ClassState | Classes | CommonErrors | Difficulty | ErrorExample | ErrorGroup | ErrorMessage | ExportedRosterEntry | Grid | GridColumn | GridRow | Minute | Note | NotebookLine | Notebooks | Pace | PaceMinute | Ping | Pong | PrivacyLevel | Progress | Release | Resolve | Snapshot | Snooze | StoredEvent | StudentDataExport | StudentProgress | StudentState | Subscribe | Timeline | ServerMessage | ClientMessage | AttentionChange)
 /**
  * What the newest start or end of a cell says.
  */
@@ -235,6 +235,16 @@ type: "error"
 error: string
 }
 /**
+ * A student's line of the class's roster.
+ */
+export interface ExportedRosterEntry {
+userId: string
+pseudonym: string
+userName: (string | null)
+teamName: (string | null)
+joinedAt: (string | null)
+}
+/**
  * Students by cells of one notebook at one revision; the cells of later `progress` messages change it.
  */
 export interface Grid {
@@ -257,70 +267,6 @@ cellIndex: (number | null)
 export interface GridRow {
 userId: string
 cells: [number, CellStatus, number, number, (string | null)][]
-}
-/**
- * What is kept about a student in a class; the events page by page, in storing order.
- */
-export interface Kept {
-classId: string
-userId: string
-/**
- * the user id that events are stored with now
- */
-storedAs: string
-title: string
-privacy: PrivacyLevel
-pseudonymous: boolean
-redact: boolean
-/**
- * after so many days code, output and error messages go; null: they stay
- */
-retentionDays: (number | null)
-roster: (KeptRosterEntry | null)
-progress: (StudentProgress | null)
-cells: CellProgress[]
-events: StoredEvent[]
-/**
- * `after` of the following page
- */
-next: (number | null)
-}
-/**
- * A student's line of the class's roster.
- */
-export interface KeptRosterEntry {
-userId: string
-pseudonym: string
-userName: (string | null)
-teamName: (string | null)
-joinedAt: (string | null)
-}
-/**
- * A stored event; what it does not say is left out, and other fields of the client are kept as they came.
- */
-export interface StoredEvent {
-eventId: string
-eventType: string
-eventTime: string
-receivedAt: string
-storedAt: string
-userId: string
-classId: string
-sessionId?: (string | null)
-notebookPath?: (string | null)
-cellId?: (string | null)
-cellIndex?: (number | null)
-cellType?: (string | null)
-executionCount?: (number | null)
-/**
- * of a run
- */
-hasError?: (boolean | null)
-errorMessage?: (string | null)
-code?: (string | null)
-result?: (string | null)
-executionDurationMs?: (number | null)
-[k: string]: unknown
 }
 /**
  * A word for the other teachers; an empty one takes it away.
@@ -439,6 +385,60 @@ type: "snapshot"
 export interface Snooze {
 action: "snooze"
 minutes: number
+}
+/**
+ * A stored event; what it does not say is left out, and other fields of the client are kept as they came.
+ */
+export interface StoredEvent {
+eventId: string
+eventType: string
+eventTime: string
+receivedAt: string
+storedAt: string
+userId: string
+classId: string
+sessionId?: (string | null)
+notebookPath?: (string | null)
+cellId?: (string | null)
+cellIndex?: (number | null)
+cellType?: (string | null)
+executionCount?: (number | null)
+/**
+ * of a run
+ */
+hasError?: (boolean | null)
+errorMessage?: (string | null)
+code?: (string | null)
+result?: (string | null)
+executionDurationMs?: (number | null)
+[k: string]: unknown
+}
+/**
+ * What is kept about a student in a class; the events page by page, in storing order.
+ */
+export interface StudentDataExport {
+classId: string
+userId: string
+/**
+ * the user id that events are stored with now
+ */
+storedAs: string
+title: string
+privacy: PrivacyLevel
+pseudonymous: boolean
+redact: boolean
+/**
+ * after so many days code, output and error messages go; null: they stay
+ */
+retentionDays: (number | null)
+roster: (ExportedRosterEntry | null)
+progress: (StudentProgress | null)
+cells: CellProgress[]
+events: StoredEvent[]
+/**
+ * `after` of the following page
+ */
+next: (number | null)
 }
 /**
  * A student with the cells that were started or run.

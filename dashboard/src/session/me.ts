@@ -1,13 +1,13 @@
-import type { Kept } from "../generated/wire";
+import type { StudentDataExport } from "../generated/wire";
 import { read, send } from "./http";
 
 /** Rejects with Refused, Failed, or what fetch() rejects with. */
-export async function fetchKept(token: string, after: Kept["next"]): Promise<Kept> {
+export async function fetchKept(token: string, after: StudentDataExport["next"]): Promise<StudentDataExport> {
   const query = after === null ? "" : `?${new URLSearchParams({ after: String(after) })}`;
   return read(await send("GET", `/api/v1/me/data${query}`, undefined, token));
 }
 
 /** The page before with the events of the next one after its own. */
-export function withPage(kept: Kept, page: Kept): Kept {
+export function withPage(kept: StudentDataExport, page: StudentDataExport): StudentDataExport {
   return { ...kept, events: [...kept.events, ...page.events], next: page.next };
 }

@@ -151,7 +151,7 @@ $$;
 -- Folds new facts into their students' progress. Totals add up. What is called latest comes from the event with
 -- the greatest ordering, and each such field keeps that ordering beside it (…_at), so that a late event never
 -- turns the clock back. The streak and the raised hand are counted again from their indexes, because a late
--- event may end or begin one in the past. The same rules in Python: classpulse.domain.progress.
+-- event may end or begin one in the past. The same rules in Python: classpulse.progress.model.
 CREATE FUNCTION fold_progress(resolved resolved_fact[]) RETURNS void
 LANGUAGE sql AS $$
     WITH batch AS (

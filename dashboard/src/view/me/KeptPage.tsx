@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Kept } from "../../generated/wire";
+import type { StudentDataExport } from "../../generated/wire";
 import { dayAndTime, language, t } from "../../i18n";
 import { levels } from "../levels";
 import { saveFile } from "../saveFile";
@@ -10,11 +10,11 @@ import * as texts from "./texts";
 const w = texts[language];
 
 interface Props {
-  readonly kept: Kept;
+  readonly kept: StudentDataExport;
   readonly busy: boolean;
   readonly onMore: () => void;
   /** Fetches all of it, then calls back. */
-  readonly onAll: (save: (kept: Kept) => void) => void;
+  readonly onAll: (save: (kept: StudentDataExport) => void) => void;
   readonly onForget: () => void;
 }
 
@@ -22,7 +22,7 @@ interface Props {
 export function KeptPage({ kept, busy, onMore, onAll, onForget }: Props) {
   const { classId, userId, title, privacy, retentionDays, roster, progress, cells, events, next } = kept;
   const level = levels[privacy];
-  const save = (all: Kept) => saveFile(`classpulse-${classId}-${userId}.json`, "application/json", JSON.stringify(all, null, 2));
+  const save = (all: StudentDataExport) => saveFile(`classpulse-${classId}-${userId}.json`, "application/json", JSON.stringify(all, null, 2));
   return (
     <>
       <p class="buttons">

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Kept } from "../../generated/wire";
+import type { StudentDataExport } from "../../generated/wire";
 import { language, t } from "../../i18n";
 import { Failed, Refused } from "../../session/http";
 import { fetchKept, withPage } from "../../session/me";
@@ -13,7 +13,7 @@ const w = texts[language];
 /** A student's own page: what is kept, for whoever has the student's token, which stays in memory. */
 export function MePage() {
   const [token, setToken] = useState("");
-  const [kept, setKept] = useState<Kept | null>(null);
+  const [kept, setKept] = useState<StudentDataExport | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -43,7 +43,7 @@ export function MePage() {
     trying(async () => {
       if (kept && kept.next !== null) setKept(withPage(kept, await fetchKept(token, kept.next)));
     });
-  const all = async (): Promise<Kept> => {
+  const all = async (): Promise<StudentDataExport> => {
     let found = await fetchKept(token, null);
     while (found.next !== null) found = withPage(found, await fetchKept(token, found.next));
     return found;

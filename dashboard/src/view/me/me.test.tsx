@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Kept, StoredEvent } from "../../generated/wire";
+import type { StudentDataExport, StoredEvent } from "../../generated/wire";
 import { type Asked, json, serve } from "../../session/fixtures";
 import { student } from "../../state/fixtures";
 import { fieldOf, fill, press, settled, textOf } from "../fixtures";
@@ -29,7 +29,7 @@ function event(eventId: string): StoredEvent {
   return { ...ids, eventType: "cell_executed", eventTime: time, receivedAt: time, storedAt: time, code: `print("${eventId}")`, hasError: false };
 }
 
-function kept(fields: Partial<Kept> = {}): Kept {
+function kept(fields: Partial<StudentDataExport> = {}): StudentDataExport {
   return {
     classId: "python",
     userId: "ada@example.org",
@@ -87,7 +87,7 @@ it("saves all of it, whatever is on the page", async () => {
   await show(pages);
   await press(page, "Save everything as JSON");
   await settled();
-  const saved = JSON.parse(await files[0]!.text()) as Kept;
+  const saved = JSON.parse(await files[0]!.text()) as StudentDataExport;
   expect(saved.events.map(({ eventId }) => eventId)).toEqual(["e1", "e2", "e3"]);
 });
 

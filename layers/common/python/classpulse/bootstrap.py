@@ -4,7 +4,7 @@ import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from classpulse.config import (
+from classpulse.core.config import (
     ClassSettings,
     InfluxdbSettings,
     IngestSettings,
@@ -20,22 +20,27 @@ from classpulse.config import (
     StandingTicketSettings,
     WebSocketSettings,
 )
-from classpulse.ports import DeadLetterBox, Meter, Pingable, Queue, RateLimiter, SeriesStore, TicketCheck
+from classpulse.core.metrics import Meter
+from classpulse.core.ports import Pingable
+from classpulse.ingest.ports import RateLimiter
+from classpulse.live.ports import TicketCheck
+from classpulse.queues.ports import DeadLetterQueue, Queue
+from classpulse.series.ports import SeriesStore
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
 
-    from classpulse.adapters.redis import RedisConnections
-    from classpulse.adapters.redis_tickets import RedisTickets
-    from classpulse.adapters.tokens import JwtTokens
-    from classpulse.services.broadcast import Broadcast
-    from classpulse.services.connections import Lobby
-    from classpulse.services.consume import Consume
-    from classpulse.services.publishing import Publish
-    from classpulse.services.records import Records
-    from classpulse.services.series import PersistSeries
-    from classpulse.services.sessions import Provider
+    from classpulse.classes.publishing import Publish
+    from classpulse.identity.service import Provider
+    from classpulse.identity.tokens import JwtTokens
+    from classpulse.live.broadcast import Broadcast
+    from classpulse.live.redis import RedisConnections
+    from classpulse.live.redis_tickets import RedisTickets
+    from classpulse.live.subscriptions import Subscriptions
+    from classpulse.progress.consume import Consume
+    from classpulse.records.service import Records
+    from classpulse.series.service import PersistSeries
 
 logging.getLogger("classpulse").setLevel(LogSettings.read().level)
 
@@ -47,15 +52,15 @@ def now() -> datetime:
 
 def ingest_app() -> "FastAPI":
     """Return the app of the ingest function."""
-    from classpulse.adapters.redis import make_redis
-    from classpulse.adapters.redis_directory import RedisDirectory
-    from classpulse.entrypoints.ingest_api import make_ingest_app
-    from classpulse.services.admission import Gate
-    from classpulse.services.ingest import Ingest, Limits
+    from classpulse.core.redis import make_redis
+    from classpulse.ingest.admission import IngestAuthorizer
+    from classpulse.ingest.api import make_ingest_app
+    from classpulse.ingest.redis import RedisPolicyCache
+    from classpulse.ingest.service import Ingest, Limits
 
     settings = IngestSettings.read()
-    gate = Gate(
-        RedisDirectory(make_redis(RedisSettings.read().url)),
+    authorizer = IngestAuthorizer(
+        RedisPolicyCache(make_redis(RedisSettings.read().url)),
         _tokens(),
         now,
         ingest_key=settings.key,
@@ -65,36 +70,37 @@ def ingest_app() -> "FastAPI":
     limits = Limits(_limiter(settings.events_per_student_per_minute), _limiter(settings.events_per_key_per_minute))
     privacy_key = PrivacySettings.read().key.encode()
     queue, meter = _queue("EVENTS_QUEUE_URL"), _meter("ingest")
-    return make_ingest_app(Ingest(gate, queue, limits, privacy_key=privacy_key, meter=meter))
+    return make_ingest_app(Ingest(authorizer, queue, limits, privacy_key=privacy_key, meter=meter))
 
 
 def consume() -> "Consume":
     """Return the service of the consume function."""
-    from classpulse.adapters.postgres.facts import PostgresFacts
-    from classpulse.adapters.redis import RedisAnnouncer, make_redis
-    from classpulse.services.consume import Consume, Hands
+    from classpulse.core.redis import make_redis
+    from classpulse.progress.consume import Consume, Outputs
+    from classpulse.progress.postgres_facts import PostgresFacts
+    from classpulse.progress.redis import RedisAnnouncer
 
-    hands = Hands(
+    outputs = Outputs(
         series=_queue("SERIES_QUEUE_URL"),
         updates=_queue("UPDATES_QUEUE_URL"),
         dead_letters=_queue("EVENTS_DEAD_LETTER_QUEUE_URL"),
         announcer=RedisAnnouncer(make_redis(RedisSettings.read().url)),
     )
-    return Consume(PostgresFacts(_engine()), hands, now, _meter("consume"))
+    return Consume(PostgresFacts(_engine()), outputs, now, _meter("consume"))
 
 
 def persist_series() -> "PersistSeries":
     """Return the service of the persist_series function."""
-    from classpulse.services.series import PersistSeries
+    from classpulse.series.service import PersistSeries
 
     return PersistSeries(_series(), _queue("SERIES_DEAD_LETTER_QUEUE_URL"), now, _meter("persist_series"))
 
 
 def broadcast() -> "Broadcast":
     """Return the service of the broadcast function."""
-    from classpulse.adapters.apigateway import ApiGatewaySockets
-    from classpulse.adapters.postgres.progress import PostgresProgress
-    from classpulse.services.broadcast import Broadcast
+    from classpulse.live.apigateway import ApiGatewaySockets
+    from classpulse.live.broadcast import Broadcast
+    from classpulse.progress.postgres import PostgresProgress
 
     sockets = ApiGatewaySockets(WebSocketSettings.read().management_url)
     return Broadcast(connections(), sockets, PostgresProgress(_engine()), tickets(), now, meter=_meter("broadcast"))
@@ -102,15 +108,16 @@ def broadcast() -> "Broadcast":
 
 def connections() -> "RedisConnections":
     """Return where connection ids are kept."""
-    from classpulse.adapters.redis import RedisConnections, make_redis
+    from classpulse.core.redis import make_redis
+    from classpulse.live.redis import RedisConnections
 
     return RedisConnections(make_redis(RedisSettings.read().url))
 
 
 def tickets() -> "RedisTickets":
     """Return where tickets for the WebSocket are kept."""
-    from classpulse.adapters.redis import make_redis
-    from classpulse.adapters.redis_tickets import RedisTickets
+    from classpulse.core.redis import make_redis
+    from classpulse.live.redis_tickets import RedisTickets
 
     return RedisTickets(make_redis(RedisSettings.read().url))
 
@@ -118,17 +125,17 @@ def tickets() -> "RedisTickets":
 def ticket_check() -> TicketCheck:
     """Return what the connect function asks whether a ticket opens a socket."""
     if settings := StandingTicketSettings.read():
-        from classpulse.adapters.standing_ticket import StandingTicket
+        from classpulse.live.standing_ticket import StandingTicket
 
         return StandingTicket(settings.ticket, tickets())
     return tickets()
 
 
-def lobby() -> "Lobby":
+def subscriptions() -> "Subscriptions":
     """Return what the connect and message functions need."""
-    from classpulse.services.connections import Lobby
+    from classpulse.live.subscriptions import Subscriptions
 
-    return Lobby(connections(), _queue("UPDATES_QUEUE_URL"), ClassSettings.read().default_class_id)
+    return Subscriptions(connections(), _queue("UPDATES_QUEUE_URL"), ClassSettings.read().default_class_id)
 
 
 def instructor_token() -> str:
@@ -138,16 +145,17 @@ def instructor_token() -> str:
 
 def query_app() -> "FastAPI":
     """Return the app of the query function."""
-    from classpulse.adapters.postgres.attention import PostgresAttention
-    from classpulse.adapters.postgres.enrolments import PostgresEnrolments
-    from classpulse.adapters.postgres.grants import PostgresGrants
-    from classpulse.adapters.postgres.progress import PostgresProgress
-    from classpulse.adapters.postgres.views import PostgresViews
-    from classpulse.entrypoints.query_api import make_query_app
-    from classpulse.services.about_me import AboutMe
-    from classpulse.services.access import Access
-    from classpulse.services.attention import Attend
-    from classpulse.services.query import Query
+    from classpulse.apps.query import make_query_app
+    from classpulse.classes.postgres_enrolments import PostgresEnrolments
+    from classpulse.core.health import Health
+    from classpulse.identity.access import Access
+    from classpulse.identity.postgres_grants import PostgresGrants
+    from classpulse.progress.attend import Attend
+    from classpulse.progress.postgres import PostgresProgress
+    from classpulse.progress.postgres_attention import PostgresAttention
+    from classpulse.records.about_me import AboutMe
+    from classpulse.views.postgres import PostgresViews
+    from classpulse.views.service import Query
 
     engine = _engine()
     reader = PostgresProgress(engine)
@@ -155,7 +163,7 @@ def query_app() -> "FastAPI":
     dependencies: dict[str, Pingable] = {"postgresql": reader, "redis": connections()}
     if InfluxdbSettings.read():
         dependencies["influxdb"] = series
-    query = Query(reader, PostgresViews(engine), series, now, dependencies)
+    query = Query(reader, PostgresViews(engine), series, now)
     attend = Attend(PostgresAttention(engine), _queue("UPDATES_QUEUE_URL"), now)
     access = Access(instructor_token(), _tokens(), PostgresGrants(engine), now)
     about_me = AboutMe(
@@ -166,27 +174,27 @@ def query_app() -> "FastAPI":
         privacy_key=PrivacySettings.read().key.encode(),
         raw_data_days=RetentionSettings.read().raw_data_days,
     )
-    return make_query_app(query, attend, access, about_me)
+    return make_query_app(query, attend, access, about_me, Health(dependencies))
 
 
 def manage_app() -> "FastAPI":
     """Return the app of the manage function."""
-    from classpulse.adapters.passwords import Argon2Passwords
-    from classpulse.adapters.postgres.accounts import PostgresAccounts, PostgresRefreshTokens
-    from classpulse.adapters.postgres.grants import PostgresGrants
-    from classpulse.adapters.postgres.register import PostgresClassRegister
-    from classpulse.adapters.redis import make_redis
-    from classpulse.adapters.redis_directory import RedisDirectory
-    from classpulse.adapters.redis_sessions import RedisAttempts, RedisOneTime
-    from classpulse.adapters.redis_tickets import RedisTickets
-    from classpulse.entrypoints.manage_api import make_manage_app
-    from classpulse.services.access import Access
-    from classpulse.services.classes import Classes
-    from classpulse.services.sessions import Sessions
+    from classpulse.apps.manage import make_manage_app
+    from classpulse.classes.postgres import PostgresClassRepository
+    from classpulse.classes.service import Classes
+    from classpulse.core.redis import make_redis
+    from classpulse.identity.access import Access
+    from classpulse.identity.passwords import Argon2Passwords
+    from classpulse.identity.postgres import PostgresAccounts, PostgresRefreshTokens
+    from classpulse.identity.postgres_grants import PostgresGrants
+    from classpulse.identity.redis import RedisAttempts, RedisOneTime
+    from classpulse.identity.service import Sessions
+    from classpulse.ingest.redis import RedisPolicyCache
+    from classpulse.live.redis_tickets import RedisTickets
 
     engine, redis, tokens = _engine(), make_redis(RedisSettings.read().url), _tokens()
     accounts, passwords = PostgresAccounts(engine), Argon2Passwords()
-    tickets, directory = RedisTickets(redis), RedisDirectory(redis)
+    tickets, policy_cache = RedisTickets(redis), RedisPolicyCache(redis)
     sessions = Sessions(
         accounts,
         PostgresRefreshTokens(engine),
@@ -200,12 +208,12 @@ def manage_app() -> "FastAPI":
         provider=_provider(),
     )
     classes = Classes(
-        PostgresClassRegister(engine, directory),
+        PostgresClassRepository(engine, policy_cache),
         accounts,
         passwords,
         tokens,
         tickets,
-        directory,
+        policy_cache,
         _queue("UPDATES_QUEUE_URL"),
         now,
         privacy_key=PrivacySettings.read().key.encode(),
@@ -217,8 +225,8 @@ def _provider() -> "Provider | None":
     settings = OidcSettings.read()
     if settings is None:
         return None
-    from classpulse.adapters.oidc import OidcProvider
-    from classpulse.services.sessions import Provider
+    from classpulse.identity.oidc import OidcProvider
+    from classpulse.identity.service import Provider
 
     identity = OidcProvider(settings.issuer, settings.client_id, settings.client_secret)
     return Provider(settings.name, settings.redirect_uri, identity)
@@ -226,43 +234,48 @@ def _provider() -> "Provider | None":
 
 def records() -> "Records":
     """Return the service of the administer function."""
-    from classpulse.adapters.postgres.progress import PostgresProgress
-    from classpulse.adapters.postgres.records import PostgresRecords
-    from classpulse.services.records import Records
+    from classpulse.progress.postgres import PostgresProgress
+    from classpulse.records.postgres import PostgresRecords
+    from classpulse.records.service import Records
 
     engine = _engine()
-    boxes = [_dead_letters(name) for name in ("EVENTS_DEAD_LETTER_QUEUE_URL", "SERIES_DEAD_LETTER_QUEUE_URL")]
+    letters = [_dead_letters(name) for name in ("EVENTS_DEAD_LETTER_QUEUE_URL", "SERIES_DEAD_LETTER_QUEUE_URL")]
     days = RetentionSettings.read().raw_data_days
     return Records(
-        PostgresProgress(engine), PostgresRecords(engine), _series(), boxes=boxes, clock=now, raw_data_days=days
+        PostgresProgress(engine),
+        PostgresRecords(engine),
+        _series(),
+        dead_letters=letters,
+        clock=now,
+        raw_data_days=days,
     )
 
 
 def publish() -> "Publish":
     """Return the service that brings policies and keys to ingest."""
-    from classpulse.adapters.postgres.registry import PostgresRegistry
-    from classpulse.adapters.redis import make_redis
-    from classpulse.adapters.redis_directory import RedisDirectory
-    from classpulse.services.publishing import Publish
+    from classpulse.classes.postgres_policies import PostgresRegistry
+    from classpulse.classes.publishing import Publish
+    from classpulse.core.redis import make_redis
+    from classpulse.ingest.redis import RedisPolicyCache
 
-    return Publish(PostgresRegistry(_engine()), RedisDirectory(make_redis(RedisSettings.read().url)))
+    return Publish(PostgresRegistry(_engine()), RedisPolicyCache(make_redis(RedisSettings.read().url)))
 
 
 def _tokens() -> "JwtTokens":
-    from classpulse.adapters.tokens import JwtTokens
+    from classpulse.identity.tokens import JwtTokens
 
     return JwtTokens(SigningSettings.read().keys)
 
 
-def _dead_letters(variable: str) -> DeadLetterBox:
-    from classpulse.adapters.dead_letters import RedisDeadLetters, SqsDeadLetters
+def _dead_letters(variable: str) -> DeadLetterQueue:
+    from classpulse.queues.dead_letters import RedisDeadLetters, SqsDeadLetters
 
     url = QueueSettings.read(variable).url
     return RedisDeadLetters(url) if url.startswith("redis") else SqsDeadLetters(url)
 
 
 def _meter(function: str) -> Meter:
-    from classpulse.adapters.metrics import EmbeddedMetrics
+    from classpulse.core.metrics import EmbeddedMetrics
 
     return EmbeddedMetrics(function)
 
@@ -270,16 +283,16 @@ def _meter(function: str) -> Meter:
 def _queue(variable: str) -> Queue:
     url = QueueSettings.read(variable).url
     if url.startswith("redis"):
-        from classpulse.adapters.redis_streams import RedisStreamsQueue
+        from classpulse.queues.redis_streams import RedisStreamsQueue
 
         return RedisStreamsQueue(url)
-    from classpulse.adapters.sqs import SqsQueue
+    from classpulse.queues.sqs import SqsQueue
 
     return SqsQueue(url)
 
 
 def _engine() -> "Engine":
-    from classpulse.adapters.postgres.engine import make_engine
+    from classpulse.core.postgres import make_engine
 
     settings = PostgresSettings.read()
     return make_engine(settings.url, settings.pool_size)
@@ -287,16 +300,17 @@ def _engine() -> "Engine":
 
 def _series() -> SeriesStore:
     if settings := InfluxdbSettings.read():
-        from classpulse.adapters.influxdb import InfluxdbSeries
+        from classpulse.series.influxdb import InfluxdbSeries
 
         return InfluxdbSeries(settings)
-    from classpulse.adapters.postgres.series import PostgresSeries
+    from classpulse.series.postgres import PostgresSeries
 
     return PostgresSeries(_engine())
 
 
 def _limiter(events_per_minute: int) -> RateLimiter:
-    from classpulse.adapters.redis import RedisRateLimiter, Unlimited, make_redis
+    from classpulse.core.redis import make_redis
+    from classpulse.ingest.rate_limits import RedisRateLimiter, Unlimited
 
     if events_per_minute == 0:
         return Unlimited()

@@ -1,1 +1,0 @@
-"""What meets the ports: one file (or folder) an outside thing, its errors translated into ours."""

@@ -1,1 +1,0 @@
-"""PostgreSQL through SQLAlchemy and pg8000: the truth."""

@@ -1,0 +1,1 @@
+"""Registered classes: settings, members, keys and rosters."""

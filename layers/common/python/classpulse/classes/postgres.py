@@ -1,0 +1,212 @@
+"""The ClassRepository port on PostgreSQL: what ingest has to know is published before the change is committed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from classpulse.classes.ports import Member, RegisteredClass, RosterChange, RosterEntry, StoredKey
+from classpulse.classes.postgres_policies import one_at_a_time, read_keys, read_policies, to_policy
+from classpulse.core.postgres import translated_errors
+from classpulse.core.tables import accounts, class_policies, classes, ingest_keys, memberships, roster
+from classpulse.identity.model import Grant, Role
+from classpulse.ingest.ports import PolicyCache
+
+
+class PostgresClassRepository:
+    """A change that cannot be published is rolled back; one that is published but lost is undone within a minute."""
+
+    def __init__(self, engine: Engine, policy_cache: PolicyCache) -> None:
+        self._engine = engine
+        self._policy_cache = policy_cache
+
+    def read(self, class_ids: Sequence[str] | None) -> list[RegisteredClass]:
+        """See ClassRepository.read."""
+        with self._reading() as connection:
+            return _read(connection, *(() if class_ids is None else (classes.c.name.in_(class_ids),)))
+
+    def register(self, found: RegisteredClass, instructor: int | None) -> bool:
+        """See ClassRepository.register."""
+        policy = found.policy
+        with self._publishing(policy.class_id) as connection:
+            new = upsert(classes).values(name=policy.class_id).on_conflict_do_nothing().returning(classes.c.id)
+            class_id = connection.execute(new).scalar_one_or_none()
+            if class_id is None:
+                if instructor is not None or _read(connection, classes.c.name == policy.class_id):
+                    return False
+                class_id = _id_of(connection, policy.class_id)
+            values = policy.model_dump(mode="json", exclude={"class_id"})
+            connection.execute(insert(class_policies).values(class_id=class_id, title=found.title, **values))
+            if instructor is not None:
+                member = {"account_id": instructor, "class_id": class_id, "role": Role.INSTRUCTOR.value}
+                connection.execute(insert(memberships).values(member))
+            return True
+
+    def change(self, class_id: str, changes: Mapping[str, Any]) -> RegisteredClass | None:
+        """See ClassRepository.change."""
+        with self._publishing(class_id) as connection:
+            if changes:
+                of_class = class_policies.c.class_id == _id_of(connection, class_id)
+                connection.execute(update(class_policies).where(of_class).values(**changes))
+            return next(iter(_read(connection, classes.c.name == class_id)), None)
+
+    def members(self, class_id: str) -> list[Member]:
+        """See ClassRepository.members."""
+        wanted = (
+            select(accounts.c.id, accounts.c.email, accounts.c.name, memberships.c.role, memberships.c.team_name)
+            .join_from(memberships, accounts, accounts.c.id == memberships.c.account_id)
+            .join(classes, classes.c.id == memberships.c.class_id)
+            .where(classes.c.name == class_id)
+            .order_by(accounts.c.email)
+        )
+        with self._reading() as connection:
+            return [
+                Member(row.id, row.email, row.name, Grant(Role(row.role), row.team_name))
+                for row in connection.execute(wanted)
+            ]
+
+    def appoint(self, class_id: str, account_id: int, grant: Grant | None) -> bool:
+        """See ClassRepository.appoint."""
+        with translated_errors(), self._engine.begin() as connection:
+            one_at_a_time(connection)
+            of_class = memberships.c.class_id == _id_of(connection, class_id)
+            before = connection.execute(select(memberships.c.account_id, memberships.c.role).where(of_class)).all()
+            instructors = {row.account_id for row in before if row.role == Role.INSTRUCTOR}
+            stays = grant is not None and grant.role is Role.INSTRUCTOR
+            if instructors == {account_id} and not stays:
+                return False
+            if grant is None:
+                connection.execute(delete(memberships).where(of_class, memberships.c.account_id == account_id))
+                return True
+            values = {"role": grant.role.value, "team_name": grant.team_name}
+            new = upsert(memberships).values(account_id=account_id, class_id=_id_of(connection, class_id), **values)
+            keys = [memberships.c.account_id, memberships.c.class_id]
+            connection.execute(new.on_conflict_do_update(index_elements=keys, set_=values))
+            return True
+
+    def keys(self, class_id: str) -> list[StoredKey]:
+        """See ClassRepository.keys."""
+        wanted = select(ingest_keys).join(classes, classes.c.id == ingest_keys.c.class_id)
+        wanted = wanted.where(classes.c.name == class_id).order_by(ingest_keys.c.id.desc())
+        with self._reading() as connection:
+            return [_kept(row) for row in connection.execute(wanted)]
+
+    def add_key(
+        self, class_id: str, digest: str, hint: str, expires_at: datetime | None, replaces: tuple[int, datetime] | None
+    ) -> StoredKey | None:
+        """See ClassRepository.add_key."""
+        with self._publishing(class_id) as connection:
+            number = _id_of(connection, class_id)
+            if not _read(connection, classes.c.name == class_id):
+                return None
+            if replaces is not None:
+                old = (ingest_keys.c.id == replaces[0]) & (ingest_keys.c.class_id == number)
+                ends = func.least(func.coalesce(ingest_keys.c.expires_at, replaces[1]), replaces[1])
+                if not connection.execute(update(ingest_keys).where(old).values(expires_at=ends)).rowcount:
+                    return None
+            new = insert(ingest_keys).values(class_id=number, digest=digest, hint=hint, expires_at=expires_at)
+            return _kept(connection.execute(new.returning(ingest_keys)).one())
+
+    def revoke_key(self, class_id: str, key_id: int, now: datetime) -> bool:
+        """See ClassRepository.revoke_key."""
+        with self._publishing(class_id) as connection:
+            of_class = ingest_keys.c.class_id == _id_of(connection, class_id)
+            revoked = update(ingest_keys).where(of_class, ingest_keys.c.id == key_id)
+            revoked = revoked.values(revoked_at=func.coalesce(ingest_keys.c.revoked_at, now))
+            return connection.execute(revoked).rowcount == 1
+
+    def roster(self, class_id: str) -> list[RosterEntry]:
+        """See ClassRepository.roster."""
+        with self._reading() as connection:
+            return _roster(connection, class_id)
+
+    def replace_roster(self, class_id: str, entries: Sequence[RosterEntry]) -> RosterChange:
+        """See ClassRepository.replace_roster."""
+        with translated_errors(), self._engine.begin() as connection:
+            number = _hold(connection, class_id)
+            before = {entry.user_id: entry for entry in _roster(connection, class_id)}
+            after = {entry.user_id: entry for entry in entries}
+            added = [_line(number, entry) for user_id, entry in after.items() if user_id not in before]
+            changed = [
+                _line(number, entry)
+                for user_id, entry in after.items()
+                if (was := before.get(user_id))
+                and (was.pseudonym, was.user_name, was.team_name) != (entry.pseudonym, entry.user_name, entry.team_name)
+            ]
+            removed = before.keys() - after.keys()
+            if removed:
+                gone = roster.c.user_id.in_(removed)
+                connection.execute(delete(roster).where(roster.c.class_id == number, gone))
+            if lines := added + changed:
+                new = upsert(roster)
+                names = ("pseudonym", "user_name", "team_name")
+                new = new.on_conflict_do_update(
+                    index_elements=[roster.c.class_id, roster.c.user_id],
+                    set_={name: new.excluded[name] for name in names},
+                )
+                connection.execute(new, lines)
+        return RosterChange(len(added), len(changed), len(removed))
+
+    def join(self, class_id: str, entry: RosterEntry) -> bool:
+        """See ClassRepository.join."""
+        with translated_errors(), self._engine.begin() as connection:
+            new = upsert(roster).values(**_line(_hold(connection, class_id), entry), joined_at=entry.joined_at)
+            # What the instructor wrote about an invited student stands.
+            new = new.on_conflict_do_update(
+                index_elements=[roster.c.class_id, roster.c.user_id],
+                set_={"joined_at": entry.joined_at},
+                where=roster.c.joined_at.is_(None),
+            )
+            return connection.execute(new.returning(roster.c.user_id)).scalar_one_or_none() is not None
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated_errors(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _publishing(self, class_id: str) -> Iterator[Connection]:
+        with translated_errors(), self._engine.begin() as connection:
+            one_at_a_time(connection)
+            yield connection
+            for policy in read_policies(connection, classes.c.name == class_id):
+                self._policy_cache.publish_class(policy, read_keys(connection, classes.c.name == class_id))
+
+
+def _read(connection: Connection, *conditions: Any) -> list[RegisteredClass]:
+    wanted = select(class_policies, classes.c.name).join(classes, classes.c.id == class_policies.c.class_id)
+    rows = connection.execute(wanted.where(*conditions).order_by(classes.c.name)).mappings()
+    return [RegisteredClass(row["title"], to_policy(row)) for row in rows]
+
+
+def _id_of(connection: Connection, class_id: str) -> int:
+    found: int = connection.execute(select(classes.c.id).where(classes.c.name == class_id)).scalar_one()
+    return found
+
+
+def _hold(connection: Connection, class_id: str) -> int:
+    """Return the class's number and let nobody else change its roster until the transaction ends."""
+    number = _id_of(connection, class_id)
+    wanted = select(class_policies.c.class_id).where(class_policies.c.class_id == number).with_for_update()
+    found: int = connection.execute(wanted).scalar_one()
+    return found
+
+
+def _kept(row: Any) -> StoredKey:
+    return StoredKey(row.id, row.hint, row.created_at, row.expires_at, row.revoked_at)
+
+
+def _line(number: int, entry: RosterEntry) -> dict[str, Any]:
+    names = ("user_id", "pseudonym", "user_name", "team_name")
+    return {"class_id": number} | {name: getattr(entry, name) for name in names}
+
+
+def _roster(connection: Connection, class_id: str) -> list[RosterEntry]:
+    wanted = select(roster).join(classes, classes.c.id == roster.c.class_id)
+    return [
+        RosterEntry(row.user_id, row.pseudonym, row.user_name, row.team_name, row.joined_at)
+        for row in connection.execute(wanted.where(classes.c.name == class_id).order_by(roster.c.user_id))
+    ]

@@ -1,0 +1,69 @@
+"""A class's list as people keep it: CSV out of a spreadsheet."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from classpulse.core.errors import InvalidRequest
+
+COLUMNS = ("userId", "userName", "teamName")
+MOST_STUDENTS = 5_000
+MOST_ERRORS = 10
+LONGEST = 256
+
+
+@dataclass(frozen=True)
+class Student:
+    """A line of a roster."""
+
+    user_id: str
+    user_name: str | None = None
+    team_name: str | None = None
+
+
+def read_csv(text: str) -> list[Student]:
+    """Return the students of a CSV with the header userId,userName,teamName; `;` does as well, and a BOM is nothing.
+
+    Raises InvalidRequest, which names the lines.
+    """
+    text = text.removeprefix("\ufeff")
+    head = text.partition("\n")[0]
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=";" if head.count(";") > head.count(",") else ",")
+    try:
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise InvalidRequest(f"line {reader.line_num}: not CSV: check the quotes") from error
+    if not rows:
+        raise InvalidRequest("line 1: is empty: the first line has to be userId,userName,teamName")
+    names = [cell.strip() for cell in rows[0][1]]
+    if "userId" not in names or not set(names) <= set(COLUMNS) or len(set(names)) < len(names):
+        raise InvalidRequest("line 1: the first line has to be userId,userName,teamName; the last two may be left out")
+    lines = []
+    for line, row in rows[1:]:
+        if len(row) > len(names):
+            raise InvalidRequest(f"line {line}: has {len(row)} fields, not {len(names)}: put quotes around a comma")
+        lines.append((f"line {line}", dict(zip(names, (cell.strip() for cell in row), strict=False))))
+    return checked((place, Student(*(found.get(name) or None for name in COLUMNS))) for place, found in lines)  # type: ignore[arg-type]
+
+
+def checked(lines: Iterator[tuple[str, Student]] | Sequence[tuple[str, Student]]) -> list[Student]:
+    """Return the students of lines (place, student). Raises InvalidRequest, which names the places."""
+    students: dict[str, Student] = {}
+    places: dict[str, str] = {}
+    errors: list[str] = []
+    for place, student in lines:
+        texts = (student.user_id, student.user_name, student.team_name)
+        if not student.user_id:
+            errors.append(f"{place}: no userId: fill it in, or remove the line")
+        elif any(len(text or "") > LONGEST or "\0" in (text or "") for text in texts):
+            errors.append(f"{place}: a field is longer than {LONGEST} characters, or has a zero character: shorten it")
+        elif student.user_id in students:
+            errors.append(f"{place}: the same userId as {places[student.user_id]}: remove one of them")
+        else:
+            students[student.user_id], places[student.user_id] = student, place
+    if errors:
+        more = f"; and {len(errors) - MOST_ERRORS} more" if len(errors) > MOST_ERRORS else ""
+        raise InvalidRequest("; ".join(errors[:MOST_ERRORS]) + more)
+    if len(students) > MOST_STUDENTS:
+        raise InvalidRequest(f"more than {MOST_STUDENTS} students: split the class")
+    return list(students.values())

@@ -1,0 +1,1 @@
+"""What every subject stands on: errors, settings, HTTP and WebSocket plumbing, PostgreSQL, Redis, metrics."""

@@ -1,0 +1,268 @@
+"""The settings, one frozen class an outside thing. The only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from classpulse.core.errors import ConfigError
+
+SHORTEST_SECRET = 20
+# Of 20 random letters and digits, fewer different ones do not happen.
+FEWEST_DIFFERENT = 8
+
+
+def _required(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "")
+    if not value:
+        raise ConfigError(f"{name} is not set: see docs/settings.md")
+    return value
+
+
+def _url(env: Mapping[str, str], name: str, *schemes: str) -> str:
+    value = _required(env, name)
+    if urlsplit(value).scheme not in schemes:
+        raise ConfigError(f"{name} must start with one of {', '.join(scheme + '://' for scheme in schemes)}")
+    return value
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    value = _required(env, name)
+    if len(value) < SHORTEST_SECRET:
+        raise ConfigError(f"{name} is shorter than {SHORTEST_SECRET} characters: generate a longer one")
+    if len(set(value)) < FEWEST_DIFFERENT:
+        raise ConfigError(f"{name} repeats itself and can be guessed: generate another")
+    return value
+
+
+def _whole_number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name) or str(default)
+    if not value.isdecimal():
+        raise ConfigError(f"{name} must be a whole number, 0 or more")
+    return int(value)
+
+
+@dataclass(frozen=True)
+class LogSettings:
+    """LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
+
+    level: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "LogSettings":
+        """Raises ConfigError."""
+        if (level := env.get("LOG_LEVEL", "INFO")) not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ConfigError("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR")
+        return cls(level)
+
+
+@dataclass(frozen=True)
+class ClassSettings:
+    """DEFAULT_CLASS_ID: the class of whoever names none."""
+
+    default_class_id: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "ClassSettings":
+        """Raises ConfigError."""
+        return cls(_required(env, "DEFAULT_CLASS_ID"))
+
+
+@dataclass(frozen=True)
+class QueueSettings:
+    """A queue's URL: redis:// or rediss:// with the queue's name as fragment, or an SQS queue's https URL."""
+
+    url: str
+
+    @classmethod
+    def read(cls, name: str, env: Mapping[str, str] = os.environ) -> "QueueSettings":
+        """Read the variable `name`. Raises ConfigError."""
+        return cls(_url(env, name, "redis", "rediss", "https", "http"))
+
+
+@dataclass(frozen=True)
+class IngestSettings:
+    """INGEST_KEY, OPEN_INGEST (true: at localhost no key is asked for), and two limits, of which 0 is none.
+
+    MAX_EVENTS_PER_STUDENT_PER_MINUTE and MAX_EVENTS_PER_KEY_PER_MINUTE.
+    """
+
+    key: str
+    open: bool
+    events_per_student_per_minute: int
+    events_per_key_per_minute: int
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "IngestSettings":
+        """Raises ConfigError."""
+        if (is_open := env.get("OPEN_INGEST", "false")) not in ("true", "false"):
+            raise ConfigError("OPEN_INGEST must be true or false")
+        return cls(
+            _secret(env, "INGEST_KEY"),
+            is_open == "true",
+            _whole_number(env, "MAX_EVENTS_PER_STUDENT_PER_MINUTE", 0),
+            _whole_number(env, "MAX_EVENTS_PER_KEY_PER_MINUTE", 0),
+        )
+
+
+@dataclass(frozen=True)
+class InstructorSettings:
+    """INSTRUCTOR_TOKEN: what a dashboard shows."""
+
+    token: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "InstructorSettings":
+        """Raises ConfigError."""
+        return cls(_secret(env, "INSTRUCTOR_TOKEN"))
+
+
+@dataclass(frozen=True)
+class StandingTicketSettings:
+    """STANDING_TICKET: what opens sockets as the operator, any number of them."""
+
+    ticket: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "StandingTicketSettings | None":
+        """Return None when STANDING_TICKET is empty: each ticket opens one socket. Raises ConfigError."""
+        return cls(_secret(env, "STANDING_TICKET")) if env.get("STANDING_TICKET") else None
+
+
+@dataclass(frozen=True)
+class SigningSettings:
+    """SIGNING_KEY signs tokens; PREVIOUS_SIGNING_KEY (or empty) is the one before, while its tokens still count."""
+
+    keys: tuple[str, ...]
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "SigningSettings":
+        """Raises ConfigError."""
+        previous = (_secret(env, "PREVIOUS_SIGNING_KEY"),) if env.get("PREVIOUS_SIGNING_KEY") else ()
+        return cls((_secret(env, "SIGNING_KEY"), *previous))
+
+
+@dataclass(frozen=True)
+class OidcSettings:
+    """OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME (what the button says), PUBLIC_URL."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    name: str
+    public_url: str
+
+    @property
+    def redirect_uri(self) -> str:
+        """What the identity provider has to know of us."""
+        return f"{self.public_url.rstrip('/')}/api/v1/session/oidc/callback"
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "OidcSettings | None":
+        """Return None when OIDC_ISSUER is empty. Raises ConfigError."""
+        if not env.get("OIDC_ISSUER"):
+            return None
+        for name in ("OIDC_ISSUER", "PUBLIC_URL"):
+            if urlsplit(_url(env, name, "https", "http")).scheme == "http" and not _is_loopback(env[name]):
+                raise ConfigError(f"{name} must start with https://")
+        return cls(
+            env["OIDC_ISSUER"],
+            _required(env, "OIDC_CLIENT_ID"),
+            _required(env, "OIDC_CLIENT_SECRET"),
+            env.get("OIDC_NAME") or "OpenID Connect",
+            env["PUBLIC_URL"],
+        )
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class PrivacySettings:
+    """PRIVACY_KEY: what pseudonyms and hashes of code are made with; another one makes other people of all."""
+
+    key: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "PrivacySettings":
+        """Raises ConfigError."""
+        return cls(_secret(env, "PRIVACY_KEY"))
+
+
+@dataclass(frozen=True)
+class PostgresSettings:
+    """DATABASE_URL, and DATABASE_POOL_SIZE: connections that one process may hold."""
+
+    url: str
+    pool_size: int
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "PostgresSettings":
+        """Raises ConfigError."""
+        url = _url(env, "DATABASE_URL", "postgresql", "postgres", "postgresql+pg8000")
+        return cls(url, _whole_number(env, "DATABASE_POOL_SIZE", 4))
+
+
+@dataclass(frozen=True)
+class RedisSettings:
+    """REDIS_URL."""
+
+    url: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "RedisSettings":
+        """Raises ConfigError."""
+        return cls(_url(env, "REDIS_URL", "redis", "rediss"))
+
+
+@dataclass(frozen=True)
+class InfluxdbSettings:
+    """INFLUXDB_URL, INFLUXDB_TOKEN, INFLUXDB_ORG, INFLUXDB_BUCKET."""
+
+    url: str
+    token: str
+    org: str
+    bucket: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "InfluxdbSettings | None":
+        """Return None when INFLUXDB_URL is empty: the series are then PostgreSQL's. Raises ConfigError."""
+        if not env.get("INFLUXDB_URL"):
+            return None
+        return cls(
+            _url(env, "INFLUXDB_URL", "http", "https"),
+            env.get("INFLUXDB_TOKEN", ""),
+            env.get("INFLUXDB_ORG", ""),
+            _required(env, "INFLUXDB_BUCKET"),
+        )
+
+
+@dataclass(frozen=True)
+class RetentionSettings:
+    """RAW_DATA_DAYS: how long code, output and error messages are kept; 0 is for good."""
+
+    raw_data_days: int
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "RetentionSettings":
+        """Raises ConfigError."""
+        return cls(_whole_number(env, "RAW_DATA_DAYS", 0))
+
+
+@dataclass(frozen=True)
+class WebSocketSettings:
+    """WEBSOCKET_API_ENDPOINT (wss://… or ws://…) and WEBSOCKET_STAGE."""
+
+    endpoint: str
+    stage: str
+
+    @property
+    def management_url(self) -> str:
+        """Where @connections is served."""
+        return "http" + self.endpoint.removeprefix("ws").rstrip("/") + "/" + self.stage
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "WebSocketSettings":
+        """Raises ConfigError."""
+        return cls(_url(env, "WEBSOCKET_API_ENDPOINT", "ws", "wss"), _required(env, "WEBSOCKET_STAGE"))

@@ -1,0 +1,61 @@
+"""Schema migrations, by Alembic."""
+
+import time
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from classpulse.core.postgres import make_engine
+
+# Any constant: two migrations at once would wait for each other on it.
+_LOCK = 7_234_001
+# A migration that waits longer for a table fails, and no statement of the class queues up behind it.
+_LOCK_TIMEOUT = "SET lock_timeout = '5s'"
+_PAUSE = 2.0
+
+
+def upgrade(database_url: str, script_location: Path, *, leave_newer: bool = False, patience: float = 0) -> str:
+    """Apply the migrations that are missing and return the schema's revision; one caller at a time.
+
+    With `leave_newer` a schema that a newer release has migrated stays as it is; a server that lets nobody in is asked
+    again for `patience` seconds. Raises sqlalchemy.exc.SQLAlchemyError; a migration that fails is rolled back.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(script_location).replace("%", "%%"))
+    engine = make_engine(database_url, pool_size=1, statement_seconds=None)
+    try:
+        with _connected(engine, patience) as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+            connection.execute(text(_LOCK_TIMEOUT))
+            connection.commit()
+            config.attributes["connection"] = connection
+            if not (leave_newer and _is_newer(connection, config)):
+                command.upgrade(config, "head")
+            revision = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()  # ends the connection, and the lock with it
+    return revision or ""
+
+
+def _connected(engine: Engine, patience: float) -> Connection:
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return engine.connect()
+        except DBAPIError:
+            if time.monotonic() + _PAUSE > deadline:
+                raise
+            time.sleep(_PAUSE)
+
+
+def _is_newer(connection: Connection, config: Config) -> bool:
+    """Return whether the schema is at a revision that these migrations do not know."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return current is not None and current not in known

@@ -1,0 +1,101 @@
+"""The engine, and PostgreSQL's errors as ours."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from classpulse.core.errors import ConfigError, PermanentError, StoreUnavailable
+
+STATEMENT_SECONDS = 8
+# Past this the server itself has gone silent; it is longer, so that the server's own answer comes first.
+_GRACE_SECONDS = 1
+
+# SQLSTATE classes that the data itself is to blame for: bad value, broken constraint, too large for an index.
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_PERMANENT = ("22", "23", "54")
+
+
+def make_engine(database_url: str, pool_size: int, statement_seconds: int | None = STATEMENT_SECONDS) -> Engine:
+    """Return an engine for postgresql://….
+
+    `sslmode` may be disable, prefer (the default), require, verify-ca or verify-full. A
+    statement that takes longer than `statement_seconds` is ended by the server; None: it may take any time.
+    """
+    url = make_url(database_url).set(drivername="postgresql+pg8000")
+    arguments: dict[str, Any] = {"application_name": "classpulse"}
+    if statement_seconds:
+        arguments["timeout"] = statement_seconds + _GRACE_SECONDS
+    arguments["ssl_context"] = _tls(url)
+    engine = create_engine(
+        url.difference_update_query(["sslmode", "sslrootcert"]),
+        connect_args=arguments,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        # A batch holds students' code: it must not reach a log by way of an error's text.
+        hide_parameters=True,
+    )
+    event.listen(engine, "connect", partial(_on_connect, statement_seconds or 0))
+    event.listen(engine, "handle_error", _on_error)
+    return engine
+
+
+def _tls(url: URL) -> ssl.SSLContext | bool | None:
+    """Return what pg8000 takes: False is plain text, None is TLS where the server has it."""
+    mode = url.query.get("sslmode", "prefer")
+    if mode in ("disable", "prefer"):
+        return None if mode == "prefer" else False
+    authority = url.query.get("sslrootcert")
+    context = ssl.create_default_context(cafile=str(authority) if authority else None)
+    if mode == "require":
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    elif mode == "verify-ca":
+        context.check_hostname = False
+    elif mode != "verify-full":
+        raise ConfigError("DATABASE_URL: sslmode must be disable, prefer, require, verify-ca or verify-full")
+    return context
+
+
+def _on_connect(statement_seconds: int, connection: Any, _record: object) -> None:
+    # pg8000 writes a statement in several small pieces; Nagle's algorithm would hold the later ones back.
+    connection._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    cursor = connection.cursor()
+    cursor.execute(f"SET statement_timeout = '{statement_seconds}s'")
+    # Our statements are short: compiling one would take longer than running it.
+    cursor.execute("SET jit = off")
+    # PostgreSQL writes times into JSON as its session has them.
+    cursor.execute("SET TIME ZONE 'UTC'")
+    cursor.close()
+    connection.commit()
+
+
+def _on_error(context: ExceptionContext) -> None:
+    # pg8000 lets a socket's error through as it is. An answer may still be under way: the connection is spoilt.
+    if isinstance(context.original_exception, OSError):
+        context.is_disconnect = True
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Raise StoreUnavailable or PermanentError in place of SQLAlchemy's errors."""
+    try:
+        yield
+    except DBAPIError as error:
+        state = _sqlstate(error)
+        if state.startswith(_PERMANENT):
+            raise PermanentError(f"PostgreSQL refused a value (SQLSTATE {state})") from error
+        raise StoreUnavailable(f"PostgreSQL did not answer as expected (SQLSTATE {state or 'none'})") from error
+    except (SQLAlchemyError, OSError) as error:
+        raise StoreUnavailable("PostgreSQL cannot be reached, or all connections to it are taken") from error
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    details = error.orig.args[0] if error.orig and error.orig.args else None
+    return str(details.get("C", "")) if isinstance(details, dict) else ""

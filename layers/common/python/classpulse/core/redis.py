@@ -1,0 +1,31 @@
+"""Redis: the client, and its errors translated into ours."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from redis import Redis
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from classpulse.core.errors import StoreUnavailable
+
+
+def make_redis(url: str) -> Redis:
+    """Return a client for redis:// or rediss://; a stale connection is replaced once, a dead server not waited for."""
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_connect_timeout=2,
+        socket_timeout=3,
+        retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 1),
+    )
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Translate what Redis raises. Raises StoreUnavailable."""
+    try:
+        yield
+    except RedisError as error:
+        raise StoreUnavailable("Redis did not answer as expected") from error

@@ -1,1 +1,0 @@
-"""Between AWS event shapes and the services."""

@@ -1,0 +1,191 @@
+"""Signing in, staying so, and what is given to who has."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from classpulse.core.errors import InvalidRequest, NotFound, NotSignedIn, TooManyAttempts
+from classpulse.core.ports import Clock
+from classpulse.identity.model import OPERATOR, Principal, SocketIdentity
+from classpulse.identity.ports import (
+    AccessTokens,
+    Account,
+    Accounts,
+    Attempts,
+    IdentityProvider,
+    OneTime,
+    Passwords,
+    RefreshTokens,
+    Tickets,
+)
+
+REFRESH_LIFE = timedelta(days=14)
+LINK_MINUTES = 15
+FLOW_SECONDS = 600
+SHORTEST_PASSWORD = 12
+WRONG = "this email and password do not open anything: check both"
+LINK_SPENT = "this link is unknown, used or too old: ask for another"
+SIGNED_OUT = "nobody is signed in, or not any more: sign in"
+NO_ACCOUNT = "nobody has invited this address: ask the operator for an account"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """An access token, a refresh token, and whose they are; email: None for the operator."""
+
+    access: str
+    refresh: str
+    name: str
+    email: str | None
+    operator: bool
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Where to send the browser, and what it has to bring back."""
+
+    address: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A university's sign-in: its name for people, and the address that it sends them back to."""
+
+    name: str
+    redirect_uri: str
+    identity: IdentityProvider
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """The use cases under /api/v1/session. Everything raises StoreUnavailable."""
+
+    accounts: Accounts
+    refresh_tokens: RefreshTokens
+    tokens: AccessTokens
+    passwords: Passwords
+    attempts: Attempts
+    links: OneTime
+    flows: OneTime
+    tickets: Tickets
+    clock: Clock
+    provider: Provider | None = None
+
+    def by_password(self, email: str, password: str, address: str) -> SignedIn:
+        """Sign an account in. Raises NotSignedIn, TooManyAttempts."""
+        email = email.strip().lower()
+        if wait := self.attempts.begin(email, address):
+            raise TooManyAttempts(wait)
+        account = self.accounts.by_email(email)
+        right = self.passwords.verify(account.password_hash if account else None, password)
+        if account is None or not right or account.disabled:
+            raise NotSignedIn(WRONG)
+        self.attempts.succeeded(email, address)
+        if account.password_hash and self.passwords.is_outdated(account.password_hash):
+            self.accounts.set_password(account.account_id, self.passwords.hash(password))
+        return self._begin(account)
+
+    def by_link(self, link: str) -> SignedIn:
+        """Sign in who shows a one-time link. Raises NotSignedIn."""
+        kept = self.links.take(link)
+        if kept is None:
+            raise NotSignedIn(LINK_SPENT)
+        return self._begin(None if kept["accountId"] is None else self._enabled(kept["accountId"], LINK_SPENT))
+
+    def refresh(self, token: str | None) -> SignedIn:
+        """Take a refresh token and give another. Raises NotSignedIn."""
+        if not token:
+            raise NotSignedIn(SIGNED_OUT)
+        now, successor = self.clock(), secrets.token_urlsafe(32)
+        whose = self.refresh_tokens.rotate(_digest(token), _digest(successor), now + REFRESH_LIFE, now)
+        if whose is None:
+            raise NotSignedIn(SIGNED_OUT)
+        account = None if whose[0] is None else self._enabled(whose[0], SIGNED_OUT)
+        return self._signed_in(account, successor)
+
+    def sign_out(self, token: str | None) -> None:
+        """End the sign-in that a refresh token belongs to."""
+        if token:
+            self.refresh_tokens.revoke(_digest(token), self.clock())
+
+    def link(self, principal: Principal, minutes: int = LINK_MINUTES, email: str | None = None) -> str:
+        """Return a one-time link for who asks; the operator may ask for another. Raises NotFound."""
+        account_id = principal.account_id
+        if email is not None:
+            account = self.accounts.by_email(email)
+            if account is None or account.disabled or not (principal.is_operator or account.account_id == account_id):
+                raise NotFound("there is no such account that you may make a link for")
+            account_id = account.account_id
+        link = secrets.token_urlsafe(32)
+        self.links.put(link, {"accountId": account_id}, minutes * 60)
+        return link
+
+    def ticket(self, principal: Principal) -> str:
+        """Return a ticket for one socket, with the grants of this moment."""
+        grants = None if principal.is_operator else dict(principal.grants)
+        return self.tickets.issue(SocketIdentity(principal.account_id, principal.name, grants))
+
+    def change_password(self, principal: Principal, old: str | None, new: str, token: str | None, address: str) -> None:
+        """Replace a password and end all other sign-ins. Raises InvalidRequest, NotSignedIn, TooManyAttempts."""
+        if principal.account_id is None:
+            raise InvalidRequest("the operator has no password: it signs in by a link")
+        account = self._enabled(principal.account_id, SIGNED_OUT)
+        if account.password_hash is not None:
+            if wait := self.attempts.begin(account.email, address):
+                raise TooManyAttempts(wait)
+            if not self.passwords.verify(account.password_hash, old or ""):
+                raise InvalidRequest("old: this is not your password")
+            self.attempts.succeeded(account.email, address)
+        self.accounts.set_password(account.account_id, self.passwords.hash(new))
+        self.refresh_tokens.revoke_others(account.account_id, _digest(token) if token else None, self.clock())
+
+    def to_provider(self) -> Flow:
+        """Begin a sign-in at the identity provider. Raises NotFound."""
+        if self.provider is None:
+            raise NotFound("no identity provider is set up: sign in with a password")
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        address = self.provider.identity.address(self.provider.redirect_uri, state, nonce, verifier)
+        self.flows.put(state, {"nonce": nonce, "verifier": verifier}, FLOW_SECONDS)
+        return Flow(address, state)
+
+    def from_provider(self, code: str, state: str) -> SignedIn:
+        """End it. Raises NotFound, NotSignedIn."""
+        if self.provider is None:
+            raise NotFound("no identity provider is set up: sign in with a password")
+        flow = self.flows.take(state)
+        found = flow and self.provider.identity.identify(
+            code, self.provider.redirect_uri, flow["nonce"], flow["verifier"]
+        )
+        if not found:
+            raise NotSignedIn("the sign-in took too long or was not begun here: try again")
+        account = self.accounts.by_subject(found.issuer, found.subject)
+        if account is None and found.email is not None:
+            account = self.accounts.by_email(found.email)
+            if account and not self.accounts.bind(account.account_id, found.issuer, found.subject):
+                account = None
+        if account is None or account.disabled:
+            raise NotSignedIn(NO_ACCOUNT)
+        return self._begin(account)
+
+    def _enabled(self, account_id: int, otherwise: str) -> Account:
+        account = self.accounts.by_id(account_id)
+        if account is None or account.disabled:
+            raise NotSignedIn(otherwise)
+        return account
+
+    def _begin(self, account: Account | None) -> SignedIn:
+        token = secrets.token_urlsafe(32)
+        account_id = account.account_id if account else None
+        self.refresh_tokens.begin(account_id, _digest(token), self.clock() + REFRESH_LIFE)
+        return self._signed_in(account, token)
+
+    def _signed_in(self, account: Account | None, refresh: str) -> SignedIn:
+        principal = Principal(account.account_id, account.name) if account else OPERATOR
+        access = self.tokens.access(principal, self.clock())
+        return SignedIn(access, refresh, principal.name, account.email if account else None, account is None)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

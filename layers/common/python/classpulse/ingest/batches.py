@@ -1,0 +1,195 @@
+"""A batch: what one POST carries, and what one message of the events queue carries on."""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from classpulse.core.errors import InvalidRequest
+from classpulse.ingest.events import Event
+
+MAX_EVENTS = 100
+MAX_BYTES = 1024 * 1024
+# Objects and lists inside each other, the event itself being the first.
+MAX_DEPTH = 32
+
+_EVENTS = TypeAdapter(list[Event])
+# NUL and lone surrogates are legal JSON, but no text in PostgreSQL; NaN is what JSON has not, and readers take.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MAY_BE_UNSTORABLE = re.compile(rb"\\u(?:0000|d[89a-f])|[:\[,]\s*-?(?:nan|infinity)", re.IGNORECASE)
+# Python reads no longer whole numbers.
+_MOST_DIGITS = 4300
+
+_TEXT = "send a string of at most {} characters"
+_COUNT = "send a whole number from 0 to 2147483647"
+PLAIN = f"send plain JSON of at most {MAX_DEPTH} levels"
+REMEDIES = {
+    "eventId": "send a string of 1 to 128 characters, the same on every retry",
+    "eventType": "send a string of 1 to 64 characters, such as cell_executed",
+    "eventTime": "send an RFC 3339 time with a zone from 1970 to 2199, such as 2026-01-31T09:00:00Z",
+    "userId": "send a string of 1 to 256 characters",
+    "userName": _TEXT.format(256),
+    "teamName": _TEXT.format(256),
+    "sessionId": _TEXT.format(256),
+    "classId": _TEXT.format(128),
+    "notebookPath": _TEXT.format(512),
+    "cellId": _TEXT.format(256),
+    "cellIndex": _COUNT,
+    "cellType": "send code, markdown or raw",
+    "code": "send a string",
+    "executionCount": _COUNT,
+    "hasError": "send true or false",
+    "errorMessage": "send a string",
+    "result": "send a string",
+    "executionDurationMs": "send a number of milliseconds, 0 or more",
+    "metadata": "send a JSON object",
+    "consent": "send full, errors, hash or presence",
+}
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why one event of a batch was not taken."""
+
+    index: int
+    event_id: str | None
+    error: str
+
+
+@dataclass(frozen=True)
+class ParsedBatch:
+    """The valid events of a POST and the rejections of the others."""
+
+    events: list[Event]
+    rejected: list[Rejection]
+
+
+class Batch(BaseModel):
+    """One accepted batch. `class_id` is the class of the events that name none."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+    batch_id: str
+    received_at: AwareDatetime
+    class_id: Annotated[str, Field(min_length=1, max_length=128)]
+    events: list[Event]
+
+    def to_json(self) -> str:
+        """Return the queue message's body; what an event does not say is left out."""
+        return self.model_dump_json(by_alias=True, exclude_none=True)
+
+    def with_events(self, events: list[Event]) -> "Batch":
+        """Return the same batch with other events."""
+        return self.model_copy(update={"events": events})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A stored event: the event, its class, and when it was accepted."""
+
+    event: Event
+    class_id: str
+    received_at: datetime
+
+
+def facts_of(batch: Batch) -> list[Fact]:
+    """Return the batch's facts, in its order."""
+    return [Fact(event, event.class_id or batch.class_id, batch.received_at) for event in batch.events]
+
+
+def parse_batch(body: bytes) -> ParsedBatch:
+    """Parse a POST's body: a JSON array of events.
+
+    Raises InvalidRequest when it is no JSON array. One bad event never costs the others their place.
+    """
+    if not _MAY_BE_UNSTORABLE.search(body):
+        try:
+            events = _EVENTS.validate_json(body)
+        except ValidationError:
+            pass  # the slow way below says which events are bad, and why
+        else:
+            if not any(_is_too_deep(event) for event in events):
+                return ParsedBatch(events, [])
+    return _parse_one_by_one(body)
+
+
+def _parse_one_by_one(body: bytes) -> ParsedBatch:
+    try:
+        items = json.loads(body, parse_int=_whole)
+    except RecursionError as error:
+        raise InvalidRequest(f"the body is nested too deeply; send events of at most {MAX_DEPTH} levels") from error
+    except ValueError as error:
+        raise InvalidRequest("the body is no JSON; send a JSON array of 1 to 100 events") from error
+    if not isinstance(items, list):
+        raise InvalidRequest("the body is no JSON array; send a JSON array of 1 to 100 events")
+    parsed = ParsedBatch([], [])
+    for index, item in enumerate(items):
+        try:
+            parsed.events.append(_parse_event(item))
+        except ValidationError as error:
+            parsed.rejected.append(Rejection(index, _event_id(item), _explain(item, error)))
+        except (ValueError, RecursionError):
+            parsed.rejected.append(
+                Rejection(
+                    index,
+                    _event_id(item),
+                    f"event: is nested too deeply, or holds NaN or an endless number; {PLAIN}",
+                )
+            )
+    return parsed
+
+
+def _whole(digits: str) -> float:
+    """A number that is too long is none, and makes its own event a bad one."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
+
+
+def _parse_event(item: object) -> Event:
+    if _is_deeper(item, MAX_DEPTH):
+        raise ValueError("too deep")
+    # null is the same as left out, so that the other name counts.
+    if isinstance(item, dict) and item.get("userId", "") is None:
+        item = {name: value for name, value in item.items() if name != "userId"}
+    text = json.dumps(_storable(item), ensure_ascii=False, allow_nan=False)
+    return Event.model_validate_json(text)
+
+
+def _is_too_deep(event: Event) -> bool:
+    return _is_deeper(event.metadata, MAX_DEPTH - 1) or _is_deeper(event.model_extra, MAX_DEPTH)
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(item, levels - 1) for item in inner)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
+
+
+def _event_id(item: object) -> str | None:
+    found = _storable(item.get("eventId")) if isinstance(item, dict) else None
+    return found[:128] if isinstance(found, str) else None
+
+
+def _explain(item: object, error: ValidationError) -> str:
+    if not isinstance(item, dict):
+        return "event: is no JSON object; send one object an event"
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else "event"
+    field = field if field in REMEDIES else "userId" if field == "emailAddress" else "event"
+    trouble = "is missing" if first["type"] == "missing" else "is not valid"
+    return f"{field}: {trouble}; {REMEDIES.get(field, 'send plain JSON')}"

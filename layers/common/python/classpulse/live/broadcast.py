@@ -1,0 +1,199 @@
+"""Tell the dashboards: changed students to all of a class, the whole class to a newcomer."""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from classpulse.core.errors import ConnectionGone, PushFailed, TransientError
+from classpulse.core.metrics import CONNECTIONS_GONE, CONNECTIONS_TOLD, Meter, Silent
+from classpulse.core.ports import Clock
+from classpulse.identity.ports import Tickets
+from classpulse.live.messages import progress_texts, snapshot_texts
+from classpulse.live.ports import Connections, Sockets
+from classpulse.progress.model import CellState, StudentProgress, of_team
+from classpulse.progress.ports import ProgressReader
+from classpulse.progress.updates import UPDATE, Changed, Joined, Revoked
+from classpulse.queues.ports import InboundMessage
+
+logger = logging.getLogger(__name__)
+
+# Pushing is waiting for API Gateway's answer, so a few at a time.
+PUSHES_AT_ONCE = 8
+# API Gateway opens a connection only after $connect has answered; until then it says that it is gone. Seconds.
+OPENING_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
+
+
+class Broadcast:
+    """The use case behind the updates queue. Losing or repeating an update does no harm: it is state."""
+
+    def __init__(
+        self,
+        connections: Connections,
+        sockets: Sockets,
+        reader: ProgressReader,
+        tickets: Tickets,
+        clock: Clock,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        meter: Meter | None = None,
+    ) -> None:
+        self._connections = connections
+        self._sockets = sockets
+        self._reader = reader
+        self._tickets = tickets
+        self._clock = clock
+        self._sleep = sleep
+        self._meter = meter or Silent()
+
+    def __call__(self, messages: Sequence[InboundMessage]) -> list[str]:
+        """Return the ids of the messages that should be tried again."""
+        changed: dict[str, list[tuple[str, Changed]]] = defaultdict(list)
+        failed = []
+        for message in messages:
+            try:
+                update = UPDATE.validate_json(message.body)
+            except ValidationError:
+                logger.warning("message %s is no update", message.message_id)
+                failed.append(message.message_id)
+                continue
+            if isinstance(update, Changed):
+                changed[update.class_id].append((message.message_id, update))
+                continue
+            done = self._close_all(update) if isinstance(update, Revoked) else self._welcome(update)
+            if not done:
+                failed.append(message.message_id)
+        told = {class_id: self._tell_class(class_id, [one for _, one in found]) for class_id, found in changed.items()}
+        for class_id, found in changed.items():
+            if not all(told[class_id]):
+                failed += [message_id for message_id, _ in found]
+        if any(told.values()):
+            self._meter.record({CONNECTIONS_TOLD: sum(map(sum, told.values()))})
+        return failed
+
+    def _tell_class(self, class_id: str, updates: Sequence[Changed]) -> list[bool]:
+        """Return for each that watches whether there is nothing to try again."""
+        watchers = self._connections.of_class(class_id)
+        if not watchers:
+            return []
+        news = _News.of(class_id, updates, self._clock())
+        texts = {team_name: news.texts(team_name) for team_name in set(watchers.values())}
+        with ThreadPoolExecutor(PUSHES_AT_ONCE) as pool:
+            pushes = ((connection_id, texts[team_name]) for connection_id, team_name in watchers.items())
+            told = list(pool.map(lambda push: self._push_or_prune(*push), pushes))
+        correlation_ids = sorted({correlation_id for update in updates for correlation_id in update.correlation_ids})
+        logger.info("class told", extra={"correlationIds": correlation_ids, "connections": len(watchers)})
+        return told
+
+    def _push_or_prune(self, connection_id: str, texts: Sequence[str]) -> bool:
+        """Return whether there is nothing to try again."""
+        try:
+            self._sockets.push(connection_id, texts)
+        except ConnectionGone:
+            if self._connections.prune(connection_id):
+                self._meter.record({CONNECTIONS_GONE: 1})
+        except PushFailed:
+            logger.warning("connection %s was not told", connection_id, exc_info=True)
+            return False
+        return True
+
+    def _push_when_open(self, connection_id: str, texts: Sequence[str]) -> bool:
+        """The same for a connection that may still be opening."""
+        for seconds in OPENING_WAITS:
+            try:
+                self._sockets.push(connection_id, texts)
+            except ConnectionGone:
+                if self._connections.prune(connection_id):
+                    return True
+                self._sleep(seconds)
+            except PushFailed:
+                logger.warning("connection %s got no snapshot", connection_id, exc_info=True)
+                return False
+            else:
+                return True
+        return False
+
+    def _welcome(self, joined: Joined) -> bool:
+        try:
+            found = self._reader.read_class(joined.class_id, joined.since)
+        except TransientError:
+            logger.warning("connection %s waits for its snapshot", joined.connection_id, exc_info=True)
+            return False
+        students = of_team(found.students, joined.team_name)
+        now = self._clock()
+        # A client that is ahead of us saw a database that has been restored since: it starts afresh.
+        if joined.since is None or joined.since > found.revision:
+            texts = snapshot_texts(found.class_id, found.revision, students, now)
+        else:
+            texts = progress_texts(found.class_id, found.revision, students, now, since=joined.since)
+        return self._push_when_open(joined.connection_id, texts)
+
+    def _close_all(self, revoked: Revoked) -> bool:
+        """Close an account's sockets: whoever may still look opens another one, with what holds now."""
+        self._tickets.revoke(revoked.account_id)
+        closed = True
+        for connection_id in self._connections.of_account(revoked.account_id):
+            try:
+                self._sockets.close(connection_id)
+            except PushFailed:
+                logger.warning("connection %s was not closed", connection_id, exc_info=True)
+                closed = False
+            else:
+                self._connections.remove(connection_id)
+        return closed
+
+
+@dataclass(frozen=True)
+class _News:
+    """What has changed in a class, in an order that dashboards can rely on."""
+
+    class_id: str
+    revision: int
+    revisions: list[int]
+    students: list[StudentProgress]
+    cells: list[CellState]
+    now: datetime
+
+    @classmethod
+    def of(cls, class_id: str, updates: Sequence[Changed], now: datetime) -> "_News":
+        students = newest(student for update in updates for student in update.students)
+        return cls(
+            class_id,
+            max((student.revision for student in students), default=0),
+            sorted({update.revision for update in updates if update.revision is not None}),
+            students,
+            _newest_cells(cell for update in updates for cell in update.cells),
+            now,
+        )
+
+    def texts(self, team_name: str | None) -> list[str]:
+        """Return what those hear who see this team; None: all."""
+        students = of_team(self.students, team_name)
+        user_ids = {student.user_id for student in students}
+        cells = [cell for cell in self.cells if team_name is None or cell.user_id in user_ids]
+        return progress_texts(self.class_id, self.revision, students, self.now, cells=cells, revisions=self.revisions)
+
+
+def newest(students: Iterable[StudentProgress]) -> list[StudentProgress]:
+    """Return each student once, at the greatest revision."""
+    by_user: dict[str, StudentProgress] = {}
+    for student in students:
+        known = by_user.get(student.user_id)
+        if known is None or student.revision >= known.revision:
+            by_user[student.user_id] = student
+    return list(by_user.values())
+
+
+def _newest_cells(cells: Iterable[CellState]) -> list[CellState]:
+    by_place: dict[tuple[str, str, str], CellState] = {}
+    for cell in cells:
+        place = (cell.user_id, cell.notebook_path, cell.cell_id)
+        known = by_place.get(place)
+        if known is None or known.revision < cell.revision:
+            by_place[place] = cell
+    return list(by_place.values())

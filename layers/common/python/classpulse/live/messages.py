@@ -1,0 +1,150 @@
+"""The messages of a dashboard's WebSocket; its TypeScript types are generated from them (apps/wire_types.py)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+from classpulse.core.moments import Moment
+from classpulse.ingest.events import STORABLE
+from classpulse.progress.model import CellState, StudentProgress
+
+# API Gateway's frame limit is 32 KiB; a message that needs no second frame is billed and buffered as one.
+MAX_FRAME_BYTES = 32 * 1024 - 1
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        json_schema_serialization_defaults_required=True,
+    )
+
+
+class _Students(_Message):
+    class_id: str
+    revision: Annotated[int, Field(description="after the last part, the client is whole up to here")]
+    part: Annotated[int, Field(ge=1)] = 1
+    parts: Annotated[int, Field(ge=1)] = 1
+    server_time: Moment
+    students: list[StudentProgress]
+
+
+class Snapshot(_Students):
+    """The whole class. All parts of a large one carry the same revision."""
+
+    type: Literal["snapshot"] = "snapshot"
+
+
+class Progress(_Students):
+    """Changed students: live, or, with `since`, everything after that revision (a resume)."""
+
+    type: Literal["progress"] = "progress"
+    cells: Annotated[list[CellState], Field(description="changed cells of students; none in a resume")] = []
+    revisions: Annotated[
+        list[int],
+        Field(description="class revisions carried in full once the last part has come; may be empty"),
+    ] = []
+    since: Annotated[int | None, Field(description="the resume that this answers")] = None
+
+
+class Pong(_Message):
+    """The answer to a ping."""
+
+    type: Literal["pong"] = "pong"
+    server_time: Moment
+
+
+class ErrorMessage(_Message):
+    """Why a client's message was not taken; fixed text."""
+
+    type: Literal["error"] = "error"
+    error: str
+
+
+ServerMessage = Annotated[Snapshot | Progress | Pong | ErrorMessage, Field(discriminator="type")]
+
+
+class Subscribe(_Message):
+    """Choose a class; with `since`, resume after that revision instead of taking a snapshot."""
+
+    action: Literal["subscribe"]
+    class_id: Annotated[str | None, Field(min_length=1, max_length=128, pattern=STORABLE)] = None
+    since: Annotated[int | None, Field(ge=0, le=2**53)] = None
+
+
+class Ping(_Message):
+    """Keep the connection, and ask whether it is still there."""
+
+    action: Literal["ping"]
+
+
+ClientMessage = Annotated[Subscribe | Ping, Field(discriminator="action")]
+CLIENT_MESSAGE: TypeAdapter[Subscribe | Ping] = TypeAdapter(ClientMessage)
+
+
+def to_text(message: BaseModel) -> str:
+    """Return a server message as it goes over the socket."""
+    return message.model_dump_json(by_alias=True)
+
+
+def snapshot_texts(class_id: str, revision: int, students: Sequence[StudentProgress], now: datetime) -> list[str]:
+    """Return a whole class as messages under MAX_FRAME_BYTES each; at least one."""
+    return _texts(Snapshot(class_id=class_id, revision=revision, server_time=now, students=[]), students=students)
+
+
+def progress_texts(
+    class_id: str,
+    revision: int,
+    students: Sequence[StudentProgress],
+    now: datetime,
+    *,
+    cells: Sequence[CellState] = (),
+    revisions: Sequence[int] = (),
+    since: int | None = None,
+) -> list[str]:
+    """Return changed students and cells as messages under MAX_FRAME_BYTES each; at least one."""
+    empty = Progress(
+        class_id=class_id,
+        revision=revision,
+        server_time=now,
+        students=[],
+        revisions=list(revisions),
+        since=since,
+    )
+    return _texts(empty, students=students, cells=cells)
+
+
+def _texts(empty: _Students, **lists: Sequence[BaseModel]) -> list[str]:
+    """Deal the items of the lists, which are called so in the message, out to as many messages as it takes."""
+    room = MAX_FRAME_BYTES - len(to_text(empty.model_copy(update={"part": 10**6, "parts": 10**6})).encode())
+    items = [(name, to_text(item)) for name, listed in lists.items() for item in listed]
+    groups = list(_groups(items, room))
+    heads = (
+        to_text(empty.model_copy(update={"part": part, "parts": len(groups)})) for part in range(1, len(groups) + 1)
+    )
+    return [_filled(head, lists, group) for head, group in zip(heads, groups, strict=True)]
+
+
+def _filled(head: str, names: Iterable[str], group: Sequence[tuple[str, str]]) -> str:
+    """Put the items, which are already JSON text, in the place of the head's empty lists."""
+    for name in names:
+        texts = ",".join(text for of, text in group if of == name)
+        head = head.replace(f'"{name}":[]', f'"{name}":[{texts}]', 1)
+    return head
+
+
+def _groups(items: Sequence[tuple[str, str]], room: int) -> Iterator[list[tuple[str, str]]]:
+    group: list[tuple[str, str]] = []
+    used = 0
+    for name, text in items:
+        size = len(text.encode()) + 1
+        if group and used + size > room:
+            yield group
+            group, used = [], 0
+        group.append((name, text))
+        used += size
+    yield group

@@ -1,0 +1,148 @@
+"""The Connections port on Redis."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from redis import Redis
+from redis.client import Pipeline
+
+from classpulse.core.redis import translated_errors
+from classpulse.identity.model import SocketIdentity, socket_identity_from_json, socket_identity_to_json
+
+# API Gateway closes a WebSocket after two hours; the id of one that was never seen to close goes soon after.
+CONNECTION_SECONDS = 2 * 60 * 60 + 10 * 60
+OPENING_SECONDS = 5
+
+
+class RedisConnections:
+    """The Connections port.
+
+    A connection is a hash; the connections of a class and of an account are sorted sets, scored by the second at
+    which they expire.
+    """
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def ping(self) -> None:
+        """See Pingable.ping."""
+        with translated_errors():
+            self._redis.ping()
+
+    def open(self, connection_id: str, identity: SocketIdentity) -> None:
+        """See Connections.open."""
+        kept = socket_identity_to_json(identity)
+        with translated_errors(), self._redis.pipeline() as pipeline:
+            pipeline.hset(_connection(connection_id), mapping={"identity": kept, "added": time.time()})
+            pipeline.expire(_connection(connection_id), CONNECTION_SECONDS)
+            if identity.account_id is not None:
+                _put(pipeline, _account(identity.account_id), connection_id)
+            pipeline.execute()
+
+    def identity(self, connection_id: str) -> SocketIdentity | None:
+        """See Connections.identity."""
+        with translated_errors():
+            text = self._redis.hget(_connection(connection_id), "identity")
+        return socket_identity_from_json(str(text)) if text else None
+
+    def add(self, connection_id: str, class_id: str, team_name: str | None = None) -> None:
+        """See Connections.add."""
+        record = {"class": class_id} | ({"team": team_name} if team_name is not None else {})
+        with translated_errors():
+            before = self._record(connection_id)
+            with self._redis.pipeline() as pipeline:
+                _leave(pipeline, connection_id, before)
+                pipeline.hsetnx(_connection(connection_id), "added", str(time.time()))
+                pipeline.hdel(_connection(connection_id), "team")
+                pipeline.hset(_connection(connection_id), mapping=dict[Any, Any](record))
+                _keep(pipeline, connection_id, before | record)
+                pipeline.execute()
+
+    def seen(self, connection_id: str) -> None:
+        """See Connections.seen."""
+        with translated_errors():
+            record = self._record(connection_id)
+            if record:
+                with self._redis.pipeline() as pipeline:
+                    _keep(pipeline, connection_id, record)
+                    pipeline.execute()
+
+    def remove(self, connection_id: str) -> None:
+        """See Connections.remove."""
+        with translated_errors():
+            record = self._record(connection_id)
+            with self._redis.pipeline() as pipeline:
+                pipeline.delete(_connection(connection_id))
+                _leave(pipeline, connection_id, record)
+                if (account_id := _account_of(record)) is not None:
+                    pipeline.zrem(_account(account_id), connection_id)
+                pipeline.execute()
+
+    def prune(self, connection_id: str) -> bool:
+        """See Connections.prune."""
+        with translated_errors():
+            added = self._redis.hget(_connection(connection_id), "added")
+        if added and time.time() - float(added) < OPENING_SECONDS:
+            return False
+        self.remove(connection_id)
+        return True
+
+    def of_class(self, class_id: str) -> Mapping[str, str | None]:
+        """See Connections.of_class."""
+        members = (json.loads(member) for member in self._members(_class(class_id)))
+        return dict(members)
+
+    def of_account(self, account_id: int) -> list[str]:
+        """See Connections.of_account."""
+        return self._members(_account(account_id))
+
+    def _record(self, connection_id: str) -> dict[str, str]:
+        found = self._redis.hgetall(_connection(connection_id))
+        return {str(name): str(value) for name, value in found.items()}
+
+    def _members(self, key: str) -> list[str]:
+        with translated_errors(), self._redis.pipeline() as pipeline:
+            pipeline.zremrangebyscore(key, "-inf", time.time())
+            pipeline.zrange(key, 0, -1)
+            found: list[str] = pipeline.execute()[1]
+        return found
+
+
+def _leave(pipeline: Pipeline, connection_id: str, record: Mapping[str, str]) -> None:
+    if "class" in record:
+        pipeline.zrem(_class(record["class"]), _member(connection_id, record.get("team")))
+
+
+def _keep(pipeline: Pipeline, connection_id: str, record: Mapping[str, str]) -> None:
+    pipeline.expire(_connection(connection_id), CONNECTION_SECONDS)
+    if "class" in record:
+        _put(pipeline, _class(record["class"]), _member(connection_id, record.get("team")))
+    if (account_id := _account_of(record)) is not None:
+        _put(pipeline, _account(account_id), connection_id)
+
+
+def _put(pipeline: Pipeline, key: str, member: str) -> None:
+    pipeline.zadd(key, {member: time.time() + CONNECTION_SECONDS})
+    pipeline.expire(key, CONNECTION_SECONDS)
+
+
+def _account_of(record: Mapping[str, str]) -> int | None:
+    return socket_identity_from_json(record["identity"]).account_id if "identity" in record else None
+
+
+def _member(connection_id: str, team_name: str | None) -> str:
+    return json.dumps([connection_id, team_name], ensure_ascii=False)
+
+
+def _connection(connection_id: str) -> str:
+    return f"connection:{connection_id}"
+
+
+def _class(class_id: str) -> str:
+    return f"watchers:{class_id}"
+
+
+def _account(account_id: int) -> str:
+    return f"sockets:{account_id}"

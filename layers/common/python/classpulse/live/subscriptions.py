@@ -1,0 +1,75 @@
+"""A dashboard's socket: opened, heard from, closed."""
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from classpulse.core.ports import Clock
+from classpulse.identity.model import Grant
+from classpulse.live.messages import CLIENT_MESSAGE, ErrorMessage, Pong, Subscribe, to_text
+from classpulse.live.ports import Connections, TicketCheck
+from classpulse.progress.updates import Joined
+from classpulse.queues.ports import OutboundMessage, Queue
+
+OK = 200
+UNAUTHORIZED = 401
+FORBIDDEN = 403
+NOT_UNDERSTOOD = 'send {"action": "subscribe"} or {"action": "ping"}, see docs/wire-contract.md'
+NOT_KNOWN = "this connection is not known any more: connect again with a new ticket"
+NO_SUCH_CLASS = "there is no such class, or it is not open to you"
+
+
+@dataclass(frozen=True)
+class Subscriptions:
+    """Where connections are kept, and the queue that brings them what they asked for."""
+
+    connections: Connections
+    updates: Queue
+    default_class_id: str
+
+    def join(self, connection_id: str, class_id: str, grant: Grant, since: int | None) -> None:
+        """Register first, ask for the snapshot second: so no change can fall between the two."""
+        self.connections.add(connection_id, class_id, grant.team_name)
+        joined = Joined(class_id=class_id, connection_id=connection_id, since=since, team_name=grant.team_name)
+        self.updates.send([OutboundMessage(joined.to_json())])
+
+
+def connect(subscriptions: Subscriptions, tickets: TicketCheck, connection_id: str, ticket: str | None) -> int:
+    """Return the status that accepts (200) or refuses (401, 403) the handshake. Raises TransientError."""
+    if not ticket:
+        return UNAUTHORIZED
+    identity = tickets.look(ticket)
+    if identity is None:
+        return FORBIDDEN
+    # Known first, redeemed second: who is revoked in between is refused, or found among the open connections.
+    subscriptions.connections.open(connection_id, identity)
+    if not tickets.redeem(ticket):
+        subscriptions.connections.remove(connection_id)
+        return FORBIDDEN
+    if grant := identity.grant(subscriptions.default_class_id):
+        subscriptions.join(connection_id, subscriptions.default_class_id, grant, since=None)
+    return OK
+
+
+def receive(subscriptions: Subscriptions, clock: Clock, connection_id: str, text: str) -> str | None:
+    """Take a client's message; return the answer that goes back at once, if there is one."""
+    try:
+        message = CLIENT_MESSAGE.validate_json(text)
+    except ValidationError:
+        return to_text(ErrorMessage(error=NOT_UNDERSTOOD))
+    if isinstance(message, Subscribe):
+        return _subscribe(subscriptions, connection_id, message)
+    subscriptions.connections.seen(connection_id)
+    return to_text(Pong(server_time=clock()))
+
+
+def _subscribe(subscriptions: Subscriptions, connection_id: str, message: Subscribe) -> str | None:
+    identity = subscriptions.connections.identity(connection_id)
+    if identity is None:
+        return to_text(ErrorMessage(error=NOT_KNOWN))
+    class_id = message.class_id or subscriptions.default_class_id
+    grant = identity.grant(class_id)
+    if grant is None:
+        return to_text(ErrorMessage(error=NO_SUCH_CLASS))
+    subscriptions.join(connection_id, class_id, grant, message.since)
+    return None

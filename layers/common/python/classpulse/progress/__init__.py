@@ -1,0 +1,1 @@
+"""Facts become progress: storing, folding, attention, and the updates that follow."""

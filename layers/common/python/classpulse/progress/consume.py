@@ -1,0 +1,151 @@
+"""Drain the events queue: store facts and progress, hand on to the series and the dashboards."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from classpulse.core.errors import PermanentError, TransientError
+from classpulse.core.metrics import DEAD_LETTERS, EVENTS_REPEATED, EVENTS_STORED, STORE_DELAY, Meter, Metric, Silent
+from classpulse.core.moments import rfc3339
+from classpulse.core.ports import Clock
+from classpulse.ingest.batches import Batch, Fact, facts_of
+from classpulse.progress.ports import Announcer, FactStore, StoredClass
+from classpulse.progress.updates import Changed
+from classpulse.queues.ports import MAX_BODY_BYTES, InboundMessage, OutboundMessage, Queue
+
+logger = logging.getLogger(__name__)
+
+# What a chart never shows stays out of the series queue.
+_NOT_IN_SERIES = {"code", "result", "error_message", "metadata"}
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """The queues and the channel that consume hands on to."""
+
+    series: Queue
+    updates: Queue
+    dead_letters: Queue
+    announcer: Announcer
+
+
+class Consume:
+    """The use case behind the events queue.
+
+    Every step may be repeated: storing knows each event id, series points and updates are the same again.
+    """
+
+    def __init__(self, store: FactStore, outputs: Outputs, clock: Clock, meter: Meter | None = None) -> None:
+        self._store = store
+        self._outputs = outputs
+        self._clock = clock
+        self._meter = meter or Silent()
+
+    def __call__(self, messages: Sequence[InboundMessage]) -> None:
+        """Return when all is stored and handed on. Raises TransientError: then all may be handed in again."""
+        batches = [batch for message in messages if (batch := self._read(message))]
+        facts = [fact for batch in batches for fact in facts_of(batch)]
+        stored, kept = self._store_or_bury(facts)
+        self._outputs.series.send([OutboundMessage(body) for body in _series_bodies(batches, kept)])
+        batch_ids = [batch.batch_id for batch in batches]
+        self._outputs.updates.send([OutboundMessage(body) for body in _update_bodies(stored, batch_ids)])
+        self._announce(stored, kept)
+        self._report(batches, facts, stored, kept)
+
+    def _report(
+        self, batches: Sequence[Batch], facts: Sequence[Fact], stored: Sequence[StoredClass], kept: Sequence[Fact]
+    ) -> None:
+        now = self._clock()
+        new = sum(len(of_class.stored) for of_class in stored)
+        values: dict[Metric, float] = {EVENTS_STORED: new, EVENTS_REPEATED: len(kept) - new}
+        if buried := len(facts) - len(kept):
+            values[DEAD_LETTERS] = buried
+        if batches:
+            oldest = min(batch.received_at for batch in batches)
+            values[STORE_DELAY] = round((now - oldest).total_seconds() * 1000, 1)
+        self._meter.record(values)
+        for batch in batches:
+            logger.info("batch stored", extra={"correlationId": batch.batch_id, "events": len(batch.events)})
+
+    def _read(self, message: InboundMessage) -> Batch | None:
+        try:
+            return Batch.model_validate_json(message.body)
+        except ValidationError:
+            logger.warning("message %s is no batch: to the dead letters", message.message_id)
+            self._bury(message.body, {"reason": "the body is no batch", "messageId": message.message_id})
+            return None
+
+    def _store_or_bury(self, facts: Sequence[Fact]) -> tuple[list[StoredClass], list[Fact]]:
+        """Store; when a value is refused, halve until the bad event is alone, and bury only that one."""
+        try:
+            return self._store.store(facts), list(facts)
+        except PermanentError as error:
+            if len(facts) == 1:
+                self._bury_fact(facts[0], error)
+                return [], []
+        middle = len(facts) // 2
+        first_stored, first_kept = self._store_or_bury(facts[:middle])
+        second_stored, second_kept = self._store_or_bury(facts[middle:])
+        return first_stored + second_stored, first_kept + second_kept
+
+    def _bury_fact(self, fact: Fact, error: PermanentError) -> None:
+        logger.warning("event %s cannot be stored: to the dead letters", fact.event.event_id)
+        alone = Batch(
+            batch_id=f"dead-{fact.event.event_id}",
+            received_at=fact.received_at,
+            class_id=fact.class_id,
+            events=[fact.event],
+        )
+        self._bury(alone.to_json(), {"reason": str(error), "eventId": fact.event.event_id})
+
+    def _bury(self, body: str, attributes: dict[str, str]) -> None:
+        when = {"deadLetteredAt": rfc3339(self._clock())}
+        self._outputs.dead_letters.send([OutboundMessage(body, attributes | when)])
+
+    def _announce(self, stored: Sequence[StoredClass], facts: Sequence[Fact]) -> None:
+        new = {(of_class.class_id, event_id) for of_class in stored for event_id in of_class.stored}
+        try:
+            self._outputs.announcer.announce([fact for fact in facts if _identity(fact) in new])
+        except TransientError:
+            # Nothing depends on an announcement; storing again for its sake would be wrong.
+            logger.warning("stored facts were not announced", exc_info=True)
+
+
+def _identity(fact: Fact) -> tuple[str, str]:
+    return fact.class_id, fact.event.event_id
+
+
+def _series_bodies(batches: Sequence[Batch], kept: Sequence[Fact]) -> Iterator[str]:
+    known = {_identity(fact) for fact in kept}
+    for batch in batches:
+        events = [fact.event for fact in facts_of(batch) if _identity(fact) in known]
+        if events:
+            yield batch.with_events(events).model_dump_json(
+                by_alias=True, exclude_none=True, exclude={"events": {"__all__": _NOT_IN_SERIES}}
+            )
+
+
+def _update_bodies(stored: Sequence[StoredClass], batch_ids: list[str]) -> Iterator[str]:
+    for of_class in stored:
+        update = Changed(
+            class_id=of_class.class_id,
+            revision=of_class.revision,
+            students=of_class.students,
+            cells=of_class.cells,
+            correlation_ids=batch_ids,
+        )
+        yield from _bodies(update)
+
+
+def _bodies(update: Changed) -> Iterator[str]:
+    body = update.to_json()
+    students, cells = update.students, update.cells
+    if len(students) + len(cells) == 1 or len(body.encode()) <= MAX_BODY_BYTES:
+        yield body
+        return
+    # Parts may overtake each other, so neither can say that the revision has been told in full.
+    one, other = (len(students) + 1) // 2, len(cells) // 2
+    yield from _bodies(update.model_copy(update={"revision": None, "students": students[:one], "cells": cells[:other]}))
+    yield from _bodies(update.model_copy(update={"revision": None, "students": students[one:], "cells": cells[other:]}))

@@ -1,0 +1,168 @@
+"""Progress: the fold of a student's facts, and the rules that make it independent of arrival order.
+
+Totals count each event id once. Everything called latest goes by `Event.ordering` (event time, then event id),
+so that late, repeated and reordered deliveries all end in the same progress.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from classpulse.core.moments import Moment
+from classpulse.ingest.batches import Fact
+from classpulse.ingest.error_names import error_name
+from classpulse.ingest.events import Event, EventType
+from classpulse.progress.attention import Attention
+
+
+class CellStatus(StrEnum):
+    """What the newest start or end of a cell says."""
+
+    RUNNING = "running"
+    OK = "ok"
+    ERROR = "error"
+
+
+class StudentProgress(BaseModel):
+    """One student of one class, as a dashboard is told."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        json_schema_serialization_defaults_required=True,
+    )
+
+    user_id: str
+    user_name: str | None
+    team_name: str | None
+    revision: Annotated[int, Field(description="the class revision that changed this student last")]
+    first_event: Moment
+    last_event: Moment
+    last_seen: Annotated[Moment, Field(description="when the newest arrival was accepted, by the server's clock")]
+    events: int
+    runs: int
+    errors: int
+    error_streak: Annotated[int, Field(description="failing runs since the last run that worked")]
+    last_error_name: Annotated[str | None, Field(description="of the newest failing run")]
+    help_since: Annotated[Moment | None, Field(description="the first raised hand since the last help_stop")]
+    running_since: Annotated[Moment | None, Field(description="a cell that has started and not ended")]
+    notebook_path: str | None
+    cell_id: str | None
+    cell_index: int | None
+    attention: Annotated[Attention | None, Field(description="of the teachers; no part of the fold")] = None
+
+
+class CellProgress(BaseModel):
+    """One student's work on one cell."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+    notebook_path: str
+    cell_id: str
+    cell_index: int | None
+    status: CellStatus
+    attempts: int
+    errors: int
+    last_error_name: str | None
+    last_run: Moment | None
+
+
+class CellState(CellProgress):
+    """The same, with whose it is and the class revision that changed it last."""
+
+    user_id: str
+    revision: int
+
+
+def of_team(students: Iterable[StudentProgress], team_name: str | None) -> list[StudentProgress]:
+    """Return the students of a team; of None: all."""
+    return [student for student in students if team_name is None or student.team_name == team_name]
+
+
+def fold_student(facts: Iterable[Fact], revision: int) -> StudentProgress:
+    """Fold all facts of one student of one class; at least one."""
+    known = {fact.event.event_id: fact for fact in facts}
+    ordered = sorted(known.values(), key=lambda fact: fact.event.ordering)
+    events = [fact.event for fact in ordered]
+    runs = [event for event in events if event.is_run]
+    failed = [event for event in runs if event.is_error]
+    turns = [event for event in events if event.is_run or event.is_start]
+    notebook = next((event.notebook_path for event in reversed(events) if event.notebook_path), None)
+    place = _current_cell(events, notebook)
+    return StudentProgress(
+        user_id=events[0].user_id,
+        user_name=next((event.user_name for event in reversed(events) if event.user_name), None),
+        team_name=next((event.team_name for event in reversed(events) if event.team_name), None),
+        revision=revision,
+        first_event=events[0].event_time,
+        last_event=events[-1].event_time,
+        last_seen=max(fact.received_at for fact in ordered),
+        events=len(events),
+        runs=len(runs),
+        errors=len(failed),
+        error_streak=_trailing_errors(runs),
+        last_error_name=error_name(failed[-1].error_message) if failed else None,
+        help_since=_help_since(events),
+        running_since=turns[-1].event_time if turns and turns[-1].is_start else None,
+        notebook_path=notebook,
+        cell_id=place.cell_id if place else None,
+        cell_index=place.cell_index if place else None,
+    )
+
+
+def fold_cells(facts: Iterable[Fact]) -> list[CellProgress]:
+    """Fold all facts of one student of one class into one row a cell that was started or run."""
+    known = {fact.event.event_id: fact.event for fact in facts}
+    cells: dict[tuple[str, str], list[Event]] = {}
+    for event in sorted(known.values(), key=lambda event: event.ordering):
+        if event.notebook_path and event.cell_id and (event.is_run or event.is_start):
+            cells.setdefault((event.notebook_path, event.cell_id), []).append(event)
+    return [_fold_cell(path, cell_id, turns) for (path, cell_id), turns in sorted(cells.items())]
+
+
+def _fold_cell(path: str, cell_id: str, turns: list[Event]) -> CellProgress:
+    runs = [event for event in turns if event.is_run]
+    failed = [event for event in runs if event.is_error]
+    last = turns[-1]
+    ended = CellStatus.ERROR if last.is_error else CellStatus.OK
+    return CellProgress(
+        notebook_path=path,
+        cell_id=cell_id,
+        cell_index=next((event.cell_index for event in reversed(turns) if event.cell_index is not None), None),
+        status=CellStatus.RUNNING if last.is_start else ended,
+        attempts=len(runs),
+        errors=len(failed),
+        last_error_name=error_name(failed[-1].error_message) if failed else None,
+        last_run=runs[-1].event_time if runs else None,
+    )
+
+
+def _trailing_errors(runs: list[Event]) -> int:
+    streak = 0
+    for run in reversed(runs):
+        if not run.is_error:
+            break
+        streak += 1
+    return streak
+
+
+def _help_since(events: list[Event]) -> datetime | None:
+    since = None
+    for event in events:
+        if event.event_type == EventType.HELP:
+            since = since or event.event_time
+        elif event.event_type == EventType.HELP_STOP:
+            since = None
+    return since
+
+
+def _current_cell(events: list[Event], notebook: str | None) -> Event | None:
+    placed = (event for event in reversed(events) if event.notebook_path and event.cell_id)
+    newest = next(placed, None)
+    # Another notebook was opened since: no cell of it has been touched yet.
+    return newest if newest and newest.notebook_path == notebook else None

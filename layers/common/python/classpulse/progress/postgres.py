@@ -1,0 +1,230 @@
+"""Reading progress, facts and classes."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from classpulse.core.moments import rfc3339
+from classpulse.core.pages import page_of
+from classpulse.core.postgres import translated_errors
+from classpulse.core.tables import (
+    attention,
+    cell_executions,
+    cell_progress,
+    cells,
+    classes,
+    facts,
+    notebooks,
+    progress,
+    students,
+)
+from classpulse.progress.model import CellProgress, CellStatus, StudentProgress
+from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage
+
+# Fetched at once: an event may have a megabyte.
+ROWS = 100
+
+# Updates of one class may overtake each other on their way. A client that only remembers the greatest revision
+# it saw is given again what changed this shortly before that, so that what was overtaken is not lost to it.
+RESUME_OVERLAP = timedelta(seconds=60)
+
+_current = cells.alias("current")
+# The fields of StudentProgress that other tables tell.
+_NOT_IN_PROGRESS = {"user_id", "notebook_path", "cell_id", "cell_index", "attention"}
+_STUDENTS = TypeAdapter(list[StudentProgress])
+
+
+def students_by_class(*conditions: ColumnElement[bool]) -> Select[tuple[str, str]]:
+    """Select class_name and students: for each class, StudentProgress as JSON text, by user id.
+
+    PostgreSQL writes it and pydantic reads it: a thousand students would take ten times as long column by column.
+    """
+    student = (
+        select(
+            classes.c.name.label("class_name"),
+            students.c.user_id,
+            *(progress.c[name] for name in StudentProgress.model_fields if name not in _NOT_IN_PROGRESS),
+            notebooks.c.path.label("notebook_path"),
+            _current.c.name.label("cell_id"),
+            case((_current.c.name.is_not(None), progress.c.cell_index)).label("cell_index"),
+            case((attention.c.student_id.is_not(None), func.to_json(literal_column(attention.name, JSON)))).label(
+                "attention"
+            ),
+        )
+        .join_from(progress, students, students.c.id == progress.c.student_id)
+        .join(classes, classes.c.id == progress.c.class_id)
+        .outerjoin(attention, attention.c.student_id == progress.c.student_id)
+        .outerjoin(notebooks, notebooks.c.id == progress.c.notebook_id)
+        # Another notebook was opened since: no cell of it has been touched yet.
+        .outerjoin(
+            _current,
+            (_current.c.id == progress.c.cell_id) & (_current.c.notebook_id == progress.c.notebook_id),
+        )
+        .where(*conditions)
+        .subquery("student")
+    )
+    as_json = aggregate_order_by(func.to_json(literal_column("student", JSON)), student.c.user_id)
+    return select(student.c.class_name, cast(func.json_agg(as_json), Text).label("students")).group_by(
+        student.c.class_name
+    )
+
+
+def read_students(connection: Connection, *conditions: ColumnElement[bool]) -> dict[str, list[StudentProgress]]:
+    """Return the students of each class that the conditions leave, by user id."""
+    rows = connection.execute(students_by_class(*conditions)).all()
+    return {row.class_name: _STUDENTS.validate_json(row.students) for row in rows}
+
+
+def select_facts() -> Select[Any]:
+    """Select what to_stored_event() takes, one row a fact."""
+    return (
+        select(
+            facts,
+            students.c.user_id,
+            classes.c.name.label("class_name"),
+            notebooks.c.path.label("notebook_path"),
+            cells.c.name.label("cell_name"),
+            cell_executions,
+        )
+        .join_from(facts, classes, classes.c.id == facts.c.class_id)
+        .join(students, students.c.id == facts.c.student_id)
+        .outerjoin(notebooks, notebooks.c.id == facts.c.notebook_id)
+        .outerjoin(cells, cells.c.id == facts.c.cell_id)
+        .outerjoin(cell_executions, cell_executions.c.fact_id == facts.c.id)
+    )
+
+
+class PostgresProgress:
+    """The ProgressReader on PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def ping(self) -> None:
+        """See ProgressReader.ping."""
+        with translated_errors(), self._engine.connect() as connection:
+            connection.execute(select(literal(1)))
+
+    def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
+        """See ProgressReader.read_class."""
+        conditions = [classes.c.name == class_id]
+        if since is not None:
+            # Counted from when `since` was new, however long ago: what it overtook on its way is as old.
+            of_then = select(func.max(progress.c.changed_at)).where(
+                progress.c.class_id == select(classes.c.id).where(classes.c.name == class_id).scalar_subquery(),
+                progress.c.revision <= since,
+            )
+            then = func.coalesce(of_then.scalar_subquery(), func.now())
+            conditions.append((progress.c.revision > since) | (progress.c.changed_at > then - RESUME_OVERLAP))
+        with translated_errors(), self._engine.connect() as connection:
+            # One snapshot for both, or a commit between them would be promised by the revision and missing.
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            revision = connection.scalar(select(classes.c.revision).where(classes.c.name == class_id))
+            found = read_students(connection, *conditions)
+        return ClassProgress(class_id, revision or 0, found.get(class_id, []))
+
+    def read_student(self, class_id: str, user_id: str) -> tuple[StudentProgress, list[CellProgress]] | None:
+        """See ProgressReader.read_student."""
+        of_student = (classes.c.name == class_id, students.c.user_id == user_id)
+        with translated_errors(), self._engine.connect() as connection:
+            found = read_students(connection, *of_student)
+            rows = connection.execute(
+                select(cell_progress, cells.c.name, notebooks.c.path)
+                .join_from(cell_progress, cells, cells.c.id == cell_progress.c.cell_id)
+                .join(notebooks, notebooks.c.id == cells.c.notebook_id)
+                .join(students, students.c.id == cell_progress.c.student_id)
+                .join(classes, classes.c.id == students.c.class_id)
+                .where(*of_student)
+                .order_by(notebooks.c.path, cells.c.name)
+            ).all()
+        if not found:
+            return None
+        return found[class_id][0], [_to_cell(row) for row in rows]
+
+    def read_classes(self) -> list[ClassSummary]:
+        """See ProgressReader.read_classes."""
+        counted = (
+            select(
+                func.count(progress.c.student_id).label("students"),
+                func.coalesce(func.sum(progress.c.events), 0).label("events"),
+            )
+            .where(progress.c.class_id == classes.c.id)
+            .lateral()
+        )
+        found = select(classes.c.name, classes.c.revision, counted).join(counted, true()).order_by(classes.c.name)
+        with translated_errors(), self._engine.connect() as connection:
+            rows = connection.execute(found).all()
+        return [ClassSummary(row.name, row.revision, row.students, int(row.events)) for row in rows]
+
+    def read_facts(
+        self, class_id: str, after: int, limit: int, user_ids: Sequence[str] = (), team_name: str | None = None
+    ) -> FactPage:
+        """See ProgressReader.read_facts. The cursor is the fact's key, which grows in storing order."""
+        wanted = (
+            select_facts().where(classes.c.name == class_id, facts.c.id > after).order_by(facts.c.id).limit(limit + 1)
+        )
+        if user_ids:
+            wanted = wanted.where(students.c.user_id.in_(user_ids))
+        if team_name is not None:
+            in_team = select(progress.c.student_id).where(progress.c.team_name == team_name)
+            wanted = wanted.where(facts.c.student_id.in_(in_team.where(progress.c.class_id == classes.c.id)))
+        with translated_errors(), self._engine.connect() as connection:
+            rows = connection.execution_options(yield_per=ROWS).execute(wanted)
+            return FactPage(*page_of(((row.id, to_stored_event(row)) for row in rows), limit))
+
+
+def _to_cell(row: Row[Any]) -> CellProgress:
+    return CellProgress(
+        notebook_path=row.path,
+        cell_id=row.name,
+        cell_index=row.cell_index,
+        status=CellStatus(row.status),
+        attempts=row.attempts,
+        errors=row.errors,
+        last_error_name=row.last_error_name,
+        last_run=row.last_run,
+    )
+
+
+def to_stored_event(row: Row[Any]) -> dict[str, Any]:
+    """Return a row of select_facts() as a wire JSON object."""
+    fields = {
+        "eventId": row.event_id,
+        "eventType": row.event_type,
+        "eventTime": rfc3339(row.event_time),
+        "receivedAt": rfc3339(row.received_at),
+        "storedAt": rfc3339(row.stored_at),
+        "userId": row.user_id,
+        "classId": row.class_name,
+        "sessionId": row.session_id,
+        "notebookPath": row.notebook_path,
+        "cellId": row.cell_name,
+        "cellIndex": row.cell_index,
+        "cellType": row.cell_type,
+        "executionCount": row.execution_count,
+        "hasError": row.is_error if row.is_run else None,
+        "errorMessage": row.error_message,
+        "code": row.code,
+        "result": row.result,
+        "executionDurationMs": row.duration_ms,
+    }
+    return (row.payload or {}) | {name: value for name, value in fields.items() if value is not None}

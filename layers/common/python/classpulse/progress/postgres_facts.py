@@ -1,0 +1,94 @@
+"""Storing facts: one statement a batch, which stores it and reads what it has changed."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Engine, text
+
+from classpulse.core.postgres import translated_errors
+from classpulse.ingest.batches import Fact
+from classpulse.ingest.error_names import error_name, error_summary
+from classpulse.progress.model import CellState, StudentProgress
+from classpulse.progress.ports import StoredClass
+
+_STORE = text("SELECT * FROM store_and_read(CAST(:batch AS jsonb))")
+_STUDENTS = TypeAdapter(list[StudentProgress])
+_STATES = TypeAdapter(list[CellState])
+# What stands in a column of its own, or is told by one, for every event and for a run.
+_NAMES = {"user_id", "user_name", "team_name", "session_id", "class_id"}
+_PLACE = {"notebook_path", "cell_id", "cell_index", "cell_type"}
+_IN_FACTS = {"event_id", "event_type", "event_time"} | _NAMES | _PLACE
+_IN_EXECUTIONS = {"code", "execution_count", "has_error", "error_message", "result", "execution_duration_ms"}
+
+
+class PostgresFacts:
+    """The FactStore on PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
+        """See FactStore.store."""
+        if not facts:
+            return []
+        batch = json.dumps([to_incoming(fact) for fact in facts], ensure_ascii=False, allow_nan=False)
+        with translated_errors(), self._engine.begin() as connection:
+            classes = connection.execute(_STORE, {"batch": batch}).all()
+        return [
+            StoredClass(
+                row.class_name,
+                row.revision,
+                frozenset(json.loads(row.stored)),
+                _STUDENTS.validate_json(row.students),
+                _STATES.validate_json(row.cells or "[]"),
+            )
+            for row in classes
+        ]
+
+
+def to_incoming(fact: Fact) -> dict[str, Any]:
+    """Return the fact as the SQL type incoming_fact names its fields."""
+    event = fact.event
+    incoming: dict[str, Any] = {
+        "class_name": fact.class_id,
+        "event_id": event.event_id,
+        "ordering": event.ordering,
+        "event_type": event.event_type,
+        "event_time": event.event_time.isoformat(),
+        "received_at": fact.received_at.isoformat(),
+        "user_id": event.user_id,
+        "user_name": event.user_name,
+        "team_name": event.team_name,
+        "session_id": event.session_id,
+        "notebook_path": event.notebook_path,
+        "cell_name": event.cell_id if event.notebook_path else None,
+        "cell_index": event.cell_index,
+        "cell_type": event.cell_type,
+        "is_start": event.is_start,
+        "is_run": event.is_run,
+        "is_error": event.is_error,
+        "payload": _payload(fact) or None,
+    }
+    if event.is_run:
+        incoming |= {
+            "error_name": error_name(event.error_message) if event.is_error else None,
+            "error_summary": error_summary(event.error_message) if event.is_error else None,
+            "execution_count": event.execution_count,
+            "duration_ms": event.execution_duration_ms,
+            "error_message": event.error_message,
+            "code": event.code,
+            "result": event.result,
+        }
+    return incoming
+
+
+def _payload(fact: Fact) -> dict[str, Any]:
+    event = fact.event
+    elsewhere = _IN_FACTS | _IN_EXECUTIONS if event.is_run else _IN_FACTS
+    payload = event.model_dump(mode="json", by_alias=True, exclude=elsewhere, exclude_none=True)
+    # An id without a notebook belongs to no cell, but is kept.
+    if event.cell_id and not event.notebook_path:
+        payload["cellId"] = event.cell_id
+    return payload

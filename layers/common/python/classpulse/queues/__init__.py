@@ -1,0 +1,1 @@
+"""Durable queues and their dead letters: SQS and Redis Streams."""

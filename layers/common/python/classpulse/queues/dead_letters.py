@@ -1,0 +1,103 @@
+"""The DeadLetterQueue port on Redis streams and on SQS."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urldefrag
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from redis.exceptions import RedisError
+
+from classpulse.core.errors import QueueUnavailable
+from classpulse.core.redis import make_redis
+
+PAGE = 100
+# How long SQS hides a letter that is being read. Seconds.
+READING_SECONDS = 60
+
+
+class RedisDeadLetters:
+    """The letters of the stream that the URL names."""
+
+    def __init__(self, url: str) -> None:
+        server, name = urldefrag(url)
+        self._redis: Any = make_redis(server)
+        self._stream = f"queue:{name}"
+
+    def read(self) -> list[str]:
+        """See DeadLetterQueue.read."""
+        try:
+            return [fields.get("body", "") for _, fields in self._entries()]
+        except RedisError as error:
+            raise QueueUnavailable("the dead letters cannot be read") from error
+
+    def edit(self, change: Callable[[str], str | None]) -> None:
+        """See DeadLetterQueue.edit."""
+        try:
+            for entry_id, fields in list(self._entries()):
+                body = fields.get("body", "")
+                changed = change(body)
+                if changed == body:
+                    continue
+                with self._redis.pipeline(transaction=True) as pipeline:
+                    if changed is not None:
+                        pipeline.xadd(self._stream, fields | {"body": changed})
+                    pipeline.xdel(self._stream, entry_id)
+                    pipeline.execute()
+        except RedisError as error:
+            raise QueueUnavailable("the dead letters cannot be changed") from error
+
+    def _entries(self) -> Iterator[tuple[str, dict[str, str]]]:
+        start = "-"
+        while page := self._redis.xrange(self._stream, start, count=PAGE):
+            yield from page
+            start = f"({page[-1][0]}"
+
+
+class SqsDeadLetters:
+    """The letters of an SQS queue: received to be read, and made visible again at once."""
+
+    def __init__(self, url: str, client: Any = None) -> None:
+        self._url = url
+        self._client = client or boto3.client("sqs")
+
+    def read(self) -> list[str]:
+        """See DeadLetterQueue.read."""
+        return [message["Body"] for message in self._received()]
+
+    def edit(self, change: Callable[[str], str | None]) -> None:
+        """See DeadLetterQueue.edit."""
+        for message in self._received():
+            changed = change(message["Body"])
+            if changed == message["Body"]:
+                continue
+            try:
+                if changed is not None:
+                    attributes = {
+                        name: {"DataType": "String", "StringValue": value["StringValue"]}
+                        for name, value in message.get("MessageAttributes", {}).items()
+                    }
+                    self._client.send_message(QueueUrl=self._url, MessageBody=changed, MessageAttributes=attributes)
+                self._client.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+            except (BotoCoreError, ClientError) as error:
+                raise QueueUnavailable("SQS did not change the dead letters") from error
+
+    def _received(self) -> list[dict[str, Any]]:
+        """Receive every letter, hidden until the last has been found, then make all of them visible again."""
+        letters: list[dict[str, Any]] = []
+        try:
+            while found := self._client.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=10,
+                VisibilityTimeout=READING_SECONDS,
+                WaitTimeSeconds=1,
+                MessageAttributeNames=["All"],
+            ).get("Messages"):
+                letters += found
+            for letter in letters:
+                self._client.change_message_visibility(
+                    QueueUrl=self._url, ReceiptHandle=letter["ReceiptHandle"], VisibilityTimeout=0
+                )
+        except (BotoCoreError, ClientError) as error:
+            raise QueueUnavailable("SQS did not return the dead letters") from error
+        return letters

@@ -1,0 +1,1 @@
+"""What is kept about a person: exported, erased, forgotten in time."""

@@ -1,0 +1,61 @@
+"""The commands of the administer function, as JSON."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from classpulse.classes.publishing import Publish
+from classpulse.core.errors import InvalidRequest
+from classpulse.records.service import Records
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+
+class Export(_Command):
+    """Everything that is kept about a student; a page at a time, when there is much."""
+
+    command: Literal["export"]
+    class_id: str
+    user_id: str
+    after: int = 0
+
+
+class Erase(_Command):
+    """Remove a student from all that is kept."""
+
+    command: Literal["erase"]
+    class_id: str
+    user_id: str
+
+
+class Retain(_Command):
+    """Remove raw code and output that is older than the settings allow."""
+
+    command: Literal["retain"]
+
+
+class PublishAll(_Command):
+    """Bring policies and keys to where ingest finds them."""
+
+    command: Literal["publish"]
+
+
+_COMMAND: TypeAdapter[Export | Erase | Retain | PublishAll] = TypeAdapter(Export | Erase | Retain | PublishAll)
+
+
+def run_command(event: dict[str, Any], records: Records, publish: Publish) -> dict[str, Any]:
+    """Carry a command out. Raises InvalidRequest: it is none; TransientError: try again, nothing is half done."""
+    try:
+        command = _COMMAND.validate_python(event)
+    except ValidationError as error:
+        raise InvalidRequest(
+            'send {"command": "export" or "erase", "classId": …, "userId": …}, or {"command": "retain" or "publish"}'
+        ) from error
+    if isinstance(command, Export):
+        return records.export(command.class_id, command.user_id, command.after)
+    if isinstance(command, Erase):
+        return records.erase(command.class_id, command.user_id)
+    return records.retain() if isinstance(command, Retain) else dict(publish())

@@ -1,0 +1,1 @@
+"""Time series of a class: InfluxDB, or PostgreSQL where there is none."""

@@ -1,0 +1,67 @@
+"""Drain the series queue into the store of time series."""
+
+import logging
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from classpulse.core.errors import PermanentError
+from classpulse.core.metrics import POINTS_WRITTEN, Meter, Silent
+from classpulse.core.moments import rfc3339
+from classpulse.core.ports import Clock
+from classpulse.ingest.batches import Batch, Fact, facts_of
+from classpulse.queues.ports import InboundMessage, OutboundMessage, Queue
+from classpulse.series.ports import SeriesStore
+
+logger = logging.getLogger(__name__)
+
+
+class PersistSeries:
+    """The use case behind the series queue. Writing a point again changes nothing, so all may be repeated."""
+
+    def __init__(self, store: SeriesStore, dead_letters: Queue, clock: Clock, meter: Meter | None = None) -> None:
+        self._store = store
+        self._meter = meter or Silent()
+        self._dead_letters = dead_letters
+        self._clock = clock
+
+    def __call__(self, messages: Sequence[InboundMessage]) -> None:
+        """Return when all points are written. Raises TransientError: then all may be handed in again."""
+        facts: list[Fact] = []
+        batches: list[Batch] = []
+        for message in messages:
+            try:
+                batches.append(Batch.model_validate_json(message.body))
+                facts += facts_of(batches[-1])
+            except ValidationError:
+                logger.warning("message %s is no batch: to the dead letters", message.message_id)
+                self._bury(message.body, "the body is no batch")
+        self._write_or_bury(facts)
+        self._meter.record({POINTS_WRITTEN: len(facts)})
+        for batch in batches:
+            logger.info("points written", extra={"correlationId": batch.batch_id, "events": len(batch.events)})
+
+    def _write_or_bury(self, facts: Sequence[Fact]) -> None:
+        """Write; when a point is refused, halve until the bad one is alone, and bury only that one."""
+        try:
+            if facts:
+                self._store.write(facts)
+        except PermanentError as error:
+            if len(facts) > 1:
+                middle = len(facts) // 2
+                self._write_or_bury(facts[:middle])
+                self._write_or_bury(facts[middle:])
+                return
+            fact = facts[0]
+            logger.warning("the point of event %s was refused: to the dead letters", fact.event.event_id)
+            alone = Batch(
+                batch_id=f"dead-{fact.event.event_id}",
+                received_at=fact.received_at,
+                class_id=fact.class_id,
+                events=[fact.event],
+            )
+            self._bury(alone.to_json(), str(error))
+
+    def _bury(self, body: str, reason: str) -> None:
+        attributes = {"reason": reason, "deadLetteredAt": rfc3339(self._clock())}
+        self._dead_letters.send([OutboundMessage(body, attributes)])

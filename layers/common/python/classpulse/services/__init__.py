@@ -1,1 +1,0 @@
-"""Use cases, one a file; each gets its ports as arguments."""

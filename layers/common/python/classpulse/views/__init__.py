@@ -1,0 +1,1 @@
+"""What dashboards read: classes, grids, errors, pace, timelines."""

@@ -1,0 +1,58 @@
+"""Read a class: for the dashboard's pages, exports and scripts."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from classpulse.core.ports import Clock
+from classpulse.progress.model import of_team
+from classpulse.progress.ports import ProgressReader
+from classpulse.series.model import EVERYTHING, Minute, SeriesFilter
+from classpulse.series.ports import SeriesStore
+from classpulse.views.model import Grid
+from classpulse.views.ports import ViewReader
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What the query function needs."""
+
+    reader: ProgressReader
+    views: ViewReader
+    series: SeriesStore
+    clock: Clock
+
+    def activity(
+        self,
+        class_id: str,
+        start: datetime,
+        end: datetime,
+        only: SeriesFilter = EVERYTHING,
+        team_name: str | None = None,
+    ) -> list[Minute]:
+        """Return the minutes of [start, end), oldest first, those without an event included; of one team, if named."""
+        if team_name is not None and only.user_ids is None:
+            team = of_team(self.reader.read_class(class_id).students, team_name)
+            only = replace(only, user_ids=tuple(student.user_id for student in team))
+        known = {minute.start: minute for minute in self.series.read_minutes(class_id, start, end, only)}
+        starts = (start + number * MINUTE for number in range((end - start) // MINUTE))
+        return [known.get(start) or Minute(start=start, events=0, runs=0, errors=0, students=0) for start in starts]
+
+    def is_in_team(self, class_id: str, user_id: str, team_name: str) -> bool:
+        """Return whether a student is known, and of that team."""
+        found = self.reader.read_student(class_id, user_id)
+        return found is not None and found[0].team_name == team_name
+
+    def grid(
+        self, class_id: str, notebook_path: str, span: tuple[datetime, datetime] | None, team_name: str | None
+    ) -> Grid:
+        """Return the grid as it is, or as the events of [start, at] give it; of one team, if named."""
+        if span is None:
+            grid = self.views.read_grid(class_id, notebook_path)
+        else:
+            grid = self.views.read_grid_at(class_id, notebook_path, *span)
+        if team_name is None:
+            return grid
+        team = {student.user_id for student in of_team(self.reader.read_class(class_id).students, team_name)}
+        return grid.model_copy(update={"rows": [row for row in grid.rows if row.user_id in team]})

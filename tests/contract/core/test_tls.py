@@ -1,0 +1,85 @@
+"""Encrypted connections to PostgreSQL and Redis, and what happens when the certificate is not the right one."""
+
+import pytest
+from classpulse.core.errors import ConfigError, StoreUnavailable
+from classpulse.core.postgres import make_engine, translated_errors
+from classpulse.core.redis import make_redis
+from classpulse.live.redis import RedisConnections
+from classpulse.queues.ports import OutboundMessage
+from classpulse.queues.redis_streams import RedisStreamsQueue
+from sqlalchemy import text
+
+from tests.servers import Authority, DebianPostgres, DebianRedis
+
+ENCRYPTED = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+
+
+def encrypted(url: str) -> bool:
+    engine = make_engine(url, pool_size=1)
+    try:
+        with translated_errors(), engine.connect() as connection:
+            return bool(connection.execute(ENCRYPTED).scalar_one())
+    finally:
+        engine.dispose()
+
+
+def url_of(server: DebianPostgres, host: str, query: str) -> str:
+    return f"{server.url.replace('127.0.0.1', host)}?{query}"
+
+
+def test_postgresql_is_spoken_to_as_sslmode_says(debian_postgres: DebianPostgres, authority: Authority) -> None:
+    root = f"sslrootcert={authority.root}"
+    assert not encrypted(url_of(debian_postgres, "localhost", "sslmode=disable"))
+    assert encrypted(url_of(debian_postgres, "127.0.0.1", "sslmode=prefer"))
+    assert encrypted(url_of(debian_postgres, "127.0.0.1", "sslmode=require"))
+    assert encrypted(url_of(debian_postgres, "127.0.0.1", f"sslmode=verify-ca&{root}"))
+    assert encrypted(url_of(debian_postgres, "localhost", f"sslmode=verify-full&{root}"))
+
+
+@pytest.mark.parametrize("query", ["sslmode=verify-full", "sslmode=verify-ca"])
+def test_a_certificate_of_an_unknown_authority_is_refused(debian_postgres: DebianPostgres, query: str) -> None:
+    with pytest.raises(StoreUnavailable):
+        encrypted(url_of(debian_postgres, "localhost", query))
+
+
+def test_a_certificate_for_another_host_is_refused(debian_postgres: DebianPostgres, authority: Authority) -> None:
+    with pytest.raises(StoreUnavailable):
+        encrypted(url_of(debian_postgres, "127.0.0.1", f"sslmode=verify-full&sslrootcert={authority.root}"))
+
+
+def test_an_unknown_sslmode_is_told(debian_postgres: DebianPostgres) -> None:
+    with pytest.raises(ConfigError, match="sslmode"):
+        make_engine(url_of(debian_postgres, "localhost", "sslmode=maybe"), pool_size=1)
+
+
+def test_redis_is_spoken_to_through_tls(debian_redis: DebianRedis) -> None:
+    client = make_redis(debian_redis.tls_url)
+    connections = RedisConnections(client)
+    connections.add("connection-1", "default")
+    assert connections.of_class("default") == {"connection-1": None}
+    connections.remove("connection-1")
+    queue = RedisStreamsQueue(f"{debian_redis.tls_url}#through-tls")
+    queue.send([OutboundMessage("body", {"name": "value"})])
+    assert client.xlen("queue:through-tls") == 1
+    client.delete("queue:through-tls")
+    client.close()
+    queue._redis.close()
+
+
+def test_redis_without_the_authority_is_refused(debian_redis: DebianRedis) -> None:
+    client = make_redis(debian_redis.tls_url.partition("?")[0])
+    with pytest.raises(StoreUnavailable):
+        RedisConnections(client).of_class("default")
+    client.close()
+
+
+def test_a_pool_holds_no_more_connections_than_it_may(debian_postgres: DebianPostgres) -> None:
+    engine = make_engine(debian_postgres.url, pool_size=2)
+    try:
+        with engine.connect(), engine.connect():
+            assert engine.pool.checkedout() == 2
+            engine.pool._timeout = 0.1
+            with pytest.raises(StoreUnavailable), translated_errors(), engine.connect():
+                pass
+    finally:
+        engine.dispose()

@@ -1,0 +1,25 @@
+"""The Grants port on PostgreSQL."""
+
+from classpulse.core.tables import accounts, classes, memberships
+from classpulse.identity.model import Grant, Role
+from classpulse.identity.postgres_grants import PostgresGrants
+from sqlalchemy import Engine, func, insert, update
+
+
+def test_grants_are_what_the_memberships_say_now(engine: Engine) -> None:
+    with engine.begin() as connection:
+        ada, bob = connection.scalars(
+            insert(accounts).returning(accounts.c.id),
+            [{"email": "ada@example.org", "name": "Ada"}, {"email": "bob@example.org", "name": "Bob"}],
+        ).all()
+        class_id = connection.scalar(insert(classes).values(name="python-1").returning(classes.c.id))
+        connection.execute(
+            insert(memberships).values(account_id=ada, class_id=class_id, role="assistant", team_name="red")
+        )
+    grants = PostgresGrants(engine)
+    assert grants.grants_of(ada) == {"python-1": Grant(Role.ASSISTANT, "red")}
+    assert grants.grants_of(bob) == {}
+    assert grants.grants_of(bob + 100) is None
+    with engine.begin() as connection:
+        connection.execute(update(accounts).values(disabled_at=func.now()).where(accounts.c.id == ada))
+    assert grants.grants_of(ada) is None

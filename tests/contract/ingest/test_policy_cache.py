@@ -1,0 +1,66 @@
+"""The PolicyCache port, in memory and on Redis."""
+
+import pytest
+import redis
+from classpulse.core.errors import StoreUnavailable
+from classpulse.core.privacy_level import PrivacyLevel
+from classpulse.core.redis import make_redis
+from classpulse.ingest.ports import IngestKey, PolicyCache
+from classpulse.ingest.privacy import ClassPolicy
+from classpulse.ingest.redis import RedisPolicyCache
+
+from tests.fakes.ingest import MemoryPolicyCache
+
+HASHED = ClassPolicy(class_id="python-1", privacy=PrivacyLevel.HASH, pseudonymous=True, tokens_from=17)
+OPEN = ClassPolicy(class_id="python-2")
+OLD, NEW, OTHER = IngestKey("python-1", 1, 1_800_000_000.5), IngestKey("python-1", 2), IngestKey("python-2", 3)
+
+
+@pytest.fixture
+def client(redis_url: str) -> redis.Redis:
+    return make_redis(redis_url)
+
+
+@pytest.fixture(params=["memory", "redis"])
+def policy_cache(request: pytest.FixtureRequest) -> PolicyCache:
+    return MemoryPolicyCache() if request.param == "memory" else RedisPolicyCache(request.getfixturevalue("client"))
+
+
+def test_nobody_is_let_in_before_something_was_published(policy_cache: PolicyCache) -> None:
+    with pytest.raises(StoreUnavailable):
+        policy_cache.look_up(None, ["python-1"])
+    policy_cache.publish([], {})
+    found = policy_cache.look_up("digest", ["python-1"])
+    assert (found.key, dict(found.policies)) == (None, {})
+
+
+def test_a_key_is_found_with_the_policies_of_its_class_and_of_those_that_are_asked_for(
+    policy_cache: PolicyCache,
+) -> None:
+    policy_cache.publish([HASHED, OPEN], {"old": OLD, "other": OTHER})
+    found = policy_cache.look_up("old", ["python-2", "nobody"])
+    assert (found.key, dict(found.policies)) == (OLD, {"python-1": HASHED, "python-2": OPEN})
+    assert policy_cache.look_up(None, []).key is None
+    assert dict(policy_cache.look_up("old", []).policies) == {"python-1": HASHED}
+
+
+def test_a_class_is_replaced_without_touching_the_others(policy_cache: PolicyCache) -> None:
+    policy_cache.publish([HASHED, OPEN], {"old": OLD, "other": OTHER})
+    changed = HASHED.model_copy(update={"privacy": PrivacyLevel.PRESENCE})
+    policy_cache.publish_class(changed, {"new": NEW})
+    assert policy_cache.look_up("old", []).key is None
+    assert policy_cache.look_up("new", []).policies["python-1"] == changed
+    assert policy_cache.look_up("other", []).key == OTHER
+
+
+def test_publishing_all_forgets_what_is_no_more(policy_cache: PolicyCache) -> None:
+    policy_cache.publish([HASHED, OPEN], {"old": OLD, "other": OTHER})
+    policy_cache.publish([OPEN], {"other": OTHER})
+    found = policy_cache.look_up("old", ["python-1", "python-2"])
+    assert (found.key, dict(found.policies)) == (None, {"python-2": OPEN})
+
+
+def test_a_redis_that_is_away_lets_nobody_in(unused_port: int) -> None:
+    away = make_redis(f"redis://127.0.0.1:{unused_port}/0")
+    with pytest.raises(StoreUnavailable):
+        RedisPolicyCache(away).look_up(None, [])

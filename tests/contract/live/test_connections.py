@@ -1,0 +1,106 @@
+"""The Connections port, in memory and on Redis."""
+
+import time
+
+import pytest
+import redis
+from classpulse.core.errors import StoreUnavailable
+from classpulse.core.redis import make_redis
+from classpulse.identity.model import Grant, Role, SocketIdentity
+from classpulse.live.ports import Connections
+from classpulse.live.redis import OPENING_SECONDS, RedisConnections
+
+from tests.fakes.live import MemoryConnections
+
+ADA = SocketIdentity(7, "Ada", {"python-1": Grant(Role.ASSISTANT, "red")})
+OPERATOR = SocketIdentity(None, "operator", None)
+
+
+@pytest.fixture
+def client(redis_url: str) -> redis.Redis:
+    return make_redis(redis_url)
+
+
+@pytest.fixture(params=["memory", "redis"])
+def connections(request: pytest.FixtureRequest) -> Connections:
+    if request.param == "memory":
+        return MemoryConnections()
+    return RedisConnections(request.getfixturevalue("client"))
+
+
+def test_a_class_knows_its_connections(connections: Connections) -> None:
+    connections.add("one", "python-1")
+    connections.add("two", "python-1")
+    connections.add("three", "python-2")
+    assert connections.of_class("python-1") == {"one": None, "two": None}
+    assert connections.of_class("nobody") == {}
+
+
+def test_a_connection_is_known_by_who_opened_it(connections: Connections) -> None:
+    connections.open("one", ADA)
+    connections.open("two", OPERATOR)
+    assert (connections.identity("one"), connections.identity("two")) == (ADA, OPERATOR)
+    assert connections.identity("three") is None
+    assert (connections.of_account(7), connections.of_account(8)) == (["one"], [])
+    assert connections.of_class("python-1") == {}
+    connections.add("one", "python-1")
+    assert connections.identity("one") == ADA
+    connections.remove("one")
+    assert (connections.identity("one"), connections.of_account(7)) == (None, [])
+
+
+def test_a_connection_may_see_one_team_of_a_class_alone(connections: Connections) -> None:
+    connections.add("one", "python-1", 'red, "or" 赤')
+    connections.add("two", "python-1")
+    assert connections.of_class("python-1") == {"one": 'red, "or" 赤', "two": None}
+    connections.add("one", "python-1", "blue")
+    assert connections.of_class("python-1") == {"one": "blue", "two": None}
+    connections.add("one", "python-1")
+    connections.seen("one")
+    assert connections.of_class("python-1") == {"one": None, "two": None}
+
+
+def test_a_connection_looks_at_one_class_at_a_time(connections: Connections) -> None:
+    connections.add("one", "python-1")
+    connections.add("one", "python-2")
+    connections.add("one", "python-2")
+    assert (connections.of_class("python-1"), connections.of_class("python-2")) == ({}, {"one": None})
+
+
+def test_a_removed_connection_is_forgotten_and_may_be_removed_again(connections: Connections) -> None:
+    connections.add("one", "python-1")
+    connections.remove("one")
+    connections.remove("one")
+    connections.seen("one")
+    assert connections.of_class("python-1") == {}
+
+
+def test_pruning_spares_a_connection_that_may_still_be_opening(client: redis.Redis) -> None:
+    connections = RedisConnections(client)
+    connections.add("one", "python-1")
+    assert not connections.prune("one")
+    assert connections.of_class("python-1") == {"one": None}
+    client.hset("connection:one", "added", str(time.time() - OPENING_SECONDS - 1))
+    assert connections.prune("one")
+    assert connections.of_class("python-1") == {}
+    assert connections.prune("never known")
+
+
+def test_a_connection_that_was_never_seen_to_close_expires(client: redis.Redis) -> None:
+    connections = RedisConnections(client)
+    connections.add("one", "python-1")
+    assert 0 < client.ttl("connection:one") <= 2 * 60 * 60 + 10 * 60
+    client.zadd("watchers:python-1", {'["one", null]': time.time() - 1})
+    assert connections.of_class("python-1") == {}
+    connections.add("two", "python-1")
+    client.zadd("watchers:python-1", {'["two", null]': time.time() + 5})
+    connections.seen("two")
+    score = client.zscore("watchers:python-1", '["two", null]')
+    assert score is not None
+    assert score > time.time() + 60
+
+
+def test_a_redis_that_is_away_is_transient(unused_port: int) -> None:
+    away = make_redis(f"redis://127.0.0.1:{unused_port}/0")
+    with pytest.raises(StoreUnavailable):
+        RedisConnections(away).of_class("python-1")

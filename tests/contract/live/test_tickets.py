@@ -1,0 +1,61 @@
+"""The Tickets and TicketCheck ports, in memory and on Redis."""
+
+import pytest
+import redis
+from classpulse.core.errors import StoreUnavailable
+from classpulse.core.redis import make_redis
+from classpulse.identity.model import Grant, Role, SocketIdentity
+from classpulse.identity.ports import Tickets
+from classpulse.live.redis_tickets import TICKET_SECONDS, RedisTickets
+
+from tests.fakes.identity import MemoryTickets
+
+ADA = SocketIdentity(7, "Ada", {"python-1": Grant(Role.ASSISTANT, "red"), "python-2": Grant(Role.INSTRUCTOR)})
+
+
+@pytest.fixture
+def client(redis_url: str) -> redis.Redis:
+    return make_redis(redis_url)
+
+
+@pytest.fixture(params=["memory", "redis"])
+def tickets(request: pytest.FixtureRequest) -> Tickets:
+    return MemoryTickets() if request.param == "memory" else RedisTickets(request.getfixturevalue("client"))
+
+
+def test_a_ticket_opens_once(tickets: Tickets) -> None:
+    ticket = tickets.issue(ADA)
+    assert len(ticket) >= 40
+    assert (tickets.look("unknown"), tickets.redeem("unknown")) == (None, False)
+    assert (tickets.look(ticket), tickets.look(ticket)) == (ADA, ADA)
+    assert tickets.redeem(ticket)
+    assert not tickets.redeem(ticket)
+    assert tickets.look(ticket) is None
+
+
+def test_the_operator_has_no_list_of_classes(tickets: Tickets) -> None:
+    operator = SocketIdentity(None, "operator", None)
+    found = tickets.look(tickets.issue(operator))
+    assert found == operator
+    assert found.grant("any") == Grant(Role.INSTRUCTOR)
+
+
+def test_revoked_tickets_open_nothing_and_later_ones_do(tickets: Tickets) -> None:
+    ticket, others = tickets.issue(ADA), tickets.issue(SocketIdentity(8, "Bob", {}))
+    tickets.revoke(7)
+    assert tickets.look(ticket) is None
+    assert not tickets.redeem(ticket)
+    assert tickets.redeem(others)
+    assert tickets.look(tickets.issue(ADA)) == ADA
+
+
+def test_a_ticket_expires_and_redis_does_not_know_it(client: redis.Redis) -> None:
+    ticket = RedisTickets(client).issue(ADA)
+    (key,) = client.keys("ticket:*")
+    assert ticket not in key
+    assert 0 < client.ttl(key) <= TICKET_SECONDS
+
+
+def test_without_redis_a_ticket_opens_nothing(unused_port: int) -> None:
+    with pytest.raises(StoreUnavailable):
+        RedisTickets(make_redis(f"redis://127.0.0.1:{unused_port}/0")).redeem("ticket")

@@ -1,0 +1,226 @@
+"""What is kept about a student: shown, erased everywhere, and forgotten in time."""
+
+import json
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from classpulse.core.errors import InvalidRequest
+from classpulse.core.redis import make_redis
+from classpulse.progress.attending import Note
+from classpulse.progress.postgres import PostgresProgress
+from classpulse.progress.postgres_attention import PostgresAttention
+from classpulse.progress.postgres_facts import PostgresFacts
+from classpulse.queues.dead_letters import RedisDeadLetters, SqsDeadLetters
+from classpulse.records.commands import run_command
+from classpulse.records.postgres import PostgresRecords
+from classpulse.records.service import Records
+from classpulse.views.postgres import PostgresViews
+from moto.server import ThreadedMotoServer
+from sqlalchemy import Engine, text
+
+from tests.builders import NOW, make_batch, make_event, make_fact
+from tests.fakes.progress import MemoryStore
+
+CLASS = "python-1"
+
+
+def nothing() -> dict[str, int]:
+    """Publish nothing."""
+    return {}
+
+
+class Letters:
+    """A DeadLetterQueue with what a test puts in."""
+
+    def __init__(self) -> None:
+        self.removed: list[tuple[str, str]] = []
+
+    def of_student(self, class_id: str, user_id: str) -> list[Any]:
+        return [make_event(eventId="dead", userId=user_id)]
+
+    def remove_student(self, class_id: str, user_id: str) -> int:
+        self.removed.append((class_id, user_id))
+        return 1
+
+
+def records_of(engine: Engine, letters: Letters, days: int = 30, now: datetime = NOW) -> Records:
+    series = MemoryStore(lambda: NOW)
+    return Records(
+        PostgresProgress(engine),
+        PostgresRecords(engine),
+        series,
+        boxes=[letters],
+        clock=lambda: now,
+        raw_data_days=days,
+    )
+
+
+def rows(engine: Engine, table: str) -> int:
+    with engine.connect() as connection:
+        return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def test_all_that_is_kept_of_a_student_is_shown(engine: Engine) -> None:
+    PostgresFacts(engine).store([make_fact(eventId="a", code="print(1)"), make_fact(eventId="b", userId="bob")])
+    found = run_command(
+        {"command": "export", "classId": CLASS, "userId": "ada"}, records_of(engine, Letters()), nothing
+    )
+    assert [event["eventId"] for event in found["events"]] == ["a"]
+    assert found["events"][0]["code"] == "print(1)"
+    assert found["progress"]["runs"] == 1
+    assert [cell["attempts"] for cell in found["cells"]] == [1]
+    assert [event["eventId"] for event in found["deadLetters"]] == ["dead"]
+    assert found["next"] is None
+    json.dumps(found)
+
+
+def test_much_is_shown_a_page_at_a_time(engine: Engine) -> None:
+    for first in range(0, 700, 100):
+        PostgresFacts(engine).store([make_fact(eventId=f"e{number}") for number in range(first, first + 100)])
+    records = records_of(engine, Letters())
+    first_page = records.export(CLASS, "ada")
+    second_page = records.export(CLASS, "ada", first_page["next"])
+    ids = [event["eventId"] for page in (first_page, second_page) for event in page["events"]]
+    assert len(ids) == len(set(ids)) == 700
+    assert second_page["next"] is None
+
+
+def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(engine: Engine) -> None:
+    store = PostgresFacts(engine)
+    store.store([make_fact(eventId="a", hasError=True), make_fact(eventId="b"), make_fact(eventId="c", userId="bob")])
+    store.store([make_fact("other-class", eventId="a")])
+    PostgresAttention(engine).attend(CLASS, "ada", Note(action="note", note="is tired"), NOW)
+    letters = Letters()
+    answer = run_command({"command": "erase", "classId": CLASS, "userId": "ada"}, records_of(engine, letters), nothing)
+    assert answer == {"events": 2, "deadLetters": 1}
+    assert letters.removed == [(CLASS, "ada")]
+    reader = PostgresProgress(engine)
+    assert [student.user_id for student in reader.read_class(CLASS).students] == ["bob"]
+    assert reader.read_student(CLASS, "ada") is None
+    assert [event["eventId"] for event in reader.read_facts(CLASS, 0, 10).events] == ["c"]
+    assert reader.read_student("other-class", "ada") is not None
+    assert (rows(engine, "facts"), rows(engine, "cell_executions"), rows(engine, "students")) == (2, 2, 2)
+    assert rows(engine, "attention") == 0
+    assert (
+        run_command({"command": "erase", "classId": CLASS, "userId": "ada"}, records_of(engine, letters), nothing)[
+            "events"
+        ]
+        == 0
+    )
+    store.store([make_fact(eventId="d")])
+    assert reader.read_student(CLASS, "ada") is not None, "who comes back begins anew"
+
+
+def test_raw_data_is_forgotten_after_its_days_and_progress_is_kept(engine: Engine) -> None:
+    store = PostgresFacts(engine)
+    run = {"code": "secret = 1", "result": "output", "hasError": True, "errorMessage": "KeyError: 'secret_key'"}
+    store.store([make_fact(eventId="old", **run, ownField={"deep": "secret"})])
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE facts SET stored_at = stored_at - interval '31 days'"))
+    store.store([make_fact(eventId="new", second=1, **run)])
+    before = PostgresProgress(engine).read_class(CLASS).students
+    now = datetime.now(UTC)
+    records = records_of(engine, Letters(), days=30, now=now)
+    assert run_command({"command": "retain"}, records, nothing)["forgotten"] == 1
+    assert run_command({"command": "retain"}, records, nothing)["forgotten"] == 0
+    old, new = PostgresProgress(engine).read_facts(CLASS, 0, 10).events
+    assert "secret" not in json.dumps(old)
+    assert not {"code", "result", "errorMessage"} & set(old)
+    groups = PostgresViews(engine).read_errors(CLASS, NOW - timedelta(hours=1), NOW)
+    assert [(group.error_name, group.message) for group in groups] == [("KeyError", ""), ("KeyError", "'secret_key'")]
+    assert new["code"] == "secret = 1"
+    assert PostgresProgress(engine).read_class(CLASS).students == before
+
+
+def test_with_no_days_everything_is_kept(engine: Engine) -> None:
+    assert run_command({"command": "retain"}, records_of(engine, Letters(), days=0), nothing) == {
+        "forgotten": 0,
+        "before": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"command": "drop"},
+        {"command": "erase"},
+        {"command": "retain", "more": 1},
+        {"command": "export", "classId": 1},
+    ],
+)
+def test_what_is_no_command_is_told_what_is(engine: Engine, event: dict[str, Any]) -> None:
+    with pytest.raises(InvalidRequest, match="command"):
+        run_command(event, records_of(engine, Letters()), nothing)
+
+
+BODIES = [
+    make_batch(make_event(eventId="1"), make_event(eventId="2", userId="bob")).to_json(),
+    make_batch(make_event(eventId="3")).to_json(),
+    make_batch(make_event(eventId="4", classId="other-class")).to_json(),
+    "no batch",
+]
+
+
+def check_letters(box: Any, bodies: Any) -> None:
+    assert {event.event_id for event in box.of_student(CLASS, "ada")} == {"1", "3"}
+    assert box.remove_student(CLASS, "ada") == 2
+    assert box.of_student(CLASS, "ada") == []
+    assert {event.event_id for event in box.of_student(CLASS, "bob")} == {"2"}
+    assert {event.event_id for event in box.of_student("other-class", "ada")} == {"4"}
+    left = bodies()
+    assert len(left) == 3
+    assert "no batch" in left
+
+
+def test_the_letters_of_a_stream_lose_a_student_s_events_only(redis_url: str) -> None:
+    client = make_redis(redis_url)
+    for body in BODIES:
+        client.xadd("queue:dead", {"body": body, "attributes": '{"reason": "why"}'})
+    box = RedisDeadLetters(f"{redis_url}#dead")
+    check_letters(box, lambda: [fields["body"] for _, fields in client.xrange("queue:dead")])
+    assert {fields["attributes"] for _, fields in client.xrange("queue:dead")} == {'{"reason": "why"}'}
+    client.close()
+    box._redis.close()
+
+
+def test_the_letters_of_sqs_lose_a_student_s_events_only() -> None:
+    server = ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    host, port = server.get_host_and_port()
+    client = boto3.client(
+        "sqs",
+        endpoint_url=f"http://{host}:{port}",
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    try:
+        url = client.create_queue(QueueName=f"dead-{uuid.uuid4().hex}")["QueueUrl"]
+        for body in BODIES:
+            client.send_message(QueueUrl=url, MessageBody=body)
+
+        def bodies() -> list[str]:
+            answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+            return [message["Body"] for message in answer["Messages"]]
+
+        check_letters(SqsDeadLetters(url, client), bodies)
+    finally:
+        client.close()
+        server.stop()
+
+
+def test_points_of_an_erased_student_are_nobody_s() -> None:
+    from classpulse.series.points import to_erased_line, to_line
+
+    fact = make_fact(eventId="a", notebookPath="a b.ipynb", hasError=True)
+    line, erased = to_line(fact), to_erased_line(fact)
+    assert "ada" in line
+    assert "ada" not in erased
+    assert (line.rpartition(" user_id=")[0], line.rpartition(" ")[2]) == (
+        erased.rpartition(" user_id=")[0],
+        erased.rpartition(" ")[2],
+    )

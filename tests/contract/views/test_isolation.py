@@ -1,0 +1,254 @@
+"""Every endpoint that reads a class, as everybody who has nothing to do there: nothing is found."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from classpulse.classes.postgres_enrolments import PostgresEnrolments
+from classpulse.core.tables import class_policies, classes, roster
+from classpulse.identity.access import Access
+from classpulse.identity.model import Grant, Principal, Role
+from classpulse.identity.tokens import JwtTokens
+from classpulse.ingest.ports import StudentToken
+from classpulse.ingest.privacy import pseudonym
+from classpulse.progress.attend import Attend
+from classpulse.progress.postgres import PostgresProgress
+from classpulse.progress.postgres_attention import PostgresAttention
+from classpulse.progress.postgres_facts import PostgresFacts
+from classpulse.records.about_me import AboutMe
+from classpulse.series.postgres import PostgresSeries
+from classpulse.views.api import make_query_app
+from classpulse.views.postgres import PostgresViews
+from classpulse.views.service import Query
+from fastapi import FastAPI
+from sqlalchemy import Engine, insert, select
+
+from tests.builders import NOW, make_fact
+from tests.fakes.identity import MemoryGrants
+from tests.fakes.queues import MemoryQueue
+
+OPERATOR_TOKEN = "the-operators-token-of-the-tests"
+PRIVACY_KEY = b"a privacy key of the tests"
+TOKENS = JwtTokens(["a-signing-key-of-the-tests-0123456789"])
+# In every text that a class holds, so that an answer that tells anything tells this.
+THEIRS, OTHER_TEAM, OWN_TEAM = "of-algebra", "of-team-blue", "of-team-red"
+ACCOUNTS = {
+    1: {},
+    2: {"biology": Grant(Role.INSTRUCTOR)},
+    3: {"biology": Grant(Role.CO_INSTRUCTOR)},
+    4: {"biology": Grant(Role.ASSISTANT)},
+    5: {"biology": Grant(Role.ASSISTANT, "red")},
+}
+# The addresses of a class; what asks for no class is in OPEN.
+VALUES = {"userId": "ada-{mark}", "notebook": "{mark}.ipynb", "cellId": "c-{mark}"}
+BODIES = {"attention": [{"action": "claim", "by": "Eve"}, {"action": "note", "note": "seen"}, {"action": "resolve"}]}
+OPEN = {"/api/v1/events", "/api/v1/classes", "/api/v1/me/data"}
+# Another function's: tests/e2e/test_isolation.py walks it.
+ELSEWHERE = ("/api/v1/session", "/api/v1/manage/")
+
+
+class Client:
+    """Asks the app as a browser does."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._transport = httpx.ASGITransport(app)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            async with httpx.AsyncClient(transport=self._transport, base_url="http://localhost") as client:
+                return await client.request(method, path, **options)
+
+        return asyncio.run(ask())
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self.request("GET", path, **options)
+
+
+def facts(class_id: str, mark: str, team: str) -> list[Any]:
+    place = {"notebookPath": f"{mark}.ipynb", "cellId": f"c-{mark}", "userName": f"name-{mark}", "teamName": team}
+    texts = {"code": f"print('{mark}')", "result": mark, "errorMessage": f"NameError: {mark}", "hasError": True}
+    return [
+        make_fact(class_id, second=second, eventId=f"{mark}-{second}", userId=f"ada-{mark}", **place, **texts)
+        for second in (1, 70)
+    ]
+
+
+@pytest.fixture
+def client(engine: Engine) -> Client:
+    store = PostgresFacts(engine)
+    store.store(facts("algebra", THEIRS, "red"))
+    store.store(facts("biology", OWN_TEAM, "red"))
+    store.store(facts("biology", OTHER_TEAM, "blue"))
+    grants = MemoryGrants()
+    grants.accounts = ACCOUNTS
+    reader = PostgresProgress(engine)
+    query = Query(reader, PostgresViews(engine), PostgresSeries(engine), lambda: NOW, {})
+    attend = Attend(PostgresAttention(engine), MemoryQueue(), lambda: NOW)
+    about_me = AboutMe(reader, PostgresEnrolments(engine), TOKENS, lambda: NOW, PRIVACY_KEY, raw_data_days=90)
+    return Client(make_query_app(query, attend, Access(OPERATOR_TOKEN, TOKENS, grants, lambda: NOW), about_me))
+
+
+def bearer(account_id: int) -> dict[str, str]:
+    return {"authorization": f"Bearer {TOKENS.access(Principal(account_id, f'account {account_id}'), NOW)}"}
+
+
+def calls(client: Client, class_id: str, mark: str) -> Iterator[tuple[str, str, dict[str, str], Any]]:
+    """Yield method, path, parameters and body of every operation on a class; with and without what it may leave out."""
+    document = client.get("/api/v1/openapi.json").json()
+    start, end = (NOW - timedelta(hours=1)).isoformat(), (NOW + timedelta(hours=1)).isoformat()
+    times = {"start": start, "end": end, "at": end}
+    for path, operations in document["paths"].items():
+        if path in OPEN or path.startswith(ELSEWHERE):
+            continue
+        assert path.startswith("/api/v1/classes/{classId}/"), f"{path}: say who may ask for it"
+        for method, operation in operations.items():
+            known = {item["name"]: item for item in operation.get("parameters", [])}
+            values = {name: VALUES[name].format(mark=mark) for name in known if name in VALUES}
+            address = path.replace("{classId}", class_id).replace("{userId}", values.get("userId", ""))
+            every = {name: values.get(name) or times.get(name) for name in known if known[name]["in"] == "query"}
+            all_of_them = {name: value for name, value in every.items() if value}
+            needed = {name: value for name, value in all_of_them.items() if known[name].get("required")}
+            for body in BODIES.get(path.rsplit("/", 1)[1], [None]):
+                yield method, address, all_of_them, body
+                yield method, address, needed | {"start": start, "end": end}, body
+
+
+def answers(client: Client, class_id: str, mark: str, headers: dict[str, str]) -> list[tuple[str, int, str]]:
+    return [
+        (f"{method} {path} {sorted(params)}", answer.status_code, answer.text)
+        for method, path, params, body in calls(client, class_id, mark)
+        for answer in [client.request(method, path, params=params, json=body, headers=headers)]
+    ]
+
+
+def test_the_walk_finds_what_is_there_for_who_may_see_it(client: Client) -> None:
+    """Or the tests below would prove nothing."""
+    operator = {"authorization": f"Bearer {OPERATOR_TOKEN}"}
+    found = answers(client, "algebra", THEIRS, operator)
+    assert {status for _, status, _ in found} == {200}, found
+    assert len({name for name, _, _ in found}) >= 20
+    silent = {name.split(" ")[1].rsplit("/", 1)[1] for name, _, text in found if THEIRS not in text}
+    assert silent == {"activity"}
+    assert [line["classId"] for line in client.get("/api/v1/classes", headers=operator).json()["classes"]] == [
+        "algebra", "biology"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("account_id", sorted(ACCOUNTS))
+def test_a_class_of_others_answers_as_one_that_is_not_there(client: Client, account_id: int) -> None:
+    theirs = answers(client, "algebra", THEIRS, bearer(account_id))
+    nowhere = answers(client, "nowhere", THEIRS, bearer(account_id))
+    assert {status for _, status, _ in theirs} == {404}
+    assert [(status, text) for _, status, text in theirs] == [(status, text) for _, status, text in nowhere]
+    assert not [name for name, _, text in theirs if THEIRS in text]
+    own = client.get("/api/v1/classes", headers=bearer(account_id)).json()["classes"]
+    assert [line["classId"] for line in own] == list(ACCOUNTS[account_id])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"authorization": "Bearer wrong"}, id="a wrong token"),
+        pytest.param({"authorization": f"Basic {OPERATOR_TOKEN}"}, id="another scheme"),
+        pytest.param(bearer(99), id="an account that is gone"),
+        pytest.param(
+            {"authorization": f"Bearer {TOKENS.access(Principal(2, 'late'), NOW - timedelta(hours=1))}"}, id="too late"
+        ),
+        pytest.param(
+            {"authorization": f"Bearer {JwtTokens(['another-key-0123456789']).access(Principal(None, 'x'), NOW)}"},
+            id="signed by somebody else",
+        ),
+        pytest.param(
+            {
+                "authorization": "Bearer "
+                + TOKENS.student(StudentToken("algebra", f"ada-{THEIRS}", NOW, NOW + timedelta(days=1)))
+            },
+            id="a student's token",
+        ),
+    ],
+)
+def test_who_has_not_signed_in_finds_nothing(client: Client, headers: dict[str, str]) -> None:
+    found = answers(client, "algebra", THEIRS, headers)
+    assert {status for _, status, _ in found} == {401}
+    assert client.get("/api/v1/classes", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("account_id", [2, 3, 4])
+def test_who_is_in_a_class_sees_all_of_it(client: Client, account_id: int) -> None:
+    for mark in (OWN_TEAM, OTHER_TEAM):
+        assert {status for _, status, _ in answers(client, "biology", mark, bearer(account_id))} == {200}
+
+
+def test_an_assistant_of_a_team_finds_nothing_of_another_team(client: Client) -> None:
+    own = answers(client, "biology", OWN_TEAM, bearer(5))
+    assert {status for _, status, _ in own} == {200}
+    assert any(OWN_TEAM in text for _, _, text in own)
+    for mark in (OWN_TEAM, OTHER_TEAM):
+        for name, status, text in answers(client, "biology", mark, bearer(5)):
+            assert f"ada-{OTHER_TEAM}" not in text, name
+            assert f"name-{OTHER_TEAM}" not in text, name
+            assert f"print('{OTHER_TEAM}')" not in text, name
+            if mark == OTHER_TEAM and ("/students/" in name or "'userId'" in name):
+                assert status == 404 or json.loads(text).get("events") == [], name
+
+
+def student_bearer(user_id: str, class_id: str = "biology", days: int = 1) -> dict[str, str]:
+    token = TOKENS.student(StudentToken(class_id, user_id, NOW, NOW + timedelta(days=days)))
+    return {"authorization": f"Bearer {token}"}
+
+
+def register(engine: Engine, **settings: Any) -> None:
+    policy = {"privacy": "errors", "pseudonymous": False, "redact": True, "students_only": False, "tokens_from": 0}
+    with engine.begin() as connection:
+        class_id = connection.scalar(select(classes.c.id).where(classes.c.name == "biology"))
+        connection.execute(insert(class_policies).values(class_id=class_id, title="Biology", **policy | settings))
+        line = {"user_id": f"ada-{OWN_TEAM}", "pseudonym": "s-1", "user_name": "Ada", "team_name": "red"}
+        connection.execute(insert(roster).values(class_id=class_id, **line))
+
+
+def test_a_student_is_told_what_is_kept_about_it_and_no_more(client: Client, engine: Engine) -> None:
+    register(engine)
+    kept = client.get("/api/v1/me/data", headers=student_bearer(f"ada-{OWN_TEAM}")).json()
+    assert {event["eventId"] for event in kept["events"]} == {f"{OWN_TEAM}-1", f"{OWN_TEAM}-70"}
+    assert kept["events"][0]["code"] == f"print('{OWN_TEAM}')"
+    assert (kept["progress"]["errors"], [cell["attempts"] for cell in kept["cells"]]) == (2, [2])
+    assert (kept["title"], kept["privacy"], kept["retentionDays"]) == ("Biology", "errors", 90)
+    assert kept["roster"]["userName"] == "Ada"
+    assert OTHER_TEAM not in json.dumps(kept)
+    for headers in (
+        {},
+        bearer(2),
+        {"authorization": f"Bearer {OPERATOR_TOKEN}"},
+        student_bearer("ada", class_id="algebra"),
+        student_bearer(f"ada-{OWN_TEAM}", days=-1),
+    ):
+        assert client.get("/api/v1/me/data", headers=headers).status_code == 401
+
+
+def test_what_was_kept_under_the_pseudonym_belongs_to_the_student_too(client: Client, engine: Engine) -> None:
+    register(engine, pseudonymous=True)
+    name = pseudonym(PRIVACY_KEY, "biology", f"ada-{OWN_TEAM}")
+    PostgresFacts(engine).store([make_fact("biology", eventId="later", userId=name)])
+    kept = client.get("/api/v1/me/data", headers=student_bearer(f"ada-{OWN_TEAM}")).json()
+    assert (kept["storedAs"], kept["progress"]["userId"], len(kept["events"])) == (name, name, 3)
+
+
+def test_a_revoked_token_of_a_student_is_told_nothing(client: Client, engine: Engine) -> None:
+    register(engine, tokens_from=int(NOW.timestamp()) + 1)
+    assert client.get("/api/v1/me/data", headers=student_bearer(f"ada-{OWN_TEAM}")).status_code == 401
+
+
+def test_a_browser_that_asks_without_a_token_gets_the_page(client: Client) -> None:
+    answer = client.get("/api/v1/me/data", headers={"accept": "text/html,*/*"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/#/me")
+
+
+def test_a_claim_is_in_the_name_of_who_makes_it(client: Client) -> None:
+    address = f"/api/v1/classes/biology/students/ada-{OWN_TEAM}/attention"
+    claimed = client.request("POST", address, json={"action": "claim", "by": "Somebody Else"}, headers=bearer(4)).json()
+    assert claimed["attention"]["claimedBy"] == "account 4"

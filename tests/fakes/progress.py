@@ -1,0 +1,197 @@
+"""Facts, progress, attention and time series in memory; and announcements."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from classpulse.core.moments import rfc3339
+from classpulse.core.pages import page_of
+from classpulse.core.ports import Clock
+from classpulse.ingest.batches import Fact
+from classpulse.ingest.events import Event
+from classpulse.progress.attending import AttentionChange, changed
+from classpulse.progress.attention import NOBODY, Attention
+from classpulse.progress.model import CellProgress, CellState, StudentProgress, fold_cells, fold_student
+from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage, StoredClass
+from classpulse.series.model import EVERYTHING, Minute, SeriesFilter, minute_of
+
+
+class MemoryStore:
+    """FactStore, ProgressReader and SeriesStore over one list of facts a class."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._facts: dict[str, dict[str, tuple[int, datetime, Fact]]] = defaultdict(dict)
+        self._revisions: Counter[str] = Counter()
+        self._student_revisions: dict[tuple[str, str], int] = {}
+        self._attention: dict[tuple[str, str], Attention] = {}
+        self._cursor = 0
+
+    def ping(self) -> None:
+        """See Pingable.ping."""
+
+    def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
+        """See FactStore.store."""
+        stored = []
+        for class_id in sorted({fact.class_id for fact in facts}):
+            batch = [fact for fact in facts if fact.class_id == class_id]
+            new = self._store_class(class_id, batch)
+            users = {fact.event.user_id for fact in batch}
+            students = [student for student in self._students(class_id) if student.user_id in users]
+            revision = self._revisions[class_id] if new else None
+            cells = [cell for fact in batch if fact.event.event_id in new for cell in self._cell_of(fact)]
+            stored.append(StoredClass(class_id, revision, frozenset(new), students, list(dict.fromkeys(cells))))
+        return stored
+
+    def _store_class(self, class_id: str, batch: Sequence[Fact]) -> set[str]:
+        known = self._facts[class_id]
+        new = {fact.event.event_id: fact for fact in reversed(batch) if fact.event.event_id not in known}
+        if new:
+            self._revisions[class_id] += 1
+        for event_id in sorted(new):
+            self._cursor += 1
+            known[event_id] = (self._cursor, self._clock(), new[event_id])
+            self._student_revisions[class_id, new[event_id].event.user_id] = self._revisions[class_id]
+        return set(new)
+
+    def facts(self, class_id: str) -> list[Fact]:
+        """Return a class's facts in storing order."""
+        return [fact for _, _, fact in self._facts[class_id].values()]
+
+    def stored_events(self, class_id: str) -> dict[str, dict[str, Any]]:
+        """Return a class's events as wire JSON objects, by their ids."""
+        return {fact.event.event_id: _to_wire(fact, stored_at) for _, stored_at, fact in self._facts[class_id].values()}
+
+    def attend(self, class_id: str, user_id: str, change: AttentionChange, now: datetime) -> StudentProgress | None:
+        """See AttentionStore.attend."""
+        found = self.read_student(class_id, user_id)
+        if found is None:
+            return None
+        student, _ = found
+        known = student.attention or NOBODY
+        attended = changed(known, change, errors=student.errors, help_since=student.help_since, now=now)
+        self._revisions[class_id] += 1
+        self._student_revisions[class_id, user_id] = self._revisions[class_id]
+        self._attention[class_id, user_id] = attended
+        return self._fold(class_id, user_id)
+
+    def _fold(self, class_id: str, user_id: str) -> StudentProgress:
+        folded = fold_student(self._of_student(class_id, user_id), self._student_revisions[class_id, user_id])
+        return folded.model_copy(update={"attention": self._attention.get((class_id, user_id))})
+
+    def _cell_of(self, fact: Fact) -> list[CellState]:
+        """Return the state of the cell that the fact changed, if it changed one."""
+        user_id, of_fact = fact.event.user_id, (fact.event.notebook_path, fact.event.cell_id)
+        if not (fact.event.is_run or fact.event.is_start):
+            return []
+        return [
+            CellState(**dict(cell), user_id=user_id, revision=self._revisions[fact.class_id])
+            for cell in fold_cells(self._of_student(fact.class_id, user_id))
+            if (cell.notebook_path, cell.cell_id) == of_fact
+        ]
+
+    def _of_student(self, class_id: str, user_id: str) -> list[Fact]:
+        return [fact for _, _, fact in self._facts[class_id].values() if fact.event.user_id == user_id]
+
+    def _students(self, class_id: str) -> list[StudentProgress]:
+        users = sorted({fact.event.user_id for _, _, fact in self._facts[class_id].values()})
+        return [self._fold(class_id, user_id) for user_id in users]
+
+    def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
+        """See ProgressReader.read_class."""
+        students = [student for student in self._students(class_id) if since is None or student.revision > since]
+        return ClassProgress(class_id, self._revisions[class_id], students)
+
+    def read_student(self, class_id: str, user_id: str) -> tuple[StudentProgress, list[CellProgress]] | None:
+        """See ProgressReader.read_student."""
+        facts = self._of_student(class_id, user_id)
+        if not facts:
+            return None
+        return self._fold(class_id, user_id), fold_cells(facts)
+
+    def read_classes(self) -> list[ClassSummary]:
+        """See ProgressReader.read_classes."""
+        return [
+            ClassSummary(class_id, self._revisions[class_id], len(self._students(class_id)), len(self._facts[class_id]))
+            for class_id in sorted(self._revisions)
+        ]
+
+    def team_of(self, class_id: str, user_id: str) -> str | None:
+        """Return a student's team as it is now."""
+        return self._fold(class_id, user_id).team_name
+
+    def read_facts(
+        self, class_id: str, after: int, limit: int, user_ids: Sequence[str] = (), team_name: str | None = None
+    ) -> FactPage:
+        """See ProgressReader.read_facts."""
+        found = [
+            (cursor, stored_at, fact)
+            for cursor, stored_at, fact in self._facts[class_id].values()
+            if cursor > after
+            and (not user_ids or fact.event.user_id in user_ids)
+            and (team_name is None or team_name == self.team_of(class_id, fact.event.user_id))
+        ]
+        found.sort(key=lambda row: row[0])
+        return FactPage(*page_of(((cursor, _to_wire(fact, stored_at)) for cursor, stored_at, fact in found), limit))
+
+    def write(self, facts: Sequence[Fact]) -> None:
+        """See SeriesStore.write: the stored facts are the series."""
+
+    def anonymise(self, facts: Sequence[Fact]) -> None:
+        """See SeriesStore.anonymise: the series go with the facts."""
+
+    def read_minutes(
+        self, class_id: str, start: datetime, end: datetime, only: SeriesFilter = EVERYTHING
+    ) -> list[Minute]:
+        """See SeriesStore.read_minutes."""
+        events = [fact.event for _, _, fact in self._facts[class_id].values()]
+        minutes: dict[datetime, list[Any]] = defaultdict(list)
+        for event in events:
+            if start <= event.event_time < end and _is_meant(event, only):
+                minutes[minute_of(event.event_time)].append(event)
+        return [
+            Minute(
+                start=minute,
+                events=len(group),
+                runs=sum(event.is_run for event in group),
+                errors=sum(event.is_error for event in group),
+                students=len({event.user_id for event in group}),
+            )
+            for minute, group in sorted(minutes.items())
+        ]
+
+
+def _is_meant(event: Event, only: SeriesFilter) -> bool:
+    return (
+        only.notebook_path in (None, event.notebook_path)
+        and only.cell_id in (None, event.cell_id)
+        and (only.user_ids is None or event.user_id in only.user_ids)
+    )
+
+
+def _to_wire(fact: Fact, stored_at: datetime) -> dict[str, Any]:
+    event = fact.event
+    # Names are the student's, not the fact's.
+    hidden = {"user_name", "team_name", "has_error", "event_time"}
+    wire = event.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=hidden)
+    wire |= {
+        "classId": fact.class_id,
+        "eventTime": rfc3339(event.event_time),
+        "receivedAt": rfc3339(fact.received_at),
+        "storedAt": rfc3339(stored_at),
+    }
+    if event.is_run or event.has_error is not None:
+        wire["hasError"] = bool(event.has_error)
+    return wire
+
+
+class MemoryAnnouncer:
+    """The Announcer port: `announced` holds the facts."""
+
+    def __init__(self) -> None:
+        self.announced: list[Fact] = []
+
+    def announce(self, facts: Sequence[Fact]) -> None:
+        """See Announcer.announce."""
+        self.announced += facts

@@ -1,0 +1,27 @@
+import pytest
+from classpulse.classes.rosters import Student, read_csv
+from classpulse.core.errors import InvalidRequest
+
+
+def test_a_spreadsheets_csv_is_read() -> None:
+    text = '\ufeffuserId;userName;teamName\r\nu1;"Lovelace; Ada";red\r\n\r\nu2;;\r\nu3\r\n'
+    assert read_csv(text) == [Student("u1", "Lovelace; Ada", "red"), Student("u2"), Student("u3")]
+    assert read_csv("teamName,userId\nred,u1\n") == [Student("u1", None, "red")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "line 1"),
+        ("name\nAda\n", "line 1"),
+        ("userId,userId\nu1,u1\n", "line 1"),
+        ("userId\nu1\nu1\n", "line 3: the same userId as line 2"),
+        ("userId,userName\n,Ada\n", "line 2: no userId"),
+        ("userId\nu1,u2\n", "line 2: has 2 fields"),
+        ("userId\n" + "x" * 257 + "\n", "line 2: a field is longer"),
+        ('userId\nu1\n"' + "x" * 200_000 + '"\n', "line 3: not CSV"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line(text: str, said: str) -> None:
+    with pytest.raises(InvalidRequest, match=said):
+        read_csv(text)

@@ -1,0 +1,246 @@
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from classpulse.core.errors import PushFailed, StoreUnavailable
+from classpulse.core.metrics import Metric
+from classpulse.identity.model import SocketIdentity
+from classpulse.ingest.batches import Fact
+from classpulse.live.broadcast import Broadcast
+from classpulse.progress.ports import ClassProgress
+from classpulse.progress.updates import Changed, Joined, Revoked
+from classpulse.queues.ports import InboundMessage
+
+from tests.builders import NOW, inbound, make_fact
+from tests.fakes.identity import MemoryTickets
+from tests.fakes.live import MemoryConnections, MemorySockets
+from tests.fakes.progress import MemoryStore
+
+
+class Scene:
+    """A broadcast service over memory."""
+
+    def __init__(self) -> None:
+        self.recorded: list[dict[str, float]] = []
+        self.store = MemoryStore(lambda: NOW)
+        self.connections, self.sockets = MemoryConnections(), MemorySockets()
+        self.slept: list[float] = []
+        self.tickets = MemoryTickets()
+        self.broadcast = Broadcast(
+            self.connections,
+            self.sockets,
+            self.store,
+            self.tickets,
+            lambda: NOW,
+            sleep=self.slept.append,
+            meter=self,
+        )
+
+    def record(self, values: Mapping[Metric, float]) -> None:
+        """Be the Meter."""
+        self.recorded.append({metric.name: value for metric, value in values.items()})
+
+    def watch(self, connection_id: str, class_id: str = "python-1", team_name: str | None = None) -> None:
+        self.connections.add(connection_id, class_id, team_name)
+        self.sockets.open(connection_id)
+
+    def change(self, *facts: Fact) -> InboundMessage:
+        (stored,) = self.store.store(facts)
+        changed = Changed(
+            class_id=stored.class_id, revision=stored.revision, students=stored.students, cells=stored.cells
+        )
+        return inbound(changed.to_json())
+
+    def heard(self, connection_id: str) -> list[dict[str, Any]]:
+        return [json.loads(text) for text in self.sockets.received[connection_id]]
+
+
+def joined(connection_id: str = "one", since: int | None = None) -> InboundMessage:
+    return inbound(Joined(class_id="python-1", connection_id=connection_id, since=since).to_json())
+
+
+def test_all_of_the_class_and_nobody_else_is_told() -> None:
+    scene = Scene()
+    scene.watch("one")
+    scene.watch("two")
+    scene.watch("elsewhere", "python-2")
+    assert scene.broadcast([scene.change(make_fact(userId="ada"))]) == []
+    (message,) = scene.heard("one")
+    assert (message["type"], message["revision"], message["revisions"]) == ("progress", 1, [1])
+    assert [student["userId"] for student in message["students"]] == ["ada"]
+    assert scene.heard("two") == [message]
+    assert scene.heard("elsewhere") == []
+    assert scene.recorded == [{"ConnectionsTold": 2}]
+
+
+def test_a_class_that_nobody_looks_at_costs_nothing() -> None:
+    scene = Scene()
+    scene.watch("elsewhere", "python-2")
+    assert scene.broadcast([scene.change(make_fact(userId="ada"))]) == []
+    assert (scene.heard("elsewhere"), scene.recorded) == ([], [])
+
+
+def test_the_cells_of_a_revision_come_with_it_each_at_its_newest() -> None:
+    scene = Scene()
+    scene.watch("one")
+    first = scene.change(make_fact(second=1, hasError=True), make_fact(second=1, userId="bob"))
+    second = scene.change(make_fact(second=2))
+    help_only = scene.change(make_fact(second=3, eventType="help"))
+    scene.broadcast([second, help_only, first])
+    (progress,) = scene.heard("one")
+    assert (progress["type"], progress["revisions"]) == ("progress", [1, 2, 3])
+    assert {(cell["userId"], cell["cellId"]): (cell["revision"], cell["status"]) for cell in progress["cells"]} == {
+        ("ada", "c1"): (2, "ok"),
+        ("bob", "c1"): (1, "ok"),
+    }
+
+
+def test_cells_stay_under_the_frame_limit() -> None:
+    scene = Scene()
+    scene.watch("one")
+    scene.broadcast([scene.change(*(make_fact(notebookPath="n" * 500, cellId=f"c{number}") for number in range(90)))])
+    parts = scene.heard("one")
+    assert [message["part"] for message in parts] == list(range(1, parts[0]["parts"] + 1))
+    assert len(parts) > 1
+    assert sum(len(message["cells"]) for message in parts) == 90
+    assert sum(len(message["students"]) for message in parts) == 1
+    assert all(message["revisions"] == [1] for message in parts)
+    assert all(len(text.encode()) < 32 * 1024 for text in scene.sockets.received["one"])
+
+
+def test_updates_of_one_invocation_are_told_once_each_student_at_its_newest() -> None:
+    scene = Scene()
+    scene.watch("one")
+    first, second = scene.change(make_fact(second=1)), scene.change(make_fact(second=2))
+    scene.broadcast([second, first])
+    (message,) = scene.heard("one")
+    assert message["revisions"] == [1, 2]
+    assert [student["events"] for student in message["students"]] == [2]
+
+
+def test_the_gone_connection_is_pruned_and_the_others_told() -> None:
+    scene = Scene()
+    scene.connections.add("gone", "python-1")
+    scene.watch("one")
+    assert scene.broadcast([scene.change(make_fact())]) == []
+    assert scene.connections.of_class("python-1") == {"one": None}
+    assert len(scene.heard("one")) == 1
+
+
+def test_a_push_that_fails_is_tried_again() -> None:
+    class Failing(MemorySockets):
+        def push(self, connection_id: str, texts: Sequence[str]) -> None:
+            raise PushFailed("busy")
+
+    scene = Scene()
+    scene.watch("one")
+    message = scene.change(make_fact())
+    broadcast = Broadcast(scene.connections, Failing(), scene.store, scene.tickets, lambda: NOW)
+    assert broadcast([message]) == [message.message_id]
+    assert scene.connections.of_class("python-1") == {"one": None}
+
+
+def test_a_newcomer_gets_the_snapshot_and_a_returner_what_came_after() -> None:
+    scene = Scene()
+    scene.watch("one")
+    scene.change(make_fact(userId="ada"))
+    scene.change(make_fact(userId="bob"))
+    assert scene.broadcast([joined(), joined(since=1)]) == []
+    snapshot, resume = scene.heard("one")
+    assert (snapshot["type"], snapshot["revision"]) == ("snapshot", 2)
+    assert {student["userId"] for student in snapshot["students"]} == {"ada", "bob"}
+    assert (resume["type"], resume["since"], resume["revision"]) == ("progress", 1, 2)
+    assert [student["userId"] for student in resume["students"]] == ["bob"]
+
+
+def test_a_returner_from_the_future_starts_afresh() -> None:
+    scene = Scene()
+    scene.watch("one")
+    scene.broadcast([joined(since=99)])
+    assert [message["type"] for message in scene.heard("one")] == ["snapshot"]
+
+
+def test_a_connection_that_is_still_opening_is_waited_for() -> None:
+    scene = Scene()
+    scene.connections.add("one", "python-1")
+    scene.connections.opening.add("one")
+
+    def sleep(_seconds: float) -> None:
+        scene.sockets.open("one")
+
+    Broadcast(scene.connections, scene.sockets, scene.store, scene.tickets, lambda: NOW, sleep=sleep)([joined()])
+    assert [message["type"] for message in scene.heard("one")] == ["snapshot"]
+    assert scene.connections.of_class("python-1") == {"one": None}
+
+
+def test_one_that_never_opens_is_tried_again_later() -> None:
+    scene = Scene()
+    scene.connections.opening.add("one")
+    message = joined()
+    assert scene.broadcast([message]) == [message.message_id]
+    assert len(scene.slept) == 5
+
+
+def test_a_store_that_is_away_holds_up_newcomers_only() -> None:
+    class Away(MemoryStore):
+        def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
+            raise StoreUnavailable("away")
+
+    scene = Scene()
+    scene.watch("one")
+    change, newcomer = scene.change(make_fact()), joined()
+    broadcast = Broadcast(scene.connections, scene.sockets, Away(lambda: NOW), scene.tickets, lambda: NOW)
+    assert broadcast([change, newcomer]) == [newcomer.message_id]
+    assert len(scene.heard("one")) == 1
+
+
+def test_a_message_that_is_no_update_is_left_to_the_redrive_policy() -> None:
+    message = inbound("{}")
+    assert Scene().broadcast([message]) == [message.message_id]
+
+
+def test_who_sees_one_team_hears_of_no_other_student() -> None:
+    scene = Scene()
+    scene.watch("red", team_name="red")
+    scene.watch("all")
+    ada = make_fact("python-1", eventId="1", userId="ada", teamName="red", notebookPath="a.ipynb", cellId="c")
+    bob = make_fact("python-1", eventId="2", userId="bob", teamName="blue", notebookPath="a.ipynb", cellId="c")
+    nobody = make_fact("python-1", eventId="3", userId="eve", notebookPath="a.ipynb", cellId="c")
+    assert scene.broadcast([scene.change(ada, bob, nobody)]) == []
+    for connection_id, expected in {"red": {"ada"}, "all": {"ada", "bob", "eve"}}.items():
+        (progress,) = scene.heard(connection_id)
+        assert {cell["userId"] for cell in progress["cells"]} == expected
+        assert {student["userId"] for student in progress["students"]} == expected
+        # The revision is carried in full, or the dashboard would ask for it again and again.
+        assert progress["revisions"] == [1]
+    for since in (None, 0):
+        joined = Joined(class_id="python-1", connection_id="red", since=since, team_name="red")
+        assert scene.broadcast([inbound(joined.to_json())]) == []
+        assert [student["userId"] for student in scene.heard("red")[-1]["students"]] == ["ada"]
+
+
+def test_the_sockets_of_a_revoked_account_are_closed_and_its_tickets_worthless() -> None:
+    scene = Scene()
+    ada, bob = SocketIdentity(7, "Ada", {}), SocketIdentity(8, "Bob", {})
+    for connection_id, identity in {"one": ada, "two": ada, "three": bob}.items():
+        scene.connections.open(connection_id, identity)
+        scene.watch(connection_id)
+    ticket = scene.tickets.issue(ada)
+    assert scene.broadcast([inbound(Revoked(account_id=7).to_json())]) == []
+    assert list(scene.sockets.received) == ["three"]
+    assert (scene.connections.of_account(7), list(scene.connections.of_class("python-1"))) == ([], ["three"])
+    assert scene.tickets.look(ticket) is None
+
+
+def test_a_socket_that_could_not_be_closed_is_tried_again() -> None:
+    scene = Scene()
+    scene.connections.open("one", SocketIdentity(7, "Ada", {}))
+
+    class Stubborn(MemorySockets):
+        def close(self, connection_id: str) -> None:
+            raise PushFailed("away")
+
+    broadcast = Broadcast(scene.connections, Stubborn(), scene.store, scene.tickets, lambda: NOW)
+    message = inbound(Revoked(account_id=7).to_json())
+    assert broadcast([message]) == [message.message_id]
+    assert scene.connections.of_account(7) == ["one"]

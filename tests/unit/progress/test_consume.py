@@ -1,0 +1,126 @@
+from collections.abc import Sequence
+
+import pytest
+from classpulse.core.errors import PermanentError, QueueUnavailable, StoreUnavailable
+from classpulse.ingest.batches import Batch, Fact
+from classpulse.progress.consume import Consume, Outputs
+from classpulse.progress.ports import StoredClass
+from classpulse.progress.updates import UPDATE, Changed
+from classpulse.queues.ports import OutboundMessage
+
+from tests.builders import NOW, inbound, make_batch, make_event
+from tests.fakes.progress import MemoryAnnouncer, MemoryStore
+from tests.fakes.queues import MemoryQueue
+
+
+class Scene:
+    """A consume service over memory; `refused` are event ids that the store cannot take."""
+
+    def __init__(self) -> None:
+        self.store_ = MemoryStore(lambda: NOW)
+        self.series, self.updates, self.dead = MemoryQueue(), MemoryQueue(), MemoryQueue()
+        self.announcer = MemoryAnnouncer()
+        self.refused: set[str] = set()
+        outputs = Outputs(self.series, self.updates, self.dead, self.announcer)
+        self.consume = Consume(self, outputs, lambda: NOW)
+
+    def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
+        if any(fact.event.event_id in self.refused for fact in facts):
+            raise PermanentError("a value was refused")
+        return self.store_.store(facts)
+
+    def changed(self) -> list[Changed]:
+        updates = [UPDATE.validate_json(message.body) for message in self.updates.messages]
+        return [update for update in updates if isinstance(update, Changed)]
+
+    def stored_ids(self) -> set[str]:
+        return {event["eventId"] for event in self.store_.read_facts("python-1", 0, 1000).events}
+
+
+def test_a_batch_is_stored_and_handed_on() -> None:
+    scene = Scene()
+    scene.consume([inbound(make_batch(make_event(eventId="a", code="secret()"), make_event(eventId="b")).to_json())])
+    assert scene.stored_ids() == {"a", "b"}
+    (changed,) = scene.changed()
+    assert (changed.class_id, changed.revision, changed.students[0].events) == ("python-1", 1, 2)
+    (series,) = scene.series.messages
+    assert [event.event_id for event in Batch.model_validate_json(series.body).events] == ["a", "b"]
+    assert "secret" not in series.body
+    assert [fact.event.event_id for fact in scene.announcer.announced] == ["a", "b"]
+
+
+def test_a_repeat_changes_nothing_but_tells_the_dashboards_again() -> None:
+    scene = Scene()
+    message = inbound(make_batch(make_event(eventId="a")).to_json())
+    scene.consume([message])
+    scene.consume([message])
+    first, second = scene.changed()
+    assert (first.revision, second.revision) == (1, None)
+    assert first.students == second.students
+    assert len(scene.series.messages) == 2
+    assert len(scene.announcer.announced) == 1
+
+
+def test_a_bad_event_is_buried_alone_with_its_reason() -> None:
+    scene = Scene()
+    scene.refused = {"bad"}
+    events = [make_event(eventId=event_id) for event_id in ("a", "b", "bad", "c", "d")]
+    scene.consume([inbound(make_batch(*events).to_json()), inbound(make_batch(make_event(eventId="e")).to_json())])
+    assert scene.stored_ids() == {"a", "b", "c", "d", "e"}
+    (dead,) = scene.dead.messages
+    assert [event.event_id for event in Batch.model_validate_json(dead.body).events] == ["bad"]
+    assert dead.attributes["reason"] == "a value was refused"
+    assert dead.attributes["eventId"] == "bad"
+    assert all("bad" not in message.body for message in scene.series.messages)
+
+
+def test_a_message_that_is_no_batch_is_buried_and_the_others_stored() -> None:
+    scene = Scene()
+    scene.consume([inbound("{}"), inbound(make_batch(make_event(eventId="a")).to_json())])
+    assert scene.stored_ids() == {"a"}
+    assert [message.body for message in scene.dead.messages] == ["{}"]
+
+
+def test_a_store_that_is_away_buries_nothing() -> None:
+    class Away(Scene):
+        def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
+            raise StoreUnavailable("away")
+
+    scene = Away()
+    with pytest.raises(StoreUnavailable):
+        scene.consume([inbound(make_batch(make_event()).to_json())])
+    assert scene.dead.messages == []
+
+
+def test_listeners_that_cannot_be_told_hold_nothing_up() -> None:
+    class Mute(MemoryAnnouncer):
+        def announce(self, facts: Sequence[Fact]) -> None:
+            raise StoreUnavailable("away")
+
+    scene = Scene()
+    outputs = Outputs(scene.series, scene.updates, scene.dead, Mute())
+    Consume(scene, outputs, lambda: NOW)([inbound(make_batch(make_event(eventId="a")).to_json())])
+    assert scene.stored_ids() == {"a"}
+    assert len(scene.changed()) == 1
+
+
+def test_a_hand_over_that_fails_is_not_swallowed() -> None:
+    class Away(MemoryQueue):
+        def send(self, messages: Sequence[OutboundMessage]) -> None:
+            raise QueueUnavailable("away")
+
+    scene = Scene()
+    outputs = Outputs(scene.series, Away(), scene.dead, scene.announcer)
+    with pytest.raises(QueueUnavailable):
+        Consume(scene, outputs, lambda: NOW)([inbound(make_batch(make_event()).to_json())])
+
+
+def test_an_update_too_large_for_one_message_claims_no_revision() -> None:
+    scene = Scene()
+    events = [make_event(userId=f"{n}-" + "x" * 250, userName="y" * 250) for n in range(1500)]
+    scene.consume([inbound(make_batch(*events).to_json())])
+    changed = scene.changed()
+    assert len(changed) > 1
+    assert {update.revision for update in changed} == {None}
+    assert sum(len(update.students) for update in changed) == 1500
+    assert sum(len(update.cells) for update in changed) == 1500

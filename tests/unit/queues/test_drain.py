@@ -1,0 +1,50 @@
+"""What a queue-fed function answers, by what its service does."""
+
+from collections.abc import Sequence
+
+import pytest
+from classpulse.core.errors import StoreUnavailable
+from classpulse.queues.drain import SqsEvent, drain
+from classpulse.queues.ports import InboundMessage
+
+
+def event(*bodies: str) -> SqsEvent:
+    return {"Records": [{"messageId": f"id-{body}", "body": body} for body in bodies]}
+
+
+class Service:
+    """Takes messages; fails at some bodies."""
+
+    def __init__(self, fails: dict[str, Exception]) -> None:
+        self.fails = fails
+        self.taken: list[list[str]] = []
+
+    def __call__(self, messages: Sequence[InboundMessage]) -> None:
+        for message in messages:
+            if error := self.fails.get(message.body):
+                raise error
+        self.taken.append([message.body for message in messages])
+
+
+def test_a_batch_that_is_taken_leaves_nothing_to_be_tried_again() -> None:
+    service = Service({})
+    assert drain(event("a", "b"), service) == {"batchItemFailures": []}
+    assert service.taken == [["a", "b"]]
+
+
+def test_one_message_s_fault_is_that_message_s_alone() -> None:
+    service = Service({"b": RuntimeError("a defect")})
+    assert drain(event("a", "b", "c"), service) == {"batchItemFailures": [{"itemIdentifier": "id-b"}]}
+    assert service.taken == [["a"], ["c"]]
+
+
+def test_a_lone_message_s_fault_is_raised() -> None:
+    with pytest.raises(RuntimeError):
+        drain(event("b"), Service({"b": RuntimeError("a defect")}))
+
+
+def test_what_is_away_fails_the_whole_batch_at_once() -> None:
+    service = Service({"b": StoreUnavailable("away")})
+    with pytest.raises(StoreUnavailable):
+        drain(event("a", "b", "c"), service)
+    assert service.taken == []
