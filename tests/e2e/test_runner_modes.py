@@ -119,7 +119,7 @@ def test_saved_code_is_run_without_a_restart(tmp_path: Path, mode: tuple[str, ..
     for folder in ("functions", "layers", "infra"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "template.yaml", tmp_path)
-    layer = tmp_path / "layers" / "common" / "python" / "classpulse" / "entrypoints" / "query_api.py"
+    layer = tmp_path / "layers" / "common" / "python" / "classpulse" / "apps" / "query.py"
     handler = tmp_path / "functions" / "query" / "handler.py"
     with running(tmp_path / "data", "--template", str(tmp_path / "template.yaml"), *mode) as stack:
         assert stack.http.get("/").json()["message"].startswith("Welcome to ClassPulse")

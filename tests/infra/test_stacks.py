@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from classpulse import ports
+from classpulse.core import metrics
 
 from runner.template.loader import load
 
@@ -152,7 +152,7 @@ def test_every_alarm_tells_somebody_and_the_operator_finds_what_to_do() -> None:
 
 
 def test_the_numbers_that_alarms_and_the_dashboard_show_are_those_that_the_functions_record() -> None:
-    recorded = {item.name for item in vars(ports).values() if isinstance(item, ports.Metric)}
+    recorded = {item.name for item in vars(metrics).values() if isinstance(item, metrics.Metric)}
     body = ALARMS["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     shown = {
         metric[1]

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,9 @@ from classpulse.progress.postgres import PostgresProgress
 from classpulse.progress.postgres_attention import PostgresAttention
 from classpulse.progress.postgres_facts import PostgresFacts
 from classpulse.queues.dead_letters import RedisDeadLetters, SqsDeadLetters
+from classpulse.queues.ports import DeadLetterQueue
 from classpulse.records.commands import run_command
+from classpulse.records.dead_letters import events_of, remove_student
 from classpulse.records.postgres import PostgresRecords
 from classpulse.records.service import Records
 from classpulse.views.postgres import PostgresViews
@@ -33,17 +36,16 @@ def nothing() -> dict[str, int]:
 
 
 class Letters:
-    """A DeadLetterQueue with what a test puts in."""
+    """A DeadLetterQueue in memory, with one letter of Ada's."""
 
     def __init__(self) -> None:
-        self.removed: list[tuple[str, str]] = []
+        self.bodies = [make_batch(make_event(eventId="dead", userId="ada")).to_json()]
 
-    def of_student(self, class_id: str, user_id: str) -> list[Any]:
-        return [make_event(eventId="dead", userId=user_id)]
+    def read(self) -> list[str]:
+        return self.bodies
 
-    def remove_student(self, class_id: str, user_id: str) -> int:
-        self.removed.append((class_id, user_id))
-        return 1
+    def edit(self, change: Callable[[str], str | None]) -> None:
+        self.bodies = [body for body in map(change, self.bodies) if body is not None]
 
 
 def records_of(engine: Engine, letters: Letters, days: int = 30, now: datetime = NOW) -> Records:
@@ -52,7 +54,7 @@ def records_of(engine: Engine, letters: Letters, days: int = 30, now: datetime =
         PostgresProgress(engine),
         PostgresRecords(engine),
         series,
-        boxes=[letters],
+        dead_letters=[letters],
         clock=lambda: now,
         raw_data_days=days,
     )
@@ -96,7 +98,7 @@ def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(engine: En
     letters = Letters()
     answer = run_command({"command": "erase", "classId": CLASS, "userId": "ada"}, records_of(engine, letters), nothing)
     assert answer == {"events": 2, "deadLetters": 1}
-    assert letters.removed == [(CLASS, "ada")]
+    assert letters.bodies == []
     reader = PostgresProgress(engine)
     assert [student.user_id for student in reader.read_class(CLASS).students] == ["bob"]
     assert reader.read_student(CLASS, "ada") is None
@@ -165,12 +167,12 @@ BODIES = [
 ]
 
 
-def check_letters(box: Any, bodies: Any) -> None:
-    assert {event.event_id for event in box.of_student(CLASS, "ada")} == {"1", "3"}
-    assert box.remove_student(CLASS, "ada") == 2
-    assert box.of_student(CLASS, "ada") == []
-    assert {event.event_id for event in box.of_student(CLASS, "bob")} == {"2"}
-    assert {event.event_id for event in box.of_student("other-class", "ada")} == {"4"}
+def check_letters(letters: DeadLetterQueue, bodies: Callable[[], list[str]]) -> None:
+    assert {event.event_id for event in events_of(letters, CLASS, "ada")} == {"1", "3"}
+    assert remove_student(letters, CLASS, "ada") == 2
+    assert events_of(letters, CLASS, "ada") == []
+    assert {event.event_id for event in events_of(letters, CLASS, "bob")} == {"2"}
+    assert {event.event_id for event in events_of(letters, "other-class", "ada")} == {"4"}
     left = bodies()
     assert len(left) == 3
     assert "no batch" in left

@@ -8,7 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
+from classpulse.apps.query import make_query_app
 from classpulse.classes.postgres_enrolments import PostgresEnrolments
+from classpulse.core.health import Health
 from classpulse.core.tables import class_policies, classes, roster
 from classpulse.identity.access import Access
 from classpulse.identity.model import Grant, Principal, Role
@@ -21,7 +23,6 @@ from classpulse.progress.postgres_attention import PostgresAttention
 from classpulse.progress.postgres_facts import PostgresFacts
 from classpulse.records.about_me import AboutMe
 from classpulse.series.postgres import PostgresSeries
-from classpulse.views.api import make_query_app
 from classpulse.views.postgres import PostgresViews
 from classpulse.views.service import Query
 from fastapi import FastAPI
@@ -86,10 +87,12 @@ def client(engine: Engine) -> Client:
     grants = MemoryGrants()
     grants.accounts = ACCOUNTS
     reader = PostgresProgress(engine)
-    query = Query(reader, PostgresViews(engine), PostgresSeries(engine), lambda: NOW, {})
+    query = Query(reader, PostgresViews(engine), PostgresSeries(engine), lambda: NOW)
     attend = Attend(PostgresAttention(engine), MemoryQueue(), lambda: NOW)
     about_me = AboutMe(reader, PostgresEnrolments(engine), TOKENS, lambda: NOW, PRIVACY_KEY, raw_data_days=90)
-    return Client(make_query_app(query, attend, Access(OPERATOR_TOKEN, TOKENS, grants, lambda: NOW), about_me))
+    return Client(
+        make_query_app(query, attend, Access(OPERATOR_TOKEN, TOKENS, grants, lambda: NOW), about_me, Health({}))
+    )
 
 
 def bearer(account_id: int) -> dict[str, str]:

@@ -126,7 +126,7 @@ def make_views_router(query: Query, attend: Attend, caller: Callable[[Bearer], P
 def _of_class(query: Query, access_to_class: Callable[..., ClassAccess]) -> APIRouter:
     router = APIRouter(dependencies=[Depends(access_to_class)])
     AnyAccess = Annotated[ClassAccess, Depends(access_to_class)]  # noqa: N806 - a type
-    span_of = _span_of(query.clock)
+    span_of = _span_of(query)
     AnySpan = Annotated[Span, Depends(span_of)]  # noqa: N806 - a type
 
     def short(span: AnySpan) -> Span:
@@ -247,7 +247,7 @@ def signed(change: AttentionChange, principal: Principal) -> AttentionChange:
     return change
 
 
-def _span_of(clock: Callable[[], datetime]) -> Callable[..., Span]:
+def _span_of(query: Query) -> Callable[..., Span]:
     """Return the dependency that reads the minutes that are asked for: [start, end), or the newest ones."""
 
     def span_of(
@@ -255,7 +255,7 @@ def _span_of(clock: Callable[[], datetime]) -> Callable[..., Span]:
         end: Time = None,
         minutes: Annotated[int, Parameter(ge=1, le=LONGEST_MINUTES, description="without `start`: the last ones")] = 60,
     ) -> Span:
-        last = minute_of(end + ALMOST_A_MINUTE) if end else minute_of(clock()) + MINUTE
+        last = minute_of(end + ALMOST_A_MINUTE) if end else minute_of(query.clock()) + MINUTE
         first = minute_of(start) if start else last - timedelta(minutes=minutes)
         if first >= last:
             raise not_valid("start", "end")
