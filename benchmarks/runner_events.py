@@ -115,12 +115,12 @@ def socket_event(kind: str, token: str) -> bytes:
 def first_events(token: str) -> dict[str, bytes]:
     """Return an event that each function of template.yaml answers well, by its name."""
     events = [cell_run("ada")]
-    of_class = {"batchId": uuid.uuid4().hex, "receivedAt": "2026-01-01T09:00:01Z", "classId": "bench"}
+    of_class = {"batchId": uuid.uuid4().hex, "receivedAt": "2026-01-01T09:00:01Z"}
     return {
         "IngestFunction": url_event("POST", "/api/v1/events", json.dumps(events).encode()),
         "QueryFunction": url_event("GET", "/api/v1/classes/bench/progress", token=token),
-        "ConsumeFunction": queue_event(of_class | {"events": events}),
-        "PersistSeriesFunction": queue_event(of_class | {"events": events}),
+        "ConsumeFunction": queue_event(of_class | {"events": [event | {"classId": "bench"} for event in events]}),
+        "PersistSeriesFunction": queue_event(of_class | {"events": [event | {"classId": "bench"} for event in events]}),
         "BroadcastFunction": queue_event({"kind": "changed", "classId": "bench", "revision": 1, "students": []}),
         "ConnectFunction": socket_event("CONNECT", token),
         "MessageFunction": socket_event("MESSAGE", token),

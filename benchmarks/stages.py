@@ -23,7 +23,7 @@ from classpulse.core.postgres import make_engine
 from classpulse.core.redis import make_redis
 from classpulse.identity.tokens import JwtTokens
 from classpulse.ingest.admission import IngestAuthorizer
-from classpulse.ingest.batches import Batch, facts_of, parse_batch
+from classpulse.ingest.batches import Batch, facts_of, in_class, parse_batch
 from classpulse.ingest.privacy import ClassPolicy, protect
 from classpulse.ingest.redis import RedisPolicyCache
 from classpulse.live.apigateway import ApiGatewaySockets
@@ -107,13 +107,13 @@ class Pipeline:
     def __call__(self, body: bytes, timed: Stopwatch) -> None:
         """Take one batch all the way."""
         entry = timed("ingest: who sends", lambda: self._authorizer.authorize(SECRET, is_local=True))
-        parsed = timed("ingest: parse and validate", lambda: parse_batch(body))
+        parsed = timed("ingest: parse and validate", lambda: in_class(parse_batch(body), "stages-0"))
         admitted = timed("ingest: which classes", lambda: self._authorizer.admit(entry, parsed))
         kept = timed(
             "ingest: privacy and secrets",
             lambda: [protect(event, "stages-0", POLICY, SECRET.encode()) for event in admitted.parsed.events],
         )
-        batch = Batch(batch_id="batch", received_at=now(), class_id="stages-0", events=kept)
+        batch = Batch(batch_id="batch", received_at=now(), events=kept)
         text = timed("ingest: as JSON", batch.to_json)
         timed("enqueue, on disk", lambda: self._events.send([OutboundMessage(text)]))
         facts = timed("consume: parse", lambda: facts_of(Batch.model_validate_json(text)))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from classpulse.ingest.batches import Batch, Fact
+from classpulse.ingest.batches import Batch, Fact, ParsedBatch, in_class
 from classpulse.ingest.events import Event
 from classpulse.queues.ports import InboundMessage
 
@@ -35,12 +35,13 @@ def make_event(**overrides: Any) -> Event:
 
 def make_fact(class_id: str = "python-1", received_at: datetime = NOW, **overrides: Any) -> Fact:
     """Return a fact of a class."""
-    return Fact(make_event(**overrides), class_id, received_at)
+    return Fact(make_event(**({"classId": class_id} | overrides)), class_id, received_at)
 
 
 def make_batch(*events: Event, class_id: str = "python-1") -> Batch:
     """Return an accepted batch."""
-    return Batch(batch_id="batch-1", received_at=NOW, class_id=class_id, events=list(events))
+    accepted = in_class(ParsedBatch(list(events), []), class_id).events
+    return Batch(batch_id="batch-1", received_at=NOW, events=accepted)
 
 
 def inbound(body: str) -> InboundMessage:

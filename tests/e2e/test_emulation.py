@@ -94,7 +94,11 @@ def test_what_is_not_run_here_is_there_to_be_left_out() -> None:
 def test_a_message_that_is_no_batch_is_buried_with_its_reason_and_its_neighbours_are_stored(
     stack: Stack, sqs: Any, class_id: str
 ) -> None:
-    batch = {"batchId": "by-hand", "receivedAt": "2026-01-01T09:00:00Z", "classId": class_id, "events": [event("good")]}
+    batch = {
+        "batchId": "by-hand",
+        "receivedAt": "2026-01-01T09:00:00Z",
+        "events": [event("good") | {"classId": class_id}],
+    }
     entries = [{"Id": "bad", "MessageBody": '{"not": "a batch"}'}, {"Id": "good", "MessageBody": json.dumps(batch)}]
     sqs.send_message_batch(QueueUrl=url_of(sqs, "classpulse-events"), Entries=entries)
     eventually(lambda: stack.stored_ids(class_id) == ["good"])

@@ -218,7 +218,7 @@ def test_students_tokens_and_joining(stack: Stack) -> None:
 def test_answers_are_not_kept_and_errors_are_fixed_texts(stack: Stack) -> None:
     answer = browser(stack).post("/api/v1/session", content=b"{", headers={"content-type": "application/json"})
     assert answer.status_code == 422
-    assert set(answer.json()) == {"error"}
+    assert set(answer.json()) == {"error", "code"}
     assert answer.headers["cache-control"] == "no-store"
     form = browser(stack).post("/api/v1/session/refresh", content=b"{}", headers={"content-type": "text/plain"})
     assert form.status_code == 422

@@ -87,7 +87,10 @@ def test_a_student_with_an_id_that_no_address_can_hold_is_reached(stack: Stack, 
     assert attend(stack, of_class, of_student, action="claim", by="Ms Sato").json()["userId"] == user
     for wrong in ("~", "~a", "~AA", "~_w", "~!!!!"):
         answer = stack.http.get(f"/api/v1/classes/{of_class}/students/{wrong}")
-        assert (answer.status_code, answer.json()) == (422, {"error": "not valid: userId; see /api/v1/docs"})
+        assert (answer.status_code, answer.json()) == (
+            422,
+            {"error": "not valid: userId; see /api/v1/docs", "code": "request_invalid"},
+        )
 
 
 def test_a_timeline_says_what_the_student_did_and_no_more(stack: Stack, class_id: str) -> None:

@@ -63,7 +63,7 @@ def test_every_answer_has_the_headers_and_fixed_words(path: str, method: str, st
     assert "strict-transport-security" not in answer["headers"]
     assert MARK not in json.dumps(answer)
     if status != 200:
-        assert list(json.loads(answer["body"])) == ["error"]
+        assert list(json.loads(answer["body"])) == ["error", "code"]
 
 
 def test_a_method_that_is_not_taken_is_told_which_are() -> None:

@@ -5,17 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from classpulse.core.digests import digest
 from classpulse.identity.tokens import JwtTokens
 from classpulse.ingest.admission import (
+    KEY_INVALID,
     NO_KEY,
     NOT_LOCAL,
     OTHER_CLASS,
     OTHER_STUDENT,
     REGISTERED,
     STUDENTS_ONLY,
-    WRONG_KEY,
     IngestAuthorizer,
-    key_digest,
 )
 from classpulse.ingest.api import is_local
 from classpulse.ingest.batches import Batch
@@ -42,8 +42,8 @@ class Scene:
         self.policy_cache.publish(
             [policy or ClassPolicy(class_id="python-1")],
             {
-                key_digest(CLASS_KEY): IngestKey("python-1", 1, (NOW + timedelta(hours=1)).timestamp()),
-                key_digest(EXPIRED_KEY): IngestKey("python-1", 2, NOW.timestamp()),
+                digest(CLASS_KEY): IngestKey("python-1", 1, (NOW + timedelta(hours=1)).timestamp()),
+                digest(EXPIRED_KEY): IngestKey("python-1", 2, NOW.timestamp()),
             },
         )
         authorizer = IngestAuthorizer(
@@ -74,26 +74,26 @@ def token(class_id: str = "python-1", user_id: str = "ada", hours: int = 1) -> s
     [
         pytest.param(None, 401, NO_KEY, id="nothing"),
         pytest.param("", 401, NO_KEY, id="an empty one"),
-        pytest.param("wrong", 403, WRONG_KEY, id="a wrong one"),
-        pytest.param("キー", 403, WRONG_KEY, id="not even ASCII"),
-        pytest.param("cpk_unknown", 403, WRONG_KEY, id="an unknown class key"),
-        pytest.param(EXPIRED_KEY, 403, WRONG_KEY, id="an expired class key"),
-        pytest.param(token(hours=-1), 403, WRONG_KEY, id="an expired token"),
-        pytest.param(token()[:-3] + "abc", 403, WRONG_KEY, id="a token with another signature"),
-        pytest.param(token("python-2"), 403, WRONG_KEY, id="a token of a class that is not registered"),
+        pytest.param("wrong", 403, KEY_INVALID, id="a wrong one"),
+        pytest.param("キー", 403, KEY_INVALID, id="not even ASCII"),
+        pytest.param("cpk_unknown", 403, KEY_INVALID, id="an unknown class key"),
+        pytest.param(EXPIRED_KEY, 403, KEY_INVALID, id="an expired class key"),
+        pytest.param(token(hours=-1), 403, KEY_INVALID, id="an expired token"),
+        pytest.param(token()[:-3] + "abc", 403, KEY_INVALID, id="a token with another signature"),
+        pytest.param(token("python-2"), 403, KEY_INVALID, id="a token of a class that is not registered"),
     ],
 )
 def test_what_opens_nothing_gets_nothing_in(bearer: str | None, status: int, error: str) -> None:
     scene = Scene()
     receipt = scene.post(wire_event(), bearer=bearer)
-    assert (receipt.status, receipt.error, receipt.processed_count, scene.queue.messages) == (status, error, 0, [])
+    assert (receipt.status, receipt.problem, receipt.processed_count, scene.queue.messages) == (status, error, 0, [])
 
 
 def test_an_open_ingest_is_open_at_localhost_alone() -> None:
     scene = Scene(is_open=True)
     assert scene.post(wire_event()).status == 202
     refused = scene.post(wire_event(), local=False)
-    assert (refused.status, refused.error) == (401, NOT_LOCAL)
+    assert (refused.status, refused.problem) == (401, NOT_LOCAL)
     assert scene.post(wire_event(), bearer="wrong").status == 403
     assert scene.post(wire_event(), bearer=INGEST_KEY, local=False).status == 202
 
@@ -123,7 +123,7 @@ def test_a_class_key_sends_into_its_class_and_no_other() -> None:
     assert (receipt.status, receipt.processed_count) == (202, 2)
     assert scene.queued == [("python-1", "ada", "1"), ("python-1", "ada", "4")]
     assert [(rejection.index, rejection.event_id) for rejection in receipt.rejected] == [(1, "2"), (2, None)]
-    assert receipt.rejected[0].error == OTHER_CLASS
+    assert receipt.rejected[0].problem == OTHER_CLASS
 
 
 def test_a_student_token_speaks_for_its_student_alone() -> None:
@@ -131,7 +131,7 @@ def test_a_student_token_speaks_for_its_student_alone() -> None:
     events = [wire_event(eventId="1"), wire_event(eventId="2", userId="bob")]
     receipt = scene.post(*events, bearer=token())
     assert scene.queued == [("python-1", "ada", "1")]
-    assert [(rejection.index, rejection.error) for rejection in receipt.rejected] == [(1, OTHER_STUDENT)]
+    assert [(rejection.index, rejection.problem) for rejection in receipt.rejected] == [(1, OTHER_STUDENT)]
 
 
 @pytest.mark.parametrize("bearer", [None, INGEST_KEY])
@@ -139,20 +139,20 @@ def test_a_registered_class_takes_nothing_without_its_own_key(bearer: str | None
     scene = Scene(is_open=True)
     receipt = scene.post(wire_event(eventId="1", classId="python-1"), wire_event(eventId="2"), bearer=bearer)
     assert scene.queued == [("default", "ada", "2")]
-    assert [(rejection.index, rejection.error) for rejection in receipt.rejected] == [(0, REGISTERED)]
+    assert [(rejection.index, rejection.problem) for rejection in receipt.rejected] == [(0, REGISTERED)]
     alone = scene.post(wire_event(classId="python-1"), bearer=bearer)
-    assert (alone.status, alone.processed_count, alone.rejected[0].error) == (422, 0, REGISTERED)
+    assert (alone.status, alone.processed_count, alone.rejected[0].problem) == (422, 0, REGISTERED)
 
 
 def test_the_default_class_may_be_registered_too() -> None:
     scene = Scene(ClassPolicy(class_id="default"), is_open=True)
-    assert scene.post(wire_event()).rejected[0].error == REGISTERED
+    assert scene.post(wire_event()).rejected[0].problem == REGISTERED
 
 
 def test_a_class_may_ask_for_students_own_tokens() -> None:
     scene = Scene(ClassPolicy(class_id="python-1", students_only=True))
     refused = scene.post(wire_event(), bearer=CLASS_KEY)
-    assert (refused.status, refused.error) == (403, STUDENTS_ONLY)
+    assert (refused.status, refused.problem) == (403, STUDENTS_ONLY)
     assert scene.post(wire_event(), bearer=token()).status == 202
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from classpulse import bootstrap
+from classpulse.core.digests import digest
 from classpulse.core.http import function_url_handler
 from classpulse.core.privacy_level import PrivacyLevel
 from classpulse.identity.model import Grant, Role, SocketIdentity
 from classpulse.identity.tokens import JwtTokens
-from classpulse.ingest.admission import IngestAuthorizer, key_digest
+from classpulse.ingest.admission import IngestAuthorizer
 from classpulse.ingest.api import make_ingest_app
 from classpulse.ingest.batches import Batch
 from classpulse.ingest.ports import IngestKey
@@ -70,7 +71,7 @@ policies = st.builds(
 
 def ask(queue: MemoryQueue, policy: ClassPolicy, headers: dict[str, str], body: bytes) -> dict[str, Any]:
     policy_cache = MemoryPolicyCache()
-    policy_cache.publish([policy], {key_digest(KEY): IngestKey("python-1", 1, None)})
+    policy_cache.publish([policy], {digest(KEY): IngestKey("python-1", 1, None)})
     authorizer = IngestAuthorizer(policy_cache, TOKENS, lambda: NOW, SECRET, is_open=True, default_class_id="default")
     ingest = Ingest(authorizer, queue, Limits(Unlimited(), Unlimited()), privacy_key=SECRET.encode())
     invoke: Any = function_url_handler(make_ingest_app(ingest))

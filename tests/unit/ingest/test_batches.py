@@ -13,7 +13,7 @@ from tests.builders import NOW, make_batch, make_event, wire_event
 
 def parse(*events: object) -> tuple[list[Event], list[str]]:
     parsed = parse_batch(json.dumps(events).encode())
-    return parsed.events, [rejection.error for rejection in parsed.rejected]
+    return parsed.events, [rejection.problem.error for rejection in parsed.rejected]
 
 
 def test_a_good_batch_is_parsed_in_order() -> None:
@@ -29,7 +29,7 @@ def test_a_bad_event_is_rejected_alone_with_its_place_field_and_remedy() -> None
     assert len(parsed.events) == 2
     (rejection,) = parsed.rejected
     assert (rejection.index, rejection.event_id) == (1, "b")
-    assert rejection.error == f"eventTime: is not valid; {REMEDIES['eventTime']}"
+    assert rejection.problem.error == f"eventTime: is not valid; {REMEDIES['eventTime']}"
 
 
 @pytest.mark.parametrize("field", ["eventId", "eventType", "eventTime", "userId"])
@@ -119,7 +119,7 @@ def test_a_body_that_is_no_json_array_is_refused(body: bytes) -> None:
     "body", [b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000, b'[{"metadata":' + b'{"a":' * 100_000]
 )
 def test_a_body_too_deep_for_the_parser_is_refused_in_plain_words(body: bytes) -> None:
-    with pytest.raises(InvalidRequest, match="nested too deeply; send"):
+    with pytest.raises(InvalidRequest, match="nested too deeply: send"):
         parse_batch(body)
 
 
@@ -199,7 +199,7 @@ def test_no_body_ends_in_anything_but_a_batch_or_a_refusal(body: bytes) -> None:
         parsed = parse_batch(body)
     except InvalidRequest:
         return
-    assert all(rejection.error for rejection in parsed.rejected)
+    assert all(rejection.problem.error for rejection in parsed.rejected)
 
 
 _json = st.recursive(

@@ -8,7 +8,7 @@ from classpulse.ingest.admission import IngestAuthorizer
 from classpulse.ingest.batches import MAX_BYTES, Batch
 from classpulse.ingest.ports import RateLimiter
 from classpulse.ingest.rate_limits import Unlimited
-from classpulse.ingest.service import Ingest, Limits, Receipt
+from classpulse.ingest.service import EVENT_TOO_LARGE, Ingest, Limits, Receipt
 from classpulse.queues.ports import MAX_BODY_BYTES, OutboundMessage, Queue
 
 from tests.builders import NOW, wire_event
@@ -43,12 +43,12 @@ def ingest(events: object, queue: Queue | None = None, limiter: RateLimiter | No
 def test_valid_events_are_queued_as_one_batch_and_the_others_named() -> None:
     queue = MemoryQueue()
     receipt = ingest([wire_event(eventId="a"), {}, wire_event(eventId="b")], queue)
-    assert (receipt.status, receipt.processed_count, receipt.error) == (202, 2, None)
+    assert (receipt.status, receipt.processed_count, receipt.problem) == (202, 2, None)
     assert [rejection.index for rejection in receipt.rejected] == [1]
     (message,) = queue.messages
     batch = Batch.model_validate_json(message.body)
     assert [event.event_id for event in batch.events] == ["a", "b"]
-    assert (batch.class_id, batch.received_at) == ("default", NOW)
+    assert ({event.class_id for event in batch.events}, batch.received_at) == ({"default"}, NOW)
 
 
 def test_statuses_of_the_contract() -> None:
@@ -97,7 +97,7 @@ def test_an_event_too_large_for_a_message_costs_itself_alone() -> None:
     assert (receipt.status, receipt.processed_count) == (202, 2)
     [rejection] = receipt.rejected
     assert (rejection.index, rejection.event_id) == (1, "large")
-    assert rejection.error == "the event has more than 1000000 bytes: shorten its texts or its metadata"
+    assert rejection.problem == EVENT_TOO_LARGE
     sent = [event.event_id for message in queue.messages for event in Batch.model_validate_json(message.body).events]
     assert sent == ["a", "b"]
     alone = ingest([large])

@@ -2,7 +2,7 @@ import json
 
 from classpulse.identity.model import Grant, Role, SocketIdentity
 from classpulse.live.standing_ticket import StandingTicket
-from classpulse.live.subscriptions import NO_SUCH_CLASS, NOT_KNOWN, Subscriptions, connect, receive
+from classpulse.live.subscriptions import CLASS_UNAVAILABLE, CONNECTION_UNKNOWN, Subscriptions, connect, receive
 from classpulse.progress.updates import UPDATE, Joined
 
 from tests.builders import NOW
@@ -76,7 +76,9 @@ def test_a_class_of_others_looks_like_one_that_is_not_there() -> None:
     answers = {
         receive(subscriptions, lambda: NOW, "one", subscribe(class_id)) for class_id in ("python-2", "nowhere", None)
     }
-    assert [json.loads(answer or "") for answer in answers] == [{"type": "error", "error": NO_SUCH_CLASS}]
+    assert [json.loads(answer or "") for answer in answers] == [
+        {"type": "error", "error": CLASS_UNAVAILABLE.error, "code": "class_unavailable"}
+    ]
     assert (connections.classes, updates.messages) == ({}, [])
 
 
@@ -90,7 +92,10 @@ def test_an_assistant_of_a_team_joins_its_team() -> None:
 
 def test_a_connection_that_nobody_opened_may_not_subscribe() -> None:
     subscriptions, connections, _ = make_subscriptions()
-    assert json.loads(receive(subscriptions, lambda: NOW, "one", subscribe("default")) or "")["error"] == NOT_KNOWN
+    assert (
+        json.loads(receive(subscriptions, lambda: NOW, "one", subscribe("default")) or "")["code"]
+        == CONNECTION_UNKNOWN.code
+    )
     assert connections.classes == {}
 
 

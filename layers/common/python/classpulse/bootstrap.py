@@ -4,23 +4,8 @@ import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from classpulse.core.config import (
-    ClassSettings,
-    InfluxdbSettings,
-    IngestSettings,
-    InstructorSettings,
-    LogSettings,
-    OidcSettings,
-    PostgresSettings,
-    PrivacySettings,
-    QueueSettings,
-    RedisSettings,
-    RetentionSettings,
-    SigningSettings,
-    StandingTicketSettings,
-    WebSocketSettings,
-)
-from classpulse.core.metrics import Meter
+from classpulse.core import config
+from classpulse.core.metrics import EmbeddedMetrics, Meter
 from classpulse.core.ports import Pingable
 from classpulse.ingest.ports import RateLimiter
 from classpulse.live.ports import TicketCheck
@@ -29,6 +14,7 @@ from classpulse.series.ports import SeriesStore
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from redis import Redis
     from sqlalchemy import Engine
 
     from classpulse.classes.publishing import Publish
@@ -42,7 +28,7 @@ if TYPE_CHECKING:
     from classpulse.records.service import Records
     from classpulse.series.service import PersistSeries
 
-logging.getLogger("classpulse").setLevel(LogSettings.read().level)
+logging.getLogger("classpulse").setLevel(config.LogSettings.read().level)
 
 
 def now() -> datetime:
@@ -52,30 +38,28 @@ def now() -> datetime:
 
 def ingest_app() -> "FastAPI":
     """Return the app of the ingest function."""
-    from classpulse.core.redis import make_redis
     from classpulse.ingest.admission import IngestAuthorizer
     from classpulse.ingest.api import make_ingest_app
     from classpulse.ingest.redis import RedisPolicyCache
     from classpulse.ingest.service import Ingest, Limits
 
-    settings = IngestSettings.read()
+    settings = config.IngestSettings.read()
     authorizer = IngestAuthorizer(
-        RedisPolicyCache(make_redis(RedisSettings.read().url)),
+        RedisPolicyCache(_redis()),
         _tokens(),
         now,
         ingest_key=settings.key,
         is_open=settings.open,
-        default_class_id=ClassSettings.read().default_class_id,
+        default_class_id=config.ClassSettings.read().default_class_id,
     )
     limits = Limits(_limiter(settings.events_per_student_per_minute), _limiter(settings.events_per_key_per_minute))
-    privacy_key = PrivacySettings.read().key.encode()
+    privacy_key = config.PrivacySettings.read().key.encode()
     queue, meter = _queue("EVENTS_QUEUE_URL"), _meter("ingest")
     return make_ingest_app(Ingest(authorizer, queue, limits, privacy_key=privacy_key, meter=meter))
 
 
 def consume() -> "Consume":
     """Return the service of the consume function."""
-    from classpulse.core.redis import make_redis
     from classpulse.progress.consume import Consume, Outputs
     from classpulse.progress.postgres_facts import PostgresFacts
     from classpulse.progress.redis import RedisAnnouncer
@@ -84,7 +68,7 @@ def consume() -> "Consume":
         series=_queue("SERIES_QUEUE_URL"),
         updates=_queue("UPDATES_QUEUE_URL"),
         dead_letters=_queue("EVENTS_DEAD_LETTER_QUEUE_URL"),
-        announcer=RedisAnnouncer(make_redis(RedisSettings.read().url)),
+        announcer=RedisAnnouncer(_redis()),
     )
     return Consume(PostgresFacts(_engine()), outputs, now, _meter("consume"))
 
@@ -102,29 +86,27 @@ def broadcast() -> "Broadcast":
     from classpulse.live.broadcast import Broadcast
     from classpulse.progress.postgres import PostgresProgress
 
-    sockets = ApiGatewaySockets(WebSocketSettings.read().management_url)
+    sockets = ApiGatewaySockets(config.WebSocketSettings.read().management_url)
     return Broadcast(connections(), sockets, PostgresProgress(_engine()), tickets(), now, meter=_meter("broadcast"))
 
 
 def connections() -> "RedisConnections":
     """Return where connection ids are kept."""
-    from classpulse.core.redis import make_redis
     from classpulse.live.redis import RedisConnections
 
-    return RedisConnections(make_redis(RedisSettings.read().url))
+    return RedisConnections(_redis())
 
 
 def tickets() -> "RedisTickets":
     """Return where tickets for the WebSocket are kept."""
-    from classpulse.core.redis import make_redis
     from classpulse.live.redis_tickets import RedisTickets
 
-    return RedisTickets(make_redis(RedisSettings.read().url))
+    return RedisTickets(_redis())
 
 
 def ticket_check() -> TicketCheck:
     """Return what the connect function asks whether a ticket opens a socket."""
-    if settings := StandingTicketSettings.read():
+    if settings := config.StandingTicketSettings.read():
         from classpulse.live.standing_ticket import StandingTicket
 
         return StandingTicket(settings.ticket, tickets())
@@ -135,12 +117,12 @@ def subscriptions() -> "Subscriptions":
     """Return what the connect and message functions need."""
     from classpulse.live.subscriptions import Subscriptions
 
-    return Subscriptions(connections(), _queue("UPDATES_QUEUE_URL"), ClassSettings.read().default_class_id)
+    return Subscriptions(connections(), _queue("UPDATES_QUEUE_URL"), config.ClassSettings.read().default_class_id)
 
 
 def instructor_token() -> str:
     """Return the token that a dashboard must show."""
-    return InstructorSettings.read().token
+    return config.InstructorSettings.read().token
 
 
 def query_app() -> "FastAPI":
@@ -161,7 +143,7 @@ def query_app() -> "FastAPI":
     reader = PostgresProgress(engine)
     series = _series()
     dependencies: dict[str, Pingable] = {"postgresql": reader, "redis": connections()}
-    if InfluxdbSettings.read():
+    if config.InfluxdbSettings.read():
         dependencies["influxdb"] = series
     query = Query(reader, PostgresViews(engine), series, now)
     attend = Attend(PostgresAttention(engine), _queue("UPDATES_QUEUE_URL"), now)
@@ -171,8 +153,8 @@ def query_app() -> "FastAPI":
         PostgresEnrolments(engine),
         _tokens(),
         now,
-        privacy_key=PrivacySettings.read().key.encode(),
-        raw_data_days=RetentionSettings.read().raw_data_days,
+        privacy_key=config.PrivacySettings.read().key.encode(),
+        raw_data_days=config.RetentionSettings.read().raw_data_days,
     )
     return make_query_app(query, attend, access, about_me, Health(dependencies))
 
@@ -182,7 +164,6 @@ def manage_app() -> "FastAPI":
     from classpulse.apps.manage import make_manage_app
     from classpulse.classes.postgres import PostgresClassRepository
     from classpulse.classes.service import Classes
-    from classpulse.core.redis import make_redis
     from classpulse.identity.access import Access
     from classpulse.identity.passwords import Argon2Passwords
     from classpulse.identity.postgres import PostgresAccounts, PostgresRefreshTokens
@@ -192,7 +173,7 @@ def manage_app() -> "FastAPI":
     from classpulse.ingest.redis import RedisPolicyCache
     from classpulse.live.redis_tickets import RedisTickets
 
-    engine, redis, tokens = _engine(), make_redis(RedisSettings.read().url), _tokens()
+    engine, redis, tokens = _engine(), _redis(), _tokens()
     accounts, passwords = PostgresAccounts(engine), Argon2Passwords()
     tickets, policy_cache = RedisTickets(redis), RedisPolicyCache(redis)
     sessions = Sessions(
@@ -216,13 +197,13 @@ def manage_app() -> "FastAPI":
         policy_cache,
         _queue("UPDATES_QUEUE_URL"),
         now,
-        privacy_key=PrivacySettings.read().key.encode(),
+        privacy_key=config.PrivacySettings.read().key.encode(),
     )
     return make_manage_app(sessions, classes, Access(instructor_token(), tokens, PostgresGrants(engine), now))
 
 
 def _provider() -> "Provider | None":
-    settings = OidcSettings.read()
+    settings = config.OidcSettings.read()
     if settings is None:
         return None
     from classpulse.identity.oidc import OidcProvider
@@ -238,9 +219,8 @@ def records() -> "Records":
     from classpulse.records.postgres import PostgresRecords
     from classpulse.records.service import Records
 
-    engine = _engine()
+    engine, days = _engine(), config.RetentionSettings.read().raw_data_days
     letters = [_dead_letters(name) for name in ("EVENTS_DEAD_LETTER_QUEUE_URL", "SERIES_DEAD_LETTER_QUEUE_URL")]
-    days = RetentionSettings.read().raw_data_days
     return Records(
         PostgresProgress(engine),
         PostgresRecords(engine),
@@ -255,33 +235,36 @@ def publish() -> "Publish":
     """Return the service that brings policies and keys to ingest."""
     from classpulse.classes.postgres_policies import PostgresRegistry
     from classpulse.classes.publishing import Publish
-    from classpulse.core.redis import make_redis
     from classpulse.ingest.redis import RedisPolicyCache
 
-    return Publish(PostgresRegistry(_engine()), RedisPolicyCache(make_redis(RedisSettings.read().url)))
+    return Publish(PostgresRegistry(_engine()), RedisPolicyCache(_redis()))
+
+
+def _redis() -> "Redis":
+    from classpulse.core.redis import make_redis
+
+    return make_redis(config.RedisSettings.read().url)
 
 
 def _tokens() -> "JwtTokens":
     from classpulse.identity.tokens import JwtTokens
 
-    return JwtTokens(SigningSettings.read().keys)
+    return JwtTokens(config.SigningSettings.read().keys)
 
 
 def _dead_letters(variable: str) -> DeadLetterQueue:
     from classpulse.queues.dead_letters import RedisDeadLetters, SqsDeadLetters
 
-    url = QueueSettings.read(variable).url
+    url = config.QueueSettings.read(variable).url
     return RedisDeadLetters(url) if url.startswith("redis") else SqsDeadLetters(url)
 
 
 def _meter(function: str) -> Meter:
-    from classpulse.core.metrics import EmbeddedMetrics
-
     return EmbeddedMetrics(function)
 
 
 def _queue(variable: str) -> Queue:
-    url = QueueSettings.read(variable).url
+    url = config.QueueSettings.read(variable).url
     if url.startswith("redis"):
         from classpulse.queues.redis_streams import RedisStreamsQueue
 
@@ -294,12 +277,12 @@ def _queue(variable: str) -> Queue:
 def _engine() -> "Engine":
     from classpulse.core.postgres import make_engine
 
-    settings = PostgresSettings.read()
+    settings = config.PostgresSettings.read()
     return make_engine(settings.url, settings.pool_size)
 
 
 def _series() -> SeriesStore:
-    if settings := InfluxdbSettings.read():
+    if settings := config.InfluxdbSettings.read():
         from classpulse.series.influxdb import InfluxdbSeries
 
         return InfluxdbSeries(settings)
@@ -309,9 +292,8 @@ def _series() -> SeriesStore:
 
 
 def _limiter(events_per_minute: int) -> RateLimiter:
-    from classpulse.core.redis import make_redis
     from classpulse.ingest.rate_limits import RedisRateLimiter, Unlimited
 
     if events_per_minute == 0:
         return Unlimited()
-    return RedisRateLimiter(make_redis(RedisSettings.read().url), events_per_minute)
+    return RedisRateLimiter(_redis(), events_per_minute)

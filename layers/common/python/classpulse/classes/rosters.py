@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from classpulse.core.errors import InvalidRequest
+from classpulse.core.problems import ErrorCode, Problem
 
 COLUMNS = ("userId", "userName", "teamName")
 MOST_STUDENTS = 5_000
@@ -32,16 +33,16 @@ def read_csv(text: str) -> list[Student]:
     try:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise InvalidRequest(f"line {reader.line_num}: not CSV: check the quotes") from error
+        raise _invalid(f"line {reader.line_num}: not CSV: check the quotes") from error
     if not rows:
-        raise InvalidRequest("line 1: is empty: the first line has to be userId,userName,teamName")
+        raise _invalid("line 1: is empty: the first line has to be userId,userName,teamName")
     names = [cell.strip() for cell in rows[0][1]]
     if "userId" not in names or not set(names) <= set(COLUMNS) or len(set(names)) < len(names):
-        raise InvalidRequest("line 1: the first line has to be userId,userName,teamName; the last two may be left out")
+        raise _invalid("line 1: the first line has to be userId,userName,teamName; the last two may be left out")
     lines = []
     for line, row in rows[1:]:
         if len(row) > len(names):
-            raise InvalidRequest(f"line {line}: has {len(row)} fields, not {len(names)}: put quotes around a comma")
+            raise _invalid(f"line {line}: has {len(row)} fields, not {len(names)}: put quotes around a comma")
         lines.append((f"line {line}", dict(zip(names, (cell.strip() for cell in row), strict=False))))
     return checked((place, Student(*(found.get(name) or None for name in COLUMNS))) for place, found in lines)  # type: ignore[arg-type]
 
@@ -63,7 +64,11 @@ def checked(lines: Iterator[tuple[str, Student]] | Sequence[tuple[str, Student]]
             students[student.user_id], places[student.user_id] = student, place
     if errors:
         more = f"; and {len(errors) - MOST_ERRORS} more" if len(errors) > MOST_ERRORS else ""
-        raise InvalidRequest("; ".join(errors[:MOST_ERRORS]) + more)
+        raise _invalid("; ".join(errors[:MOST_ERRORS]) + more)
     if len(students) > MOST_STUDENTS:
-        raise InvalidRequest(f"more than {MOST_STUDENTS} students: split the class")
+        raise _invalid(f"more than {MOST_STUDENTS} students: split the class")
     return list(students.values())
+
+
+def _invalid(text: str) -> InvalidRequest:
+    return InvalidRequest(Problem(ErrorCode.ROSTER_INVALID, text))

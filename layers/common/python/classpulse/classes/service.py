@@ -1,8 +1,6 @@
 """What the instructors of a class decide: settings, members, keys, roster, students' tokens."""
 
-import hashlib
 import math
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,26 +8,41 @@ from typing import Any
 
 from classpulse.classes.ports import ClassRepository, RegisteredClass, RosterChange, RosterEntry, StoredKey
 from classpulse.classes.rosters import Student
-from classpulse.core.errors import Conflict, NotAdmitted, NotFound
+from classpulse.core.digests import digest
+from classpulse.core.errors import Conflict, NotFound
 from classpulse.core.ports import Clock
+from classpulse.core.problems import ErrorCode, Problem
 from classpulse.identity.model import Grant, Principal
 from classpulse.identity.ports import Account, Accounts, Passwords, Tickets
-from classpulse.ingest.ports import IngestKey, PolicyCache, StudentToken, StudentTokens
+from classpulse.ingest.keys import check_key, new_key
+from classpulse.ingest.ports import PolicyCache, StudentToken, StudentTokens
 from classpulse.ingest.privacy import pseudonym
 from classpulse.progress.updates import Revoked
 from classpulse.queues.ports import OutboundMessage, Queue
 
-CLASS_KEY = "cpk_"
 HINT_CHARACTERS = 4
 JOIN_DAYS = 180
-NO_CLASS = "this class is not registered"
+ACCOUNT_EXISTS = Problem(ErrorCode.ACCOUNT_EXISTS, "an account with this address exists already")
+ACCOUNT_UNKNOWN = Problem(ErrorCode.ACCOUNT_UNKNOWN, "this address has no account: ask the operator for one")
+CLASS_ID_TAKEN = Problem(
+    ErrorCode.CLASS_ID_TAKEN, "this class id is taken, or has events already: choose another, or ask the operator"
+)
+CLASS_UNREGISTERED = Problem(ErrorCode.CLASS_UNREGISTERED, "this class is not registered")
+KEY_UNKNOWN = Problem(ErrorCode.KEY_UNKNOWN, "the class has no such key")
+LAST_INSTRUCTOR = Problem(
+    ErrorCode.LAST_INSTRUCTOR, "this is the last instructor of the class: appoint another one first"
+)
+REPLACED_KEY_UNKNOWN = Problem(ErrorCode.KEY_UNKNOWN, "replaces: the class has no such key")
+STUDENT_JOINED = Problem(
+    ErrorCode.STUDENT_JOINED, "this userId has joined already: use its token, or ask the instructor for a new one"
+)
 
 
 @dataclass(frozen=True)
 class Classes:
     """The use cases under /api/v1/manage; who may do what is decided before. Everything raises TransientError."""
 
-    register: ClassRepository
+    repository: ClassRepository
     accounts: Accounts
     passwords: Passwords
     tokens: StudentTokens
@@ -43,28 +56,28 @@ class Classes:
         """Return the new account. Raises Conflict."""
         account = self.accounts.create(email.strip(), name, self.passwords.hash(password) if password else None)
         if account is None:
-            raise Conflict("there is an account with this address already")
+            raise Conflict(ACCOUNT_EXISTS)
         return account
 
     def disable_account(self, email: str) -> None:
         """Let an account in no more, anywhere, at once. Raises NotFound."""
         account = self.accounts.by_email(email)
         if account is None:
-            raise NotFound("nobody with this address has an account")
+            raise NotFound(ACCOUNT_UNKNOWN)
         self.accounts.disable(account.account_id)
         self._revoked(account.account_id)
 
     def read(self, class_id: str) -> RegisteredClass:
         """Return one class. Raises NotFound."""
-        found = self.register.read([class_id])
+        found = self.repository.read([class_id])
         if not found:
-            raise NotFound(NO_CLASS)
+            raise NotFound(CLASS_UNREGISTERED)
         return found[0]
 
     def create(self, found: RegisteredClass, principal: Principal) -> None:
         """Register a class; an account becomes its instructor. Raises Conflict."""
-        if not self.register.register(found, principal.account_id):
-            raise Conflict("this class id is taken, or has events already: take another, or ask the operator")
+        if not self.repository.register(found, principal.account_id):
+            raise Conflict(CLASS_ID_TAKEN)
         if principal.account_id is not None:
             # A socket that is open does not know of the class: it has to be opened anew.
             self._revoked(principal.account_id)
@@ -75,17 +88,17 @@ class Classes:
             # Tokens tell whole seconds: those of this second go too.
             changes = {**changes, "tokens_from": math.floor(self.clock().timestamp()) + 1}
         self.read(class_id)
-        found = self.register.change(class_id, changes)
+        found = self.repository.change(class_id, changes)
         if found is None:
-            raise NotFound(NO_CLASS)
+            raise NotFound(CLASS_UNREGISTERED)
         return found
 
     def appoint(self, class_id: str, email: str, grant: Grant | None) -> None:
         """Give somebody a role, or take it (None). Raises NotFound, Conflict."""
         self.read(class_id)
         account = self._account(email)
-        if not self.register.appoint(class_id, account.account_id, grant):
-            raise Conflict("this is the last instructor of the class: appoint another one first")
+        if not self.repository.appoint(class_id, account.account_id, grant):
+            raise Conflict(LAST_INSTRUCTOR)
         self._revoked(account.account_id)
 
     def make_key(
@@ -93,42 +106,37 @@ class Classes:
     ) -> tuple[str, StoredKey]:
         """Return a new key, which nobody can read again, and what is kept of it. Raises NotFound."""
         self.read(class_id)
-        key = CLASS_KEY + secrets.token_urlsafe(32)
+        key = new_key()
         old = None if replaces is None else (replaces, self.clock() + overlap)
-        kept = self.register.add_key(class_id, _digest(key), key[-HINT_CHARACTERS:], expires_at, old)
+        kept = self.repository.add_key(class_id, digest(key), key[-HINT_CHARACTERS:], expires_at, old)
         if kept is None:
-            raise NotFound("replaces: the class has no such key")
+            raise NotFound(REPLACED_KEY_UNKNOWN)
         return key, kept
 
     def revoke_key(self, class_id: str, key_id: int) -> None:
         """Let a key open nothing from now on. Raises NotFound."""
         self.read(class_id)
-        if not self.register.revoke_key(class_id, key_id, self.clock()):
-            raise NotFound("the class has no such key")
+        if not self.repository.revoke_key(class_id, key_id, self.clock()):
+            raise NotFound(KEY_UNKNOWN)
 
     def replace_roster(self, class_id: str, students: Sequence[Student]) -> RosterChange:
         """Make the roster this. Raises NotFound."""
         self.read(class_id)
-        return self.register.replace_roster(class_id, [self._entry(class_id, student) for student in students])
+        return self.repository.replace_roster(class_id, [self._entry(class_id, student) for student in students])
 
     def student_tokens(self, class_id: str, user_ids: Sequence[str] | None, days: int) -> list[tuple[str, str]]:
         """Return (user id, token) of these students, or of all on the roster. Raises NotFound."""
         policy = self.read(class_id).policy
         if user_ids is None:
-            user_ids = [entry.user_id for entry in self.register.roster(class_id)]
+            user_ids = [entry.user_id for entry in self.repository.roster(class_id)]
         return [(user_id, self._token(class_id, user_id, policy.tokens_from, days)) for user_id in user_ids]
 
     def join(self, bearer: str, student: Student) -> str:
         """Return a token for who shows a class's key. Raises NotAdmitted, Conflict."""
-        now = self.clock()
-        admission = self.policy_cache.look_up(_digest(bearer), [])
-        key: IngestKey | None = admission.key
-        if key is None or (key.expires_at is not None and key.expires_at <= now.timestamp()):
-            raise NotAdmitted(403, "this key opens nothing: it is unknown, expired or revoked; ask the instructor")
-        if not self.register.join(key.class_id, self._entry(key.class_id, student, now)):
-            raise Conflict("this userId has joined already: use its token, or ask the instructor for a new one")
-        tokens_from = admission.policies[key.class_id].tokens_from
-        return self._token(key.class_id, student.user_id, tokens_from, JOIN_DAYS)
+        key, policy = check_key(self.policy_cache, bearer, self.clock)
+        if not self.repository.join(key.class_id, self._entry(key.class_id, student, self.clock())):
+            raise Conflict(STUDENT_JOINED)
+        return self._token(key.class_id, student.user_id, policy.tokens_from, JOIN_DAYS)
 
     def _token(self, class_id: str, user_id: str, tokens_from: int, days: int) -> str:
         issued = max(self.clock(), datetime.fromtimestamp(tokens_from, self.clock().tzinfo))
@@ -141,14 +149,10 @@ class Classes:
     def _account(self, email: str) -> Account:
         account = self.accounts.by_email(email)
         if account is None or account.disabled:
-            raise NotFound("nobody with this address has an account: ask the operator to make one")
+            raise NotFound(ACCOUNT_UNKNOWN)
         return account
 
     def _revoked(self, account_id: int) -> None:
         """Make every socket of an account ask anew; sent again when the change is, so that nothing is missed."""
         self.tickets.revoke(account_id)
         self.updates.send([OutboundMessage(Revoked(account_id=account_id).to_json())])
-
-
-def _digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

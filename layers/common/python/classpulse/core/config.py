@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from classpulse.core.errors import ConfigError
+from classpulse.core.loopback import is_loopback
 
 SHORTEST_SECRET = 20
 # Of 20 random letters and digits, fewer different ones do not happen.
@@ -163,7 +164,9 @@ class OidcSettings:
         if not env.get("OIDC_ISSUER"):
             return None
         for name in ("OIDC_ISSUER", "PUBLIC_URL"):
-            if urlsplit(_url(env, name, "https", "http")).scheme == "http" and not _is_loopback(env[name]):
+            if urlsplit(_url(env, name, "https", "http")).scheme == "http" and not is_loopback(
+                urlsplit(env[name]).hostname or ""
+            ):
                 raise ConfigError(f"{name} must start with https://")
         return cls(
             env["OIDC_ISSUER"],
@@ -172,10 +175,6 @@ class OidcSettings:
             env.get("OIDC_NAME") or "OpenID Connect",
             env["PUBLIC_URL"],
         )
-
-
-def _is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)

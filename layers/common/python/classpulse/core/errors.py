@@ -2,20 +2,23 @@
 
 ClassPulseError
 ├── PermanentError            never retry: the same input fails again
-│   ├── InvalidRequest        the caller's input; the text names the field and the remedy
-│   ├── NotAdmitted           the sender's key opens nothing, or not this
-│   ├── Conflict              what is there stands against it; the text says what
-│   ├── NotFound              what the request names is not there
-│   ├── NotSignedIn           what was shown to sign in is not good
-│   ├── TooManyAttempts       wait before the next sign-in
-│   ├── AlreadyClaimed        another teacher looks after the student
+│   ├── Refused               an error answer: a code, and a text that is safe to show
+│   │   ├── InvalidRequest    the input is not valid
+│   │   ├── NotAdmitted       the sender's key does not allow this
+│   │   ├── Conflict          the present state does not allow this
+│   │   ├── NotFound          the request names something that does not exist
+│   │   ├── NotSignedIn       credentials, a link or a session are not valid
+│   │   ├── TooManyAttempts   wait before the next sign-in
+│   │   └── AlreadyClaimed    another teacher has claimed the student
 │   └── ConnectionGone        the dashboard's socket is closed; prune it
-├── TransientError            retry: the outside thing is away or busy
+├── TransientError            retry: a server is unavailable or busy
 │   ├── QueueUnavailable
 │   ├── StoreUnavailable
 │   └── PushFailed
 └── ConfigError               the function cannot start; the text names the variable
 """
+
+from classpulse.core.problems import ErrorCode, Problem
 
 
 class ClassPulseError(Exception):
@@ -26,40 +29,52 @@ class PermanentError(ClassPulseError):
     """Raise when the same input would fail again."""
 
 
-class InvalidRequest(PermanentError):
-    """Raise when the caller's input cannot be taken; the message is safe to show."""
+class Refused(PermanentError):
+    """Raise when a request is refused: `problem` is safe to show."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.error)
+        self.problem = problem
 
 
-class NotAdmitted(PermanentError):
-    """Raise when a sender may not send: status is 401 or 403, the message is safe to show."""
+class InvalidRequest(Refused):
+    """Raise when the caller's input is not valid; the text names the field and the remedy."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
+
+class NotAdmitted(Refused):
+    """Raise when a sender may not send. status: 401 or 403."""
+
+    def __init__(self, status: int, problem: Problem) -> None:
+        super().__init__(problem)
         self.status = status
 
 
-class Conflict(PermanentError):
-    """Raise when what is there stands against a change; the message is safe to show."""
+class Conflict(Refused):
+    """Raise when the present state does not allow a change; the text says what does not."""
 
 
-class NotFound(PermanentError):
-    """Raise when what a request names is not there; the message is safe to show."""
+class NotFound(Refused):
+    """Raise when a request names something that does not exist."""
 
 
-class NotSignedIn(PermanentError):
-    """Raise when what somebody shows to sign in, or to stay so, is not good; the message is safe to show."""
+class NotSignedIn(Refused):
+    """Raise when credentials, a link or a session are not valid."""
 
 
-class TooManyAttempts(PermanentError):
-    """Raise when a sign-in has failed too often: seconds to wait."""
+class TooManyAttempts(Refused):
+    """Raise when sign-in has failed too often. seconds: how long to wait."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__("too many failed attempts")
+        super().__init__(Problem(ErrorCode.TOO_MANY_ATTEMPTS, "too many failed attempts: wait, see Retry-After"))
         self.seconds = seconds
 
 
-class AlreadyClaimed(PermanentError):
+class AlreadyClaimed(Refused):
     """Raise when a student is claimed whom another teacher has claimed."""
+
+    def __init__(self) -> None:
+        text = "another teacher has claimed this student: ask them, or wait until they release the student"
+        super().__init__(Problem(ErrorCode.STUDENT_CLAIMED, text))
 
 
 class ConnectionGone(PermanentError):

@@ -1,6 +1,6 @@
 """HTTP by FastAPI behind a Function URL (payload format 2.0), through Mangum."""
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -14,7 +14,18 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from classpulse.core.errors import AlreadyClaimed, TransientError
+from classpulse.core.errors import (
+    AlreadyClaimed,
+    Conflict,
+    InvalidRequest,
+    NotAdmitted,
+    NotFound,
+    NotSignedIn,
+    Refused,
+    TooManyAttempts,
+    TransientError,
+)
+from classpulse.core.problems import ErrorCode, Problem
 
 RETRY_AFTER_SECONDS = 5
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -28,12 +39,25 @@ HEADERS = {
 }
 # On plain HTTP it means nothing. The same as the distribution's.
 HTTPS_ALONE = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
-_STATUS_TEXTS = {
-    401: "no token, or one that is unknown or has expired: send Authorization: Bearer <token>",
-    403: "your role in this class is not enough for this",
-    404: "there is nothing here, or nothing that is open to you: see /api/v1/docs",
-    409: "another teacher has claimed this student: ask them, or wait until it is released",
-    405: "this address does not take that method: see /api/v1/docs",
+_PROBLEMS = {
+    401: Problem(
+        ErrorCode.TOKEN_INVALID, "the token is missing, unknown or expired: send Authorization: Bearer <token>"
+    ),
+    403: Problem(ErrorCode.ROLE_INSUFFICIENT, "your role in this class does not allow this"),
+    404: Problem(ErrorCode.NOT_FOUND, "this does not exist, or you have no access to it: see /api/v1/docs"),
+    405: Problem(ErrorCode.METHOD_NOT_ALLOWED, "this address does not accept that method: see /api/v1/docs"),
+}
+_OTHER = Problem(ErrorCode.REQUEST_FAILED, "the request cannot be answered")
+_NOT_JSON = Problem(ErrorCode.BODY_NOT_JSON, "the body is not JSON: see /api/v1/docs")
+_FAILED = Problem(ErrorCode.INTERNAL_ERROR, "the server failed, and has logged why: try again later")
+_UNAVAILABLE = Problem(ErrorCode.STORE_UNAVAILABLE, "a store is unavailable: try again later")
+_STATUSES: dict[type[Refused], int] = {
+    AlreadyClaimed: 409,
+    Conflict: 409,
+    InvalidRequest: 422,
+    NotFound: 404,
+    NotSignedIn: 401,
+    TooManyAttempts: 429,
 }
 
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
@@ -46,7 +70,7 @@ def make_app(title: str) -> FastAPI:
     app.router.redirect_slashes = False
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
-    app.add_exception_handler(AlreadyClaimed, _claimed)
+    app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(TransientError, _unavailable)
     app.add_exception_handler(Exception, _failed)
     return app
@@ -95,14 +119,18 @@ class _FunctionUrl(HTTPGateway):
         return {**found, "headers": found["headers"] + kept, "aws.event": given}
 
 
+def problem_response(status: int, problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Return an error answer: {"error": text, "code": stable identifier}."""
+    return JSONResponse({"error": problem.error, "code": problem.code}, status, headers=headers)
+
+
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    # FastAPI's word for a body that is no text at all; for any other that is no JSON it has 422.
+    # FastAPI answers 400 for a body that is not UTF-8, and 422 for any other that is not JSON.
     if error.status_code == 400:
-        return JSONResponse({"error": "the body is no JSON; see /api/v1/docs"}, 422)
-    text = _STATUS_TEXTS.get(error.status_code, "the request cannot be answered")
+        return problem_response(422, _NOT_JSON)
     headers = {"Allow": ", ".join(_methods_of(request))} if error.status_code == 405 else error.headers
-    return JSONResponse({"error": text}, error.status_code, headers=headers)
+    return problem_response(error.status_code, _PROBLEMS.get(error.status_code, _OTHER), headers)
 
 
 def _methods_of(request: Request) -> list[str]:
@@ -118,17 +146,20 @@ def _methods_of(request: Request) -> list[str]:
 def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     fields = sorted({str(detail["loc"][-1]) for detail in error.errors()})
-    return JSONResponse({"error": f"not valid: {', '.join(fields)}; see /api/v1/docs"}, 422)
+    text = f"not valid: {', '.join(fields)}; see /api/v1/docs"
+    return problem_response(422, Problem(ErrorCode.REQUEST_INVALID, text))
 
 
-def _claimed(_request: Request, _error: Exception) -> JSONResponse:
-    return JSONResponse({"error": _STATUS_TEXTS[409]}, 409)
+def _refused(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refused)
+    status = error.status if isinstance(error, NotAdmitted) else _STATUSES[type(error)]
+    headers = {"Retry-After": str(error.seconds)} if isinstance(error, TooManyAttempts) else None
+    return problem_response(status, error.problem, headers)
 
 
 def _failed(_request: Request, _error: Exception) -> JSONResponse:
-    return JSONResponse({"error": "this went wrong on our side, and is in the log: ask again later"}, 500)
+    return problem_response(500, _FAILED)
 
 
 def _unavailable(_request: Request, _error: Exception) -> JSONResponse:
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return JSONResponse({"error": "a store is away: ask again later"}, 503, headers=headers)
+    return problem_response(503, _UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_SECONDS)})

@@ -11,17 +11,26 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from classpulse.core.errors import NotSignedIn
-from classpulse.core.http import Bearer
-from classpulse.identity.callers import PROBLEMS, Problem
+from classpulse.core.http import Bearer, problem_response
+from classpulse.core.loopback import is_loopback
+from classpulse.core.problems import Problem
+from classpulse.identity.callers import PROBLEMS
 from classpulse.identity.model import Principal
-from classpulse.identity.service import FLOW_SECONDS, LINK_MINUTES, REFRESH_LIFE, SHORTEST_PASSWORD, Sessions, SignedIn
+from classpulse.identity.ports import TICKET_SECONDS
+from classpulse.identity.service import (
+    FLOW_SECONDS,
+    LINK_MINUTES,
+    REFRESH_LIFE,
+    SHORTEST_PASSWORD,
+    SIGN_IN_EXPIRED,
+    Sessions,
+    SignedIn,
+)
 
 REFRESH = "classpulse_refresh"
 FLOW = "classpulse_oidc"
 PATH = "/api/v1/session"
 ACCESS_SECONDS = 600
-TICKET_SECONDS = 60
-LOCAL = ("localhost", "127.0.0.1", "::1")
 TOO_MANY: dict[int | str, dict[str, Any]] = {
     429: {"model": Problem, "description": "too many failed attempts; see Retry-After"}
 }
@@ -131,7 +140,7 @@ def _signing_in(sessions: Sessions) -> APIRouter:
         try:
             return _answer(request, sessions.refresh(kept))
         except NotSignedIn as error:
-            response = JSONResponse({"error": str(error)}, 401)
+            response = problem_response(401, error.problem)
             _set_cookie(response, request, REFRESH, "", 0)
             return response
 
@@ -186,7 +195,7 @@ def _elsewhere(sessions: Sessions) -> APIRouter:
         begun: Annotated[str | None, Cookie(alias=FLOW, max_length=256, include_in_schema=False)] = None,
     ) -> Response:
         if not code or not state or not begun or not hmac.compare_digest(state.encode(), begun.encode()):
-            raise NotSignedIn("the sign-in was not begun in this browser, or was given up: try again")
+            raise NotSignedIn(SIGN_IN_EXPIRED)
         signed_in = sessions.from_provider(code, state)
         response = RedirectResponse("/", 303)
         _set_cookie(response, request, REFRESH, signed_in.refresh, int(REFRESH_LIFE.total_seconds()))
@@ -212,7 +221,7 @@ def _answer(request: Request, found: SignedIn) -> Response:
 def _set_cookie(
     response: Response, request: Request, name: str, value: str, seconds: int, *, same_site: str = "strict"
 ) -> None:
-    local = request.url.scheme == "http" and request.url.hostname in LOCAL
+    local = request.url.scheme == "http" and is_loopback(request.url.hostname or "")
     options: dict[str, Any] = {"httponly": True, "secure": not local, "samesite": same_site}
     response.set_cookie(name, value, max_age=seconds, path=PATH, **options)
 

@@ -8,27 +8,21 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Path
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator
 from starlette.exceptions import HTTPException
 
 from classpulse.core.http import Bearer
+from classpulse.core.problems import Problem
 from classpulse.identity.access import Access
 from classpulse.identity.model import Grant, Principal
 from classpulse.ingest.events import STORABLE
 
-
-class Problem(BaseModel):
-    """Why there is no other answer; fixed text."""
-
-    error: str
-
-
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "no token, or one that is unknown or has expired"},
-    403: {"model": Problem, "description": "the role in this class is not enough"},
-    404: {"model": Problem, "description": "there is no such class, or it is not open to you"},
+    401: {"model": Problem, "description": "the token is missing, unknown or expired"},
+    403: {"model": Problem, "description": "the role in this class does not allow this"},
+    404: {"model": Problem, "description": "the class does not exist, or you have no access to it"},
     422: {"model": Problem, "description": "a parameter is not valid"},
-    503: {"model": Problem, "description": "a store is away; see Retry-After"},
+    503: {"model": Problem, "description": "a store is unavailable; see Retry-After"},
 }
 ENCODED = "or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~"
 

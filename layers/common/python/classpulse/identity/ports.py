@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 from classpulse.identity.model import Grant, Principal, SocketIdentity
 
+# How long a ticket for the WebSocket can be redeemed.
+TICKET_SECONDS = 60
+
 
 class Grants(Protocol):
     """What accounts may do."""

@@ -1,12 +1,12 @@
 """The Attempts and OneTime ports on Redis."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from redis import Redis
 
+from classpulse.core.digests import digest
 from classpulse.core.redis import translated_errors
 
 FREE_ATTEMPTS = 5
@@ -75,12 +75,8 @@ class RedisOneTime:
         return found
 
     def _key(self, secret: str) -> str:
-        return f"{self._kind}:{_digest(secret)}"
+        return f"{self._kind}:{digest(secret)}"
 
 
 def _keys(kind: str, name: str) -> list[str]:
-    return [f"attempts:{kind}:{_digest(name)}", f"blocked:{kind}:{_digest(name)}"]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return [f"attempts:{kind}:{digest(name)}", f"blocked:{kind}:{digest(name)}"]

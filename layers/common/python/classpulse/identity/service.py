@@ -1,12 +1,13 @@
 """Signing in, staying so, and what is given to who has."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from classpulse.core.digests import digest
 from classpulse.core.errors import InvalidRequest, NotFound, NotSignedIn, TooManyAttempts
 from classpulse.core.ports import Clock
+from classpulse.core.problems import ErrorCode, Problem
 from classpulse.identity.model import OPERATOR, Principal, SocketIdentity
 from classpulse.identity.ports import (
     AccessTokens,
@@ -24,10 +25,15 @@ REFRESH_LIFE = timedelta(days=14)
 LINK_MINUTES = 15
 FLOW_SECONDS = 600
 SHORTEST_PASSWORD = 12
-WRONG = "this email and password do not open anything: check both"
-LINK_SPENT = "this link is unknown, used or too old: ask for another"
-SIGNED_OUT = "nobody is signed in, or not any more: sign in"
-NO_ACCOUNT = "nobody has invited this address: ask the operator for an account"
+CREDENTIALS_INVALID = Problem(ErrorCode.CREDENTIALS_INVALID, "the email or the password is wrong: check both")
+LINK_INVALID = Problem(ErrorCode.LINK_INVALID, "this link is unknown, used or expired: ask for another")
+SIGNED_OUT = Problem(ErrorCode.SIGNED_OUT, "you are not signed in, or no longer: sign in")
+NO_ACCOUNT = Problem(ErrorCode.ACCOUNT_UNKNOWN, "this address has no account: ask the operator for one")
+NO_LINK = Problem(ErrorCode.ACCOUNT_UNKNOWN, "you cannot make a link for this address: it has no account, or not yours")
+NO_PASSWORD = Problem(ErrorCode.OPERATOR_HAS_NO_PASSWORD, "the operator has no password: it signs in by a link")
+PASSWORD_WRONG = Problem(ErrorCode.PASSWORD_WRONG, "old: this is not your password")
+NO_PROVIDER = Problem(ErrorCode.PROVIDER_MISSING, "no identity provider is configured: sign in with a password")
+SIGN_IN_EXPIRED = Problem(ErrorCode.SIGN_IN_EXPIRED, "the sign-in expired, or another browser began it: try again")
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Sessions:
         account = self.accounts.by_email(email)
         right = self.passwords.verify(account.password_hash if account else None, password)
         if account is None or not right or account.disabled:
-            raise NotSignedIn(WRONG)
+            raise NotSignedIn(CREDENTIALS_INVALID)
         self.attempts.succeeded(email, address)
         if account.password_hash and self.passwords.is_outdated(account.password_hash):
             self.accounts.set_password(account.account_id, self.passwords.hash(password))
@@ -91,15 +97,15 @@ class Sessions:
         """Sign in who shows a one-time link. Raises NotSignedIn."""
         kept = self.links.take(link)
         if kept is None:
-            raise NotSignedIn(LINK_SPENT)
-        return self._begin(None if kept["accountId"] is None else self._enabled(kept["accountId"], LINK_SPENT))
+            raise NotSignedIn(LINK_INVALID)
+        return self._begin(None if kept["accountId"] is None else self._enabled(kept["accountId"], LINK_INVALID))
 
     def refresh(self, token: str | None) -> SignedIn:
         """Take a refresh token and give another. Raises NotSignedIn."""
         if not token:
             raise NotSignedIn(SIGNED_OUT)
         now, successor = self.clock(), secrets.token_urlsafe(32)
-        whose = self.refresh_tokens.rotate(_digest(token), _digest(successor), now + REFRESH_LIFE, now)
+        whose = self.refresh_tokens.rotate(digest(token), digest(successor), now + REFRESH_LIFE, now)
         if whose is None:
             raise NotSignedIn(SIGNED_OUT)
         account = None if whose[0] is None else self._enabled(whose[0], SIGNED_OUT)
@@ -108,7 +114,7 @@ class Sessions:
     def sign_out(self, token: str | None) -> None:
         """End the sign-in that a refresh token belongs to."""
         if token:
-            self.refresh_tokens.revoke(_digest(token), self.clock())
+            self.refresh_tokens.revoke(digest(token), self.clock())
 
     def link(self, principal: Principal, minutes: int = LINK_MINUTES, email: str | None = None) -> str:
         """Return a one-time link for who asks; the operator may ask for another. Raises NotFound."""
@@ -116,7 +122,7 @@ class Sessions:
         if email is not None:
             account = self.accounts.by_email(email)
             if account is None or account.disabled or not (principal.is_operator or account.account_id == account_id):
-                raise NotFound("there is no such account that you may make a link for")
+                raise NotFound(NO_LINK)
             account_id = account.account_id
         link = secrets.token_urlsafe(32)
         self.links.put(link, {"accountId": account_id}, minutes * 60)
@@ -130,21 +136,21 @@ class Sessions:
     def change_password(self, principal: Principal, old: str | None, new: str, token: str | None, address: str) -> None:
         """Replace a password and end all other sign-ins. Raises InvalidRequest, NotSignedIn, TooManyAttempts."""
         if principal.account_id is None:
-            raise InvalidRequest("the operator has no password: it signs in by a link")
+            raise InvalidRequest(NO_PASSWORD)
         account = self._enabled(principal.account_id, SIGNED_OUT)
         if account.password_hash is not None:
             if wait := self.attempts.begin(account.email, address):
                 raise TooManyAttempts(wait)
             if not self.passwords.verify(account.password_hash, old or ""):
-                raise InvalidRequest("old: this is not your password")
+                raise InvalidRequest(PASSWORD_WRONG)
             self.attempts.succeeded(account.email, address)
         self.accounts.set_password(account.account_id, self.passwords.hash(new))
-        self.refresh_tokens.revoke_others(account.account_id, _digest(token) if token else None, self.clock())
+        self.refresh_tokens.revoke_others(account.account_id, digest(token) if token else None, self.clock())
 
     def to_provider(self) -> Flow:
         """Begin a sign-in at the identity provider. Raises NotFound."""
         if self.provider is None:
-            raise NotFound("no identity provider is set up: sign in with a password")
+            raise NotFound(NO_PROVIDER)
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         address = self.provider.identity.address(self.provider.redirect_uri, state, nonce, verifier)
         self.flows.put(state, {"nonce": nonce, "verifier": verifier}, FLOW_SECONDS)
@@ -153,13 +159,13 @@ class Sessions:
     def from_provider(self, code: str, state: str) -> SignedIn:
         """End it. Raises NotFound, NotSignedIn."""
         if self.provider is None:
-            raise NotFound("no identity provider is set up: sign in with a password")
+            raise NotFound(NO_PROVIDER)
         flow = self.flows.take(state)
         found = flow and self.provider.identity.identify(
             code, self.provider.redirect_uri, flow["nonce"], flow["verifier"]
         )
         if not found:
-            raise NotSignedIn("the sign-in took too long or was not begun here: try again")
+            raise NotSignedIn(SIGN_IN_EXPIRED)
         account = self.accounts.by_subject(found.issuer, found.subject)
         if account is None and found.email is not None:
             account = self.accounts.by_email(found.email)
@@ -169,7 +175,7 @@ class Sessions:
             raise NotSignedIn(NO_ACCOUNT)
         return self._begin(account)
 
-    def _enabled(self, account_id: int, otherwise: str) -> Account:
+    def _enabled(self, account_id: int, otherwise: Problem) -> Account:
         account = self.accounts.by_id(account_id)
         if account is None or account.disabled:
             raise NotSignedIn(otherwise)
@@ -178,14 +184,10 @@ class Sessions:
     def _begin(self, account: Account | None) -> SignedIn:
         token = secrets.token_urlsafe(32)
         account_id = account.account_id if account else None
-        self.refresh_tokens.begin(account_id, _digest(token), self.clock() + REFRESH_LIFE)
+        self.refresh_tokens.begin(account_id, digest(token), self.clock() + REFRESH_LIFE)
         return self._signed_in(account, token)
 
     def _signed_in(self, account: Account | None, refresh: str) -> SignedIn:
         principal = Principal(account.account_id, account.name) if account else OPERATOR
         access = self.tokens.access(principal, self.clock())
         return SignedIn(access, refresh, principal.name, account.email if account else None, account is None)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

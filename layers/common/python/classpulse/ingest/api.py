@@ -1,6 +1,5 @@
 """POST /api/v1/events."""
 
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,21 +8,24 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from classpulse.core.http import Bearer, make_app
+from classpulse.core.loopback import is_loopback
+from classpulse.core.problems import ErrorCode, Problem
 from classpulse.ingest.batches import MAX_EVENTS
 from classpulse.ingest.events import Event
 from classpulse.ingest.service import Ingest, Receipt
 
 
 class Rejected(BaseModel):
-    """Why one event of a batch was not taken."""
+    """Why one event of a batch was rejected."""
 
     index: int
     eventId: str | None
     error: str
+    code: ErrorCode
 
 
 class Accepted(BaseModel):
-    """The answer to a batch that was taken, in whole or in part."""
+    """The answer to a batch that was accepted, completely or in part."""
 
     message: str
     processed_count: int
@@ -31,22 +33,23 @@ class Accepted(BaseModel):
 
 
 class Refused(BaseModel):
-    """The answer to a batch of which nothing was taken."""
+    """The answer to a batch of which no event was accepted."""
 
     error: str
+    code: ErrorCode
     processed_count: int = 0
     rejected: list[Rejected] = []
 
 
 _REFUSALS = {
     400: "the batch is empty",
-    401: "no key where one is needed",
-    403: "a key that opens nothing: unknown, expired or revoked",
+    401: "no key where one is required",
+    403: "the key is unknown, expired or revoked",
     413: f"more than {MAX_EVENTS} events, or over 1 MiB",
     415: "the Content-Type is not application/json",
-    422: "not one event is valid and allowed, or the body is no JSON array",
+    422: "no event is valid and allowed, or the body is not a JSON array",
     429: "too many events from one student, or with one key; see Retry-After",
-    503: "the queue, or where the keys are kept, is away; see Retry-After",
+    503: "the queue or the key lookup is unavailable; see Retry-After",
 }
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Refused, "description": text} for status, text in _REFUSALS.items()
@@ -73,6 +76,9 @@ _DESCRIBED = {
     },
 }
 
+CONTENT_TYPE_UNSUPPORTED = Problem(
+    ErrorCode.CONTENT_TYPE_UNSUPPORTED, "the body is not declared as JSON: send Content-Type: application/json"
+)
 
 router = APIRouter(tags=["ingest"])
 
@@ -88,7 +94,7 @@ router = APIRouter(tags=["ingest"])
 async def send_events(request: Request, bearer: Bearer) -> JSONResponse:
     """Take 1 to 100 events, at most 1 MiB. A bad one is rejected alone; the others are durably queued."""
     if not is_json(request.headers.get("content-type", "")):
-        return _answer(Receipt(415, "this is no JSON: send Content-Type: application/json", 0, []))
+        return _answer(Receipt(415, CONTENT_TYPE_UNSUPPORTED, 0, []))
     ingest: Ingest = request.app.state.ingest
     shown = bearer.credentials if bearer else None
     return _answer(ingest(await request.body(), shown, is_local=is_local(request.headers.get("host", ""))))
@@ -100,10 +106,9 @@ def is_json(content_type: str) -> bool:
 
 
 def is_local(host: str) -> bool:
-    """Return whether a Host header names this machine; a page that rebinds its own name to 127.0.0.1 still says it."""
+    """Return whether a Host header names this machine; DNS rebinding does not change the name that a page sends."""
     try:
-        name = urlsplit(f"//{host}").hostname or ""
-        return name == "localhost" or name.endswith(".localhost") or ip_address(name).is_loopback
+        return is_loopback(urlsplit(f"//{host}").hostname or "")
     except ValueError:
         return False
 
@@ -118,13 +123,18 @@ def make_ingest_app(ingest: Ingest) -> FastAPI:
 
 def _answer(receipt: Receipt) -> JSONResponse:
     rejected = [
-        {"index": rejection.index, "eventId": rejection.event_id, "error": rejection.error}
+        {
+            "index": rejection.index,
+            "eventId": rejection.event_id,
+            "error": rejection.problem.error,
+            "code": rejection.problem.code,
+        }
         for rejection in receipt.rejected
     ]
     counted = {"processed_count": receipt.processed_count, "rejected": rejected}
     said = (
-        {"error": receipt.error}
-        if receipt.error
+        {"error": receipt.problem.error, "code": receipt.problem.code}
+        if receipt.problem
         else {"message": f"{receipt.processed_count} events received and queued"}
     )
     headers = {"Retry-After": str(receipt.retry_after)} if receipt.retry_after else {}

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from classpulse.core.errors import InvalidRequest
+from classpulse.core.problems import ErrorCode, Problem
 from classpulse.ingest.events import Event
 
 MAX_EVENTS = 100
@@ -19,15 +20,24 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 
 _EVENTS = TypeAdapter(list[Event])
-# NUL and lone surrogates are legal JSON, but no text in PostgreSQL; NaN is what JSON has not, and readers take.
+# NUL and lone surrogates are legal JSON, but no text in PostgreSQL; NaN is not JSON, but many parsers accept it.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MAY_BE_UNSTORABLE = re.compile(rb"\\u(?:0000|d[89a-f])|[:\[,]\s*-?(?:nan|infinity)", re.IGNORECASE)
-# Python reads no longer whole numbers.
+# int() rejects longer numbers.
 _MOST_DIGITS = 4300
 
 _TEXT = "send a string of at most {} characters"
 _COUNT = "send a whole number from 0 to 2147483647"
-PLAIN = f"send plain JSON of at most {MAX_DEPTH} levels"
+BODY_NOT_ARRAY = Problem(ErrorCode.BODY_NOT_ARRAY, "the body is not a JSON array: send a JSON array of 1 to 100 events")
+BODY_NOT_JSON = Problem(ErrorCode.BODY_NOT_JSON, "the body is not JSON: send a JSON array of 1 to 100 events")
+BODY_TOO_DEEP = Problem(
+    ErrorCode.BODY_TOO_DEEP, f"the body is nested too deeply: send events of at most {MAX_DEPTH} levels"
+)
+EVENT_NOT_OBJECT = Problem(ErrorCode.EVENT_NOT_OBJECT, "event: is not a JSON object; send one object per event")
+EVENT_NOT_PLAIN = Problem(
+    ErrorCode.EVENT_NOT_PLAIN,
+    f"event: is nested too deeply, or holds NaN or an infinite number; send plain JSON of at most {MAX_DEPTH} levels",
+)
 REMEDIES = {
     "eventId": "send a string of 1 to 128 characters, the same on every retry",
     "eventType": "send a string of 1 to 64 characters, such as cell_executed",
@@ -54,11 +64,11 @@ REMEDIES = {
 
 @dataclass(frozen=True)
 class Rejection:
-    """Why one event of a batch was not taken."""
+    """Why one event of a batch was rejected."""
 
     index: int
     event_id: str | None
-    error: str
+    problem: Problem
 
 
 @dataclass(frozen=True)
@@ -69,15 +79,22 @@ class ParsedBatch:
     rejected: list[Rejection]
 
 
+def _names_class(event: Event) -> Event:
+    class_of(event)
+    return event
+
+
+ClassEvent = Annotated[Event, AfterValidator(_names_class)]
+
+
 class Batch(BaseModel):
-    """One accepted batch. `class_id` is the class of the events that name none."""
+    """One accepted batch; each of its events names its class."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
     batch_id: str
     received_at: AwareDatetime
-    class_id: Annotated[str, Field(min_length=1, max_length=128)]
-    events: list[Event]
+    events: list[ClassEvent]
 
     def to_json(self) -> str:
         """Return the queue message's body; what an event does not say is left out."""
@@ -99,7 +116,23 @@ class Fact:
 
 def facts_of(batch: Batch) -> list[Fact]:
     """Return the batch's facts, in its order."""
-    return [Fact(event, event.class_id or batch.class_id, batch.received_at) for event in batch.events]
+    return [Fact(event, class_of(event), batch.received_at) for event in batch.events]
+
+
+def in_class(parsed: ParsedBatch, class_id: str) -> ParsedBatch:
+    """Return the batch with the events that name no class in this one: from here on every event names its class."""
+    events = [
+        event if event.class_id else event.replaced({"class_id": class_id}, event.model_extra or {})
+        for event in parsed.events
+    ]
+    return ParsedBatch(events, parsed.rejected)
+
+
+def class_of(event: Event) -> str:
+    """Return the class of an accepted event. Raises ValueError for one that names none."""
+    if not event.class_id:
+        raise ValueError("an accepted event names its class")
+    return event.class_id
 
 
 def parse_batch(body: bytes) -> ParsedBatch:
@@ -122,11 +155,11 @@ def _parse_one_by_one(body: bytes) -> ParsedBatch:
     try:
         items = json.loads(body, parse_int=_whole)
     except RecursionError as error:
-        raise InvalidRequest(f"the body is nested too deeply; send events of at most {MAX_DEPTH} levels") from error
+        raise InvalidRequest(BODY_TOO_DEEP) from error
     except ValueError as error:
-        raise InvalidRequest("the body is no JSON; send a JSON array of 1 to 100 events") from error
+        raise InvalidRequest(BODY_NOT_JSON) from error
     if not isinstance(items, list):
-        raise InvalidRequest("the body is no JSON array; send a JSON array of 1 to 100 events")
+        raise InvalidRequest(BODY_NOT_ARRAY)
     parsed = ParsedBatch([], [])
     for index, item in enumerate(items):
         try:
@@ -134,13 +167,7 @@ def _parse_one_by_one(body: bytes) -> ParsedBatch:
         except ValidationError as error:
             parsed.rejected.append(Rejection(index, _event_id(item), _explain(item, error)))
         except (ValueError, RecursionError):
-            parsed.rejected.append(
-                Rejection(
-                    index,
-                    _event_id(item),
-                    f"event: is nested too deeply, or holds NaN or an endless number; {PLAIN}",
-                )
-            )
+            parsed.rejected.append(Rejection(index, _event_id(item), EVENT_NOT_PLAIN))
     return parsed
 
 
@@ -185,11 +212,13 @@ def _event_id(item: object) -> str | None:
     return found[:128] if isinstance(found, str) else None
 
 
-def _explain(item: object, error: ValidationError) -> str:
+def _explain(item: object, error: ValidationError) -> Problem:
     if not isinstance(item, dict):
-        return "event: is no JSON object; send one object an event"
+        return EVENT_NOT_OBJECT
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     field = str(first["loc"][0]) if first["loc"] else "event"
     field = field if field in REMEDIES else "userId" if field == "emailAddress" else "event"
-    trouble = "is missing" if first["type"] == "missing" else "is not valid"
-    return f"{field}: {trouble}; {REMEDIES.get(field, 'send plain JSON')}"
+    remedy = REMEDIES.get(field, "send plain JSON")
+    if first["type"] == "missing":
+        return Problem(ErrorCode.FIELD_MISSING, f"{field}: is missing; {remedy}")
+    return Problem(ErrorCode.FIELD_INVALID, f"{field}: is not valid; {remedy}")

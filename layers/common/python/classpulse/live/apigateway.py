@@ -15,8 +15,8 @@ from botocore.awsrequest import AWSRequest
 from urllib3.exceptions import HTTPError
 
 from classpulse.core.errors import ConfigError, ConnectionGone, PushFailed
+from classpulse.live.ports import PUSHES_AT_ONCE
 
-PUSHES_AT_ONCE = 8
 TIMEOUT = urllib3.Timeout(connect=2, read=3)
 # Once more, as boto3 would: a repeated message is the same state.
 RETRIES = urllib3.Retry(

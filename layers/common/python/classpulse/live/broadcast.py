@@ -15,7 +15,7 @@ from classpulse.core.metrics import CONNECTIONS_GONE, CONNECTIONS_TOLD, Meter, S
 from classpulse.core.ports import Clock
 from classpulse.identity.ports import Tickets
 from classpulse.live.messages import progress_texts, snapshot_texts
-from classpulse.live.ports import Connections, Sockets
+from classpulse.live.ports import PUSHES_AT_ONCE, Connections, Sockets
 from classpulse.progress.model import CellState, StudentProgress, of_team
 from classpulse.progress.ports import ProgressReader
 from classpulse.progress.updates import UPDATE, Changed, Joined, Revoked
@@ -23,8 +23,6 @@ from classpulse.queues.ports import InboundMessage
 
 logger = logging.getLogger(__name__)
 
-# Pushing is waiting for API Gateway's answer, so a few at a time.
-PUSHES_AT_ONCE = 8
 # API Gateway opens a connection only after $connect has answered; until then it says that it is gone. Seconds.
 OPENING_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from classpulse.core.moments import Moment
+from classpulse.core.problems import ErrorCode, Problem
 from classpulse.ingest.events import STORABLE
 from classpulse.progress.model import CellState, StudentProgress
 
@@ -59,10 +60,11 @@ class Pong(_Message):
 
 
 class ErrorMessage(_Message):
-    """Why a client's message was not taken; fixed text."""
+    """Why a client's message was refused: a text, and a stable code."""
 
     type: Literal["error"] = "error"
     error: str
+    code: ErrorCode
 
 
 ServerMessage = Annotated[Snapshot | Progress | Pong | ErrorMessage, Field(discriminator="type")]
@@ -89,6 +91,11 @@ CLIENT_MESSAGE: TypeAdapter[Subscribe | Ping] = TypeAdapter(ClientMessage)
 def to_text(message: BaseModel) -> str:
     """Return a server message as it goes over the socket."""
     return message.model_dump_json(by_alias=True)
+
+
+def error_text(problem: Problem) -> str:
+    """Return an error as it goes over the socket."""
+    return to_text(ErrorMessage(error=problem.error, code=problem.code))
 
 
 def snapshot_texts(class_id: str, revision: int, students: Sequence[StudentProgress], now: datetime) -> list[str]:

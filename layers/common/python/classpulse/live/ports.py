@@ -5,6 +5,9 @@ from typing import Protocol
 
 from classpulse.identity.model import SocketIdentity
 
+# A push waits for API Gateway's answer, so several run at a time.
+PUSHES_AT_ONCE = 8
+
 
 class Connections(Protocol):
     """Which WebSocket connections there are, whose they are, and which class each looks at."""

@@ -1,6 +1,5 @@
 """The Tickets port on Redis: a key a ticket, gone when it is used or a minute old."""
 
-import hashlib
 import json
 import secrets
 import time
@@ -8,10 +7,10 @@ from typing import Any
 
 from redis import Redis
 
+from classpulse.core.digests import digest
 from classpulse.core.redis import translated_errors
 from classpulse.identity.model import SocketIdentity, socket_identity_from_json, socket_identity_to_json
-
-TICKET_SECONDS = 60
+from classpulse.identity.ports import TICKET_SECONDS
 
 
 class RedisTickets:
@@ -53,7 +52,7 @@ class RedisTickets:
 
 
 def _key(ticket: str) -> str:
-    return f"ticket:{hashlib.sha256(ticket.encode()).hexdigest()}"
+    return f"ticket:{digest(ticket)}"
 
 
 def _revoked(account_id: int) -> str:

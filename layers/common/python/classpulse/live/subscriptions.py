@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from classpulse.core.ports import Clock
+from classpulse.core.problems import ErrorCode, Problem
 from classpulse.identity.model import Grant
-from classpulse.live.messages import CLIENT_MESSAGE, ErrorMessage, Pong, Subscribe, to_text
+from classpulse.live.messages import CLIENT_MESSAGE, Pong, Subscribe, error_text, to_text
 from classpulse.live.ports import Connections, TicketCheck
 from classpulse.progress.updates import Joined
 from classpulse.queues.ports import OutboundMessage, Queue
@@ -14,9 +15,15 @@ from classpulse.queues.ports import OutboundMessage, Queue
 OK = 200
 UNAUTHORIZED = 401
 FORBIDDEN = 403
-NOT_UNDERSTOOD = 'send {"action": "subscribe"} or {"action": "ping"}, see docs/wire-contract.md'
-NOT_KNOWN = "this connection is not known any more: connect again with a new ticket"
-NO_SUCH_CLASS = "there is no such class, or it is not open to you"
+MESSAGE_INVALID = Problem(
+    ErrorCode.MESSAGE_INVALID, 'send {"action": "subscribe"} or {"action": "ping"}, see docs/wire-contract.md'
+)
+CONNECTION_UNKNOWN = Problem(
+    ErrorCode.CONNECTION_UNKNOWN, "this connection is no longer known: connect again with a new ticket"
+)
+CLASS_UNAVAILABLE = Problem(
+    ErrorCode.CLASS_UNAVAILABLE, "the class does not exist, or you have no access to it: subscribe to another"
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def receive(subscriptions: Subscriptions, clock: Clock, connection_id: str, text
     try:
         message = CLIENT_MESSAGE.validate_json(text)
     except ValidationError:
-        return to_text(ErrorMessage(error=NOT_UNDERSTOOD))
+        return error_text(MESSAGE_INVALID)
     if isinstance(message, Subscribe):
         return _subscribe(subscriptions, connection_id, message)
     subscriptions.connections.seen(connection_id)
@@ -66,10 +73,10 @@ def receive(subscriptions: Subscriptions, clock: Clock, connection_id: str, text
 def _subscribe(subscriptions: Subscriptions, connection_id: str, message: Subscribe) -> str | None:
     identity = subscriptions.connections.identity(connection_id)
     if identity is None:
-        return to_text(ErrorMessage(error=NOT_KNOWN))
+        return error_text(CONNECTION_UNKNOWN)
     class_id = message.class_id or subscriptions.default_class_id
     grant = identity.grant(class_id)
     if grant is None:
-        return to_text(ErrorMessage(error=NO_SUCH_CLASS))
+        return error_text(CLASS_UNAVAILABLE)
     subscriptions.join(connection_id, class_id, grant, message.since)
     return None

@@ -67,7 +67,7 @@ def changed(
     match change:
         case Claim(by=teacher):
             if known.claimed_by not in (None, teacher):
-                raise AlreadyClaimed("somebody else has claimed this student")
+                raise AlreadyClaimed()
             claimed_at = known.claimed_at or now
             return known.model_copy(update={"claimed_by": teacher, "claimed_at": claimed_at, "snoozed_until": None})
         case Release():

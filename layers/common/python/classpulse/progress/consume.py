@@ -95,7 +95,6 @@ class Consume:
         alone = Batch(
             batch_id=f"dead-{fact.event.event_id}",
             received_at=fact.received_at,
-            class_id=fact.class_id,
             events=[fact.event],
         )
         self._bury(alone.to_json(), {"reason": str(error), "eventId": fact.event.event_id})

@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from classpulse.classes.publishing import Publish
 from classpulse.core.errors import InvalidRequest
+from classpulse.core.problems import ErrorCode, Problem
 from classpulse.records.service import Records
 
 
@@ -43,6 +44,10 @@ class PublishAll(_Command):
     command: Literal["publish"]
 
 
+COMMAND_INVALID = Problem(
+    ErrorCode.COMMAND_INVALID,
+    'send {"command": "export" or "erase", "classId": …, "userId": …}, or {"command": "retain" or "publish"}',
+)
 _COMMAND: TypeAdapter[Export | Erase | Retain | PublishAll] = TypeAdapter(Export | Erase | Retain | PublishAll)
 
 
@@ -51,9 +56,7 @@ def run_command(event: dict[str, Any], records: Records, publish: Publish) -> di
     try:
         command = _COMMAND.validate_python(event)
     except ValidationError as error:
-        raise InvalidRequest(
-            'send {"command": "export" or "erase", "classId": …, "userId": …}, or {"command": "retain" or "publish"}'
-        ) from error
+        raise InvalidRequest(COMMAND_INVALID) from error
     if isinstance(command, Export):
         return records.export(command.class_id, command.user_id, command.after)
     if isinstance(command, Erase):

@@ -32,8 +32,6 @@ def _split(body: str, class_id: str, user_id: str) -> tuple[str | None, list[Eve
         batch = Batch.model_validate_json(body)
     except ValidationError:
         return body, []
-    theirs = [
-        event for event in batch.events if (event.class_id or batch.class_id, event.user_id) == (class_id, user_id)
-    ]
+    theirs = [event for event in batch.events if (event.class_id, event.user_id) == (class_id, user_id)]
     others = [event for event in batch.events if event not in theirs]
     return (batch.with_events(others).to_json() if others else None), theirs

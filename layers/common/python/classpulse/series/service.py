@@ -57,7 +57,6 @@ class PersistSeries:
             alone = Batch(
                 batch_id=f"dead-{fact.event.event_id}",
                 received_at=fact.received_at,
-                class_id=fact.class_id,
                 events=[fact.event],
             )
             self._bury(alone.to_json(), str(error))

@@ -1,0 +1,11 @@
+"""Whether a host name means this machine."""
+
+from ipaddress import ip_address
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name, without its port, is localhost, below it, or a loopback address."""
+    try:
+        return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
+    except ValueError:
+        return False
