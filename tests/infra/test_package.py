@@ -130,7 +130,7 @@ def test_every_function_and_layer_of_the_template_is_made(package: Package) -> N
     assert all("handler.py" in names_in(archive) for archive in package.functions.values())
     assert set(package.layers) == {"layers/common", "layers/dependencies"}
     assert "python/classpulse/bootstrap.py" in names_in(package.layers["layers/common"])
-    assert {"versions/0001_facts_and_progress.py", "env.py", "sql/0001_store_facts.sql"} <= names_in(
+    assert {"versions/0007_initial.py", "env.py", "sql/store_facts.sql"} <= names_in(
         package.functions["infra/migrations"]
     )
     assert set(package.nested) == {"infra/network.yaml", "infra/data.yaml", "infra/alarms.yaml"}

@@ -1,31 +1,11 @@
-CREATE OR REPLACE FUNCTION insert_facts(resolved resolved_fact[]) RETURNS void
+-- Updates the progress of each student in each cell that new events start or run.
+--
+-- fresh: as in fold_progress(); the rules for totals and latest fields are the same.
+--
+-- Each row keeps the revision that its class had at the last change; store_and_read() finds by it what a batch changed.
+CREATE OR REPLACE FUNCTION fold_cell_progress(fresh new_fact[]) RETURNS void
 LANGUAGE sql AS $$
-    INSERT INTO facts (
-        id, class_id, student_id, notebook_id, cell_id, event_id, event_type, event_time, received_at, ordering,
-        session_id, cell_index, cell_type, is_run, is_error, payload
-    )
-    SELECT fact_id, class_id, student_id, notebook_id, cell_id, (event).event_id, (event).event_type,
-        (event).event_time, (event).received_at, (event).ordering, (event).session_id, (event).cell_index,
-        (event).cell_type, (event).is_run, (event).is_error, (event).payload
-    FROM unnest(resolved);
-
-    INSERT INTO cell_executions (
-        fact_id, execution_count, duration_ms, error_name, error_summary, error_message, code, result
-    )
-    SELECT fact_id, (event).execution_count, (event).duration_ms, (event).error_name, (event).error_summary,
-        (event).error_message, (event).code, (event).result
-    FROM unnest(resolved) WHERE (event).is_run;
-$$;
-
--- Folds new facts into the progress of each student and cell that was started or run; see fold_progress() in 0001.
--- Each row keeps the class revision that changed it last.
-CREATE OR REPLACE FUNCTION fold_cell_progress(resolved resolved_fact[]) RETURNS void
-LANGUAGE sql AS $$
-    WITH batch AS (
-        SELECT class_id, student_id, cell_id, (event).*
-        FROM unnest(resolved)
-        WHERE cell_id IS NOT NULL AND ((event).is_run OR (event).is_start)
-    ), folded AS (
+    WITH folded AS (
         SELECT student_id, cell_id, min(class_id) AS class_id,
             count(*) FILTER (WHERE is_run) AS attempts,
             count(*) FILTER (WHERE is_error) AS errors,
@@ -38,7 +18,8 @@ LANGUAGE sql AS $$
             (array_agg(error_name ORDER BY ordering DESC) FILTER (WHERE is_error))[1] AS error_name,
             max(ordering) FILTER (WHERE cell_index IS NOT NULL) AS cell_index_at,
             (array_agg(cell_index ORDER BY ordering DESC) FILTER (WHERE cell_index IS NOT NULL))[1] AS cell_index
-        FROM batch GROUP BY student_id, cell_id
+        FROM unnest(fresh) WHERE cell_id IS NOT NULL AND (is_run OR is_start)
+        GROUP BY student_id, cell_id
     )
     INSERT INTO cell_progress AS old (
         student_id, cell_id, revision, cell_index, status, attempts, errors, last_error_name, last_run, first_ok,

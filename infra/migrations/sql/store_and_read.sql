@@ -1,15 +1,16 @@
--- Stores a batch as store_facts() does, and reads in the same call what the dashboards are to be told of it: the plans are
--- kept for as long as the connection, and nothing has to be asked again.
+-- Stores a batch as store_facts() does, and reads in the same call what the dashboards are sent about it. That is one
+-- round trip, and its plans are kept as long as the connection.
 --
--- Returns one row a class: its new revision (null when every event was known before), and as JSON the ids of the new
--- events, the progress of all students named (StudentProgress, by user id), and the cells that the batch has changed
--- (CellState).
-CREATE FUNCTION store_and_read(batch jsonb)
+-- batch: as in store_facts().
+-- Returns one row for each class in the batch: the class's new revision (null when every event was stored already) and,
+-- as JSON, the ids of the new events, the progress of all students named (StudentProgress, ordered by user id; null if
+-- there are none) and the cells that the batch has changed (CellState; null if there are none).
+CREATE OR REPLACE FUNCTION store_and_read(batch jsonb)
 RETURNS TABLE (class_name text, revision bigint, stored text, students text, cells text)
 LANGUAGE plpgsql
--- As in store_facts(): each row is looked up by its key. The tables are joined as they stand here, whatever size they had
--- when the plan was made; and it is made once, here and in all that is called from here: to plan for one event takes longer
--- than to store it.
+-- A generic plan is made once and kept as long as the connection: to plan for one event takes longer than to store it.
+-- The settings also hold in the functions that this one calls. As in store_facts(), each row is looked up by its key.
+-- The tables are joined in the order written here, whatever size they had when the plan was made.
 SET plan_cache_mode = force_generic_plan
 SET join_collapse_limit = 1
 SET enable_seqscan = off
@@ -36,7 +37,7 @@ BEGIN
                 JOIN students ON students.id = named.student_id
                 LEFT JOIN attention ON attention.student_id = named.student_id
                 LEFT JOIN notebooks ON notebooks.id = progress.notebook_id
-                -- Another notebook was opened since: no cell of it has been touched yet.
+                -- A student who has opened another notebook since has no current cell yet.
                 LEFT JOIN cells AS current ON current.id = progress.cell_id AND current.notebook_id = progress.notebook_id
             ) AS student
         ),
@@ -57,8 +58,3 @@ BEGIN
     END LOOP;
 END
 $$;
-
--- But whether an event is known can be looked up in two indexes: in the one of its class and id, or, one after the other,
--- among all events of its class. While the tables are small both cost the same; a plan that is kept from then on must not
--- be the second (PostgreSQL 18 keeps those of SQL functions).
-ALTER FUNCTION parse_facts SET plan_cache_mode = force_custom_plan;

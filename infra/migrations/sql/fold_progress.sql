@@ -1,0 +1,91 @@
+-- Updates the progress of the students that new events belong to.
+--
+-- fresh: new events, as resolve_facts() returns them. They are in facts already, and the revision of their class is
+-- already the new one.
+--
+-- Totals are added up. Each latest field (name, team, notebook, cell …) comes from the event with the greatest ordering;
+-- the column …_at beside it keeps that ordering, so that a late event does not overwrite a newer value. The error streak
+-- and the time of the raised hand are computed again from facts, by index, because a late event can start or end either
+-- of them in the past. classpulse.progress.model has the same rules in Python.
+CREATE OR REPLACE FUNCTION fold_progress(fresh new_fact[]) RETURNS void
+LANGUAGE sql AS $$
+    WITH folded AS (
+        SELECT student_id, min(class_id) AS class_id,
+            min(event_time) AS first_event, max(event_time) AS last_event, max(received_at) AS last_seen,
+            count(*) AS events,
+            count(*) FILTER (WHERE is_run) AS runs,
+            count(*) FILTER (WHERE is_error) AS errors,
+            bool_or(event_type IN ('help', 'help_stop')) AS helped,
+            max(ordering) FILTER (WHERE is_run AND NOT is_error) AS ok_at,
+            max(ordering) FILTER (WHERE event_type = 'help_stop') AS help_stop_at,
+            max(ordering) FILTER (WHERE is_error) AS error_at,
+            (array_agg(error_name ORDER BY ordering DESC) FILTER (WHERE is_error))[1] AS error_name,
+            max(ordering) FILTER (WHERE is_run OR is_start) AS turn_at,
+            (array_agg(CASE WHEN is_start THEN event_time END ORDER BY ordering DESC)
+                FILTER (WHERE is_run OR is_start))[1] AS running_since,
+            max(ordering) FILTER (WHERE notebook_id IS NOT NULL) AS notebook_at,
+            (array_agg(notebook_id ORDER BY ordering DESC) FILTER (WHERE notebook_id IS NOT NULL))[1] AS notebook_id,
+            max(ordering) FILTER (WHERE cell_id IS NOT NULL) AS cell_at,
+            (array_agg(cell_id ORDER BY ordering DESC) FILTER (WHERE cell_id IS NOT NULL))[1] AS cell_id,
+            (array_agg(cell_index ORDER BY ordering DESC) FILTER (WHERE cell_id IS NOT NULL))[1] AS cell_index,
+            max(ordering) FILTER (WHERE user_name IS NOT NULL) AS user_name_at,
+            (array_agg(user_name ORDER BY ordering DESC) FILTER (WHERE user_name IS NOT NULL))[1] AS user_name,
+            max(ordering) FILTER (WHERE team_name IS NOT NULL) AS team_name_at,
+            (array_agg(team_name ORDER BY ordering DESC) FILTER (WHERE team_name IS NOT NULL))[1] AS team_name
+        FROM unnest(fresh) GROUP BY student_id
+    ), counted AS (
+        SELECT folded.*,
+            CASE WHEN folded.runs = 0 THEN coalesce(old.error_streak, 0) ELSE (
+                SELECT count(*) FROM facts
+                WHERE facts.student_id = folded.student_id AND facts.is_error
+                    AND facts.ordering > coalesce(greatest(folded.ok_at, old.ok_at), '')
+            ) END AS error_streak,
+            CASE WHEN NOT folded.helped THEN old.help_since ELSE (
+                SELECT facts.event_time FROM facts
+                WHERE facts.student_id = folded.student_id AND facts.event_type = 'help'
+                    AND facts.ordering > coalesce(greatest(folded.help_stop_at, old.help_stop_at), '')
+                ORDER BY facts.ordering LIMIT 1
+            ) END AS help_since
+        FROM folded LEFT JOIN progress AS old ON old.student_id = folded.student_id
+    )
+    INSERT INTO progress AS old (
+        student_id, class_id, revision, user_name, team_name, first_event, last_event, last_seen,
+        events, runs, errors, error_streak, last_error_name, help_since, running_since,
+        notebook_id, cell_id, cell_index,
+        user_name_at, team_name_at, ok_at, error_at, help_stop_at, turn_at, notebook_at, cell_at
+    )
+    SELECT student_id, class_id, classes.revision, user_name, team_name, first_event, last_event, last_seen,
+        events, runs, errors, error_streak, error_name, help_since, running_since,
+        notebook_id, cell_id, cell_index,
+        coalesce(user_name_at, ''), coalesce(team_name_at, ''), coalesce(ok_at, ''), coalesce(error_at, ''),
+        coalesce(help_stop_at, ''), coalesce(turn_at, ''), coalesce(notebook_at, ''), coalesce(cell_at, '')
+    FROM counted JOIN classes ON classes.id = counted.class_id
+    ON CONFLICT (student_id) DO UPDATE SET
+        revision = excluded.revision,
+        changed_at = now(),
+        first_event = least(old.first_event, excluded.first_event),
+        last_event = greatest(old.last_event, excluded.last_event),
+        last_seen = greatest(old.last_seen, excluded.last_seen),
+        events = old.events + excluded.events,
+        runs = old.runs + excluded.runs,
+        errors = old.errors + excluded.errors,
+        error_streak = excluded.error_streak,
+        help_since = excluded.help_since,
+        last_error_name = CASE
+            WHEN excluded.error_at > old.error_at THEN excluded.last_error_name ELSE old.last_error_name END,
+        running_since = CASE
+            WHEN excluded.turn_at > old.turn_at THEN excluded.running_since ELSE old.running_since END,
+        notebook_id = CASE WHEN excluded.notebook_at > old.notebook_at THEN excluded.notebook_id ELSE old.notebook_id END,
+        cell_id = CASE WHEN excluded.cell_at > old.cell_at THEN excluded.cell_id ELSE old.cell_id END,
+        cell_index = CASE WHEN excluded.cell_at > old.cell_at THEN excluded.cell_index ELSE old.cell_index END,
+        user_name = CASE WHEN excluded.user_name_at > old.user_name_at THEN excluded.user_name ELSE old.user_name END,
+        team_name = CASE WHEN excluded.team_name_at > old.team_name_at THEN excluded.team_name ELSE old.team_name END,
+        ok_at = greatest(old.ok_at, excluded.ok_at),
+        error_at = greatest(old.error_at, excluded.error_at),
+        help_stop_at = greatest(old.help_stop_at, excluded.help_stop_at),
+        turn_at = greatest(old.turn_at, excluded.turn_at),
+        notebook_at = greatest(old.notebook_at, excluded.notebook_at),
+        cell_at = greatest(old.cell_at, excluded.cell_at),
+        user_name_at = greatest(old.user_name_at, excluded.user_name_at),
+        team_name_at = greatest(old.team_name_at, excluded.team_name_at);
+$$;
