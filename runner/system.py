@@ -130,7 +130,10 @@ class System:
                 if name not in names:
                     warming.create_task(pool.start())
             for name, event in first:
+                # A failure is one line on the terminal, RunnerError's; the log file has the traceback.
+                self._logs[name].on_terminal = False
                 outcome = await self.invoke(name, event)
+                self._logs[name].on_terminal = True
                 if outcome.failed:
                     reason = headline(outcome.payload)
                     raise RunnerError(f"{name} failed, so nothing is started: {reason} (more in {self._log_dir})")

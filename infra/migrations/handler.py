@@ -6,6 +6,7 @@ from typing import Any
 
 import urllib3
 from classpulse.core.config import PostgresSettings
+from classpulse.core.errors import IncompatibleSchema
 from classpulse.core.migrate import upgrade
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, str]:
     except Exception as error:
         # Told, not raised: Lambda would migrate again, behind CloudFormation's back.
         log.exception("the schema was not migrated")
-        _answer(event, "FAILED", {}, f"the schema was not migrated: {type(error).__name__}, see the function's log")
+        _answer(event, "FAILED", {}, f"the schema was not migrated: {_reason(error)}")
         return {}
     _answer(event, "SUCCESS", found)
     return found
@@ -34,6 +35,13 @@ def handler(event: dict[str, Any], context: object) -> dict[str, str]:
 
 def _upgraded() -> str:
     return upgrade(PostgresSettings.read().url, HERE, leave_newer=True, patience=PATIENCE_SECONDS)
+
+
+def _reason(error: Exception) -> str:
+    """Return what may be shown of an error: another one than ours can hold the database's password."""
+    if isinstance(error, IncompatibleSchema):
+        return str(error)
+    return f"{type(error).__name__}, see the function's log"
 
 
 def _answer(event: dict[str, Any], status: str, data: dict[str, str], reason: str = "") -> None:

@@ -27,12 +27,14 @@ OnMetrics = Callable[[dict[str, Any]], None]
 class FunctionLog:
     """Appends to one file, which is rotated. The terminal gets each failure once, with the handler's traceback.
 
-    on_metrics takes the lines in CloudWatch's embedded metric format.
+    on_metrics takes the lines in CloudWatch's embedded metric format. on_terminal is False while the caller of the
+    function reports its failures.
     """
 
     def __init__(self, name: str, path: Path, on_metrics: OnMetrics = lambda document: None) -> None:  # noqa: ARG005
         self._name = name
         self._on_metrics = on_metrics
+        self.on_terminal = True
         self._handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
         self._handler.setFormatter(logging.Formatter("%(message)s"))
 
@@ -74,7 +76,8 @@ class FunctionLog:
         if b'"stackTrace"' not in document:
             # What has a traceback was printed by the function itself; a timeout or an exit was not.
             self._write("ERROR", requestId=request_id, message=readable(document))
-        log.error("%s failed: %s", self._name, readable(document))
+        if self.on_terminal:
+            log.error("%s failed: %s", self._name, readable(document))
 
     def close(self) -> None:
         """Close the file."""

@@ -4,7 +4,9 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from classpulse.core.postgres import make_engine
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
 
 from scripts.browser import chromium, chromium_path
 from tests.e2e.browsing import opened
@@ -19,6 +21,16 @@ expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with running(tmp_path_factory.mktemp("stack") / "data") as found:
         yield found
+
+
+@pytest.fixture
+def old_database_url(database_url: str) -> str:
+    """A database whose schema was made before there was a release."""
+    engine = make_engine(database_url, pool_size=1)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+    engine.dispose()
+    return database_url
 
 
 @pytest.fixture

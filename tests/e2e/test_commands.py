@@ -199,9 +199,24 @@ def test_a_server_that_is_not_there_is_told_in_one_line(
     found = command("--port", "0", "--data-dir", "data", cwd=tmp_path)
     assert found.returncode == 2, found.stderr
     assert "Traceback" not in found.stderr
+    assert 'File "' not in found.stderr
     last = found.stderr.splitlines()[-1]
     assert last.startswith("local_runner.py: ")
     assert told in last
+
+
+def test_a_schema_that_is_too_old_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old_database_url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", old_database_url)
+    found = command("--port", "0", "--data-dir", "data", cwd=tmp_path)
+    assert found.returncode == 2, found.stderr
+    [line] = [line for line in found.stderr.splitlines() if "0006" in line]
+    assert line == found.stderr.splitlines()[-1]
+    assert line.startswith("local_runner.py: MigrateFunction failed, ")
+    assert "the database holds the schema 0006 of an older, unreleased ClassPulse: start with a new data dir" in line
+    assert 'File "' not in found.stderr
+    assert "IncompatibleSchema" in (tmp_path / "data" / "logs" / "MigrateFunction.log").read_text()
 
 
 def test_help_names_every_option_and_variable(tmp_path: Path) -> None:

@@ -130,6 +130,20 @@ def test_make_migrate_brings_any_database_up_to_date(empty_database_url: str) ->
     assert "DATABASE_URL" in missing.stderr
 
 
+def test_make_migrate_tells_in_one_line_that_a_schema_is_too_old(old_database_url: str) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "infra.migrations"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers/common/python'}", "DATABASE_URL": old_database_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (found.returncode, found.stdout) == (1, "")
+    [line] = found.stderr.splitlines()
+    assert line.startswith("make migrate: the database holds the schema 0006 of an older, unreleased ClassPulse: ")
+
+
 @pytest.mark.parametrize("target", ["export-student", "erase-student", "retain", "backup", "restore", "migrate"])
 def test_every_operation_is_a_make_target(target: str) -> None:
     listed = subprocess.run(

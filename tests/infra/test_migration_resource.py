@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from classpulse.core.errors import IncompatibleSchema
 from sqlalchemy import create_engine, text
 
 from tests.servers import LoopThread, embedded_postgres
@@ -70,6 +71,13 @@ def revision_of(database_url: str) -> str:
     return str(found)
 
 
+def set_revision(database_url: str, revision: str) -> None:
+    engine = create_engine(database_url.replace("postgresql://", "postgresql+pg8000://"))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    engine.dispose()
+
+
 def ask(database_url: str, monkeypatch: pytest.MonkeyPatch, patience: float = 0, **changes: str) -> dict[str, Any]:
     """Return what CloudFormation is answered."""
     monkeypatch.setenv("DATABASE_URL", database_url)
@@ -100,13 +108,36 @@ def test_a_new_stack_gets_its_schema_and_is_told_the_revision(
 def test_a_release_that_is_taken_back_leaves_the_newer_schema(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = create_engine(database_url.replace("postgresql://", "postgresql+pg8000://"))
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    engine.dispose()
+    set_revision(database_url, "9999")
     answer = ask(database_url, monkeypatch)
     assert (answer["Status"], answer["Data"]) == ("SUCCESS", {"revision": "9999"})
     assert revision_of(database_url) == "9999"
+
+
+@pytest.mark.parametrize("revision", ["0001", "0006"])
+def test_the_schema_of_an_unreleased_version_fails_the_release_and_says_what_to_do(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, revision: str
+) -> None:
+    set_revision(database_url, revision)
+    answer = ask(database_url, monkeypatch)
+    assert answer["Status"] == "FAILED"
+    assert answer["Reason"] == (
+        f"the schema was not migrated: the database holds the schema {revision} of an older, unreleased ClassPulse:"
+        " start with a new data directory (--data-dir), or drop the database and create it again"
+    )
+    assert revision_of(database_url) == revision
+
+
+@pytest.mark.parametrize(("revision", "told"), [("0006", "older, unreleased ClassPulse"), ("9999", "newer ClassPulse")])
+def test_an_invocation_fails_on_a_schema_that_no_migration_leads_on_from(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, revision: str, told: str
+) -> None:
+    set_revision(database_url, revision)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with pytest.raises(IncompatibleSchema, match=f"the schema {revision} of an? {told}: .*--data-dir") as caught:
+        load().handler({}, None)
+    assert "\n" not in str(caught.value)
+    assert revision_of(database_url) == revision
 
 
 def test_deleting_the_stack_leaves_the_schema(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ ClassPulseError
 │   ├── QueueUnavailable
 │   ├── StoreUnavailable
 │   └── PushFailed
-└── ConfigError               the function cannot start; the text names the variable
+├── ConfigError               the function cannot start; the text names the variable
+└── IncompatibleSchema        no migration leads on from the database's schema; the text names the remedy
 """
 
 from classpulse.core.problems import ErrorCode, Problem
@@ -99,3 +100,7 @@ class PushFailed(TransientError):
 
 class ConfigError(ClassPulseError):
     """Raise when a setting is missing or unusable."""
+
+
+class IncompatibleSchema(ClassPulseError):
+    """Raise when the migrations do not know the schema that the database holds; the text names the remedy."""

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from classpulse.core.errors import IncompatibleSchema
 from classpulse.core.postgres import make_engine
 
 # Any constant: two migrations at once would wait for each other on it.
@@ -17,13 +18,15 @@ _LOCK = 7_234_001
 # A migration that waits longer for a table fails, and no statement of the class queues up behind it.
 _LOCK_TIMEOUT = "SET lock_timeout = '5s'"
 _PAUSE = 2.0
+_REMEDY = "start with a new data directory (--data-dir), or drop the database and create it again"
 
 
 def upgrade(database_url: str, script_location: Path, *, leave_newer: bool = False, patience: float = 0) -> str:
     """Apply the migrations that are missing and return the schema's revision; one caller at a time.
 
     With `leave_newer` a schema that a newer release has migrated stays as it is; a server that lets nobody in is asked
-    again for `patience` seconds. Raises sqlalchemy.exc.SQLAlchemyError; a migration that fails is rolled back.
+    again for `patience` seconds. Raises IncompatibleSchema, and sqlalchemy.exc.SQLAlchemyError: a migration that fails
+    is rolled back.
     """
     config = Config()
     config.set_main_option("script_location", str(script_location).replace("%", "%%"))
@@ -34,7 +37,7 @@ def upgrade(database_url: str, script_location: Path, *, leave_newer: bool = Fal
             connection.execute(text(_LOCK_TIMEOUT))
             connection.commit()
             config.attributes["connection"] = connection
-            if not (leave_newer and _is_newer(connection, config)):
+            if _can_upgrade(connection, config, leave_newer):
                 command.upgrade(config, "head")
             revision = MigrationContext.configure(connection).get_current_revision()
     finally:
@@ -53,9 +56,20 @@ def _connected(engine: Engine, patience: float) -> Connection:
             time.sleep(_PAUSE)
 
 
-def _is_newer(connection: Connection, config: Config) -> bool:
-    """Return whether the schema is at a revision that these migrations do not know."""
+def _can_upgrade(connection: Connection, config: Config, leave_newer: bool) -> bool:
+    """Return whether to run the migrations: False for a newer schema that stays as it is. Raises IncompatibleSchema."""
     current = MigrationContext.configure(connection).get_current_revision()
     connection.rollback()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    return current is not None and current not in known
+    scripts = ScriptDirectory.from_config(config)
+    if current is None or current in {script.revision for script in scripts.walk_revisions()}:
+        return True
+    # Numbers of four digits. Those below the first migration's belonged to schemas that were never released.
+    if current < (scripts.get_base() or ""):
+        raise IncompatibleSchema(
+            f"the database holds the schema {current} of an older, unreleased ClassPulse: {_REMEDY}"
+        )
+    if not leave_newer:
+        raise IncompatibleSchema(
+            f"the database holds the schema {current} of a newer ClassPulse: run that one again, or {_REMEDY}"
+        )
+    return False
