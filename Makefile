@@ -114,7 +114,7 @@ package: $(VENV)/dev.stamp ## build what Lambda takes into build/package: ARGS="
 emulate: $(VENV)/dev.stamp ## deploy template.yaml to an emulated AWS (MiniStack) on this machine
 	@exec $(BIN)/python -m infra.emulation $(ARGS)
 
-screenshot: $(VENV)/dev.stamp dashboard/dist/index.html ## run a demo class and photograph every page of it into build/
+screenshot: $(VENV)/dev.stamp dashboard/dist/index.html ## run a demo class and photograph every page of its dashboard into docs/images/
 	@$(BIN)/python -m scripts.screenshot $(ARGS)
 
 bench: $(VENV)/dev.stamp dashboard/dist/index.html ## measure everything, with a report in build/bench/; PARTS="latency" runs some of it
