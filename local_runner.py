@@ -261,7 +261,7 @@ def one_time_link(url: str, token: str) -> str | None:
                 return str(json.load(answer)["link"])
         except (OSError, ValueError, KeyError) as error:
             logging.warning("no link that signs in: %s", error)
-    logging.warning("ask for a link yourself: POST %s with the instructor token, see docs/identity.md", url)
+    logging.warning("ask for a link yourself: POST %s with the instructor token, see docs/reference/identity.md", url)
     return None
 
 

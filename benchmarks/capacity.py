@@ -1,6 +1,7 @@
-"""How large ClassPulse has to be on AWS, and what it costs: a model on paper, checked by a simulation of its queues.
+"""How large ClassPulse has to be on AWS, and what it costs: a calculation, checked by a simulation of its queues.
 
-`python -m benchmarks.capacity` prints every table of docs/capacity.md. Change a parameter: --set events_per_minute=8.
+`python -m benchmarks.capacity` prints every table of docs/explanation/capacity.md; --set events_per_minute=8 changes a
+parameter.
 """
 
 import argparse
@@ -12,22 +13,22 @@ from dataclasses import dataclass
 from benchmarks.queueing import Queue, Stage, blocked, model, places_for, simulate, simulate_places
 
 MEASURED = "measured: `benchmarks.storing`, two busy cores"
-FACTS = "measured: before the first line was written, two cores"
+FACTS = "measured before the project began, two cores"
 LESSON = "assumed: a busy lesson"
 NETWORK = "assumed: within one region"
 PRICE = "assumed: AWS's list price, us-east-1, x86-64, on demand, as of January 2025"
 # name: (value, what it is, where it is from)
 PARAMETERS: dict[str, tuple[float, str, str]] = {
     "events_per_minute": (6, "events of a student a minute", LESSON),
-    "peak": (3, "the busiest minute beside the mean", LESSON),
-    "events_per_post": (2, "events that a notebook sends at once", LESSON),
+    "peak": (3, "the busiest minute, relative to the mean", LESSON),
+    "events_per_post": (2, "events in one POST", LESSON),
     "event_bytes": (1000, "bytes of an event in JSON", FACTS),
     "class_students": (200, "students of a class, from 100,000 students on", LESSON),
     "dashboards": (3, "open dashboards of a class", LESSON),
     "queries_per_minute": (6, "requests of a dashboard a minute", LESSON),
-    "ingest_ms": (15, "ingest, warm: 1 ms of our own, and Redis and SQS", FACTS + "; the rest " + NETWORK),
-    "call_ms": (15, "storing a batch: what every call takes", MEASURED),
-    "event_ms": (0.3, "storing a batch: what every event adds", MEASURED),
+    "ingest_ms": (15, "ingest, warm: 1 ms of our code, and Redis and SQS", FACTS + "; the rest " + NETWORK),
+    "call_ms": (15, "storing a batch: fixed part", MEASURED),
+    "event_ms": (0.3, "storing a batch: part for each event", MEASURED),
     "commit_ms": (5, "a commit that waits for the second zone", NETWORK),
     "wal_bytes": (2000, "write-ahead log of an event", "measured: PostgreSQL 18, batches of 20 to 100"),
     "stored_bytes": (740, "database of an event, indexes included", "measured: PostgreSQL 18"),
@@ -35,14 +36,14 @@ PARAMETERS: dict[str, tuple[float, str, str]] = {
     "use": (0.5, "how busy the database may be at the peak", "chosen: the rest is for reads and a failover's backlog"),
     "read_ms": (20, "a dashboard's request, database included", "assumed"),
     "push_ms": (10, "POST to one connection", NETWORK),
-    "pushes_at_once": (8, "POSTs that broadcast has under way", "`classpulse/live/broadcast.py`"),
+    "pushes_at_once": (8, "concurrent POSTs of broadcast", "`classpulse/live/broadcast.py`"),
     "pushes_most": (
         10_000,
         "POSTs to connections a second of one account",
         "assumed: API Gateway's quota before it is raised",
     ),
     "series_ms": (50, "one write to InfluxDB", "assumed"),
-    "series_each_ms": (0.02, "and what every event adds", FACTS + " (6.8 ms for 1,000 points)"),
+    "series_each_ms": (0.02, "and the part for each event", FACTS + " (6.8 ms for 1,000 points)"),
     "update_bytes": (6000, "one update to one dashboard", "assumed"),
     "memory_gb": (0.5, "`MemorySize`", "`template.yaml`"),
     "hours_a_month": (40, "hours of class a month", LESSON),
@@ -349,7 +350,7 @@ def report(p: Parameters, messages: int, seed: int) -> Iterator[str]:
     lines.append(row("all", *(sum(found.values()) for found in costs_of)))
     each = [sum(found.values()) / students for found, students in zip(costs_of, SIZES, strict=True)]
     yield from table(head, [*lines, row("**a student-hour**", *each)])
-    yield "## Where one writer ends\n"
+    yield "## Limits of one writer\n"
     yield from table(["Bound", "Students"], end_of_one_writer(p))
     yield f"## Formula / simulation of {messages:,} messages, seed {seed}\n"
     ratios = [
@@ -359,7 +360,7 @@ def report(p: Parameters, messages: int, seed: int) -> Iterator[str]:
     yield from table(
         ["Queue", "messages/s", "workers", "busy workers", "messages a batch", "time in the stage"], ratios
     )
-    yield "## Formula / simulation of requests that may find every place taken\n"
+    yield "## Formula / simulation of requests that are refused when all places are taken\n"
     yield from table(
         ["Function", "under way", "places", "of them taken", "share refused"], [*places(p, 2 * messages, seed)]
     )

@@ -9,5 +9,5 @@ records, publish = bootstrap.records(), bootstrap.publish()
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    """Return what became of {"command": "export" | "erase" | "retain" | "publish", …}; see docs/operations.md."""
+    """Run {"command": "export" | "erase" | "retain" | "publish", …}; see docs/how-to/student-data.md."""
     return run_command(event, records, publish)

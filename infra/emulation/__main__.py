@@ -77,7 +77,7 @@ async def emulate(options: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with contextlib.AsyncExitStack() as cleanup:
         if options.endpoint and not await asyncio.to_thread(answers, options.endpoint):
-            raise EmulationError(f"{options.endpoint} is no MiniStack: docs/emulation.md says what others cannot do")
+            raise EmulationError(f"{options.endpoint} is not MiniStack: see docs/how-to/emulate-aws.md for its limits")
         data_dir = DataDir(options.data_dir)
         cleanup.callback(data_dir.close)
         _say("Packaging")

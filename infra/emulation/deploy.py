@@ -36,7 +36,7 @@ class Deployed:
 
 
 def adapted(template: str, endpoint: str, parameters: Mapping[str, str]) -> str:
-    """Return the template for an emulator, as JSON: MiniStack's limits, each with its reason in docs/emulation.md."""
+    """Return the template for MiniStack, as JSON; docs/how-to/emulate-aws.md has the reason for each change."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "packaged.yaml")
         path.write_text(template, encoding="utf-8")

@@ -88,6 +88,6 @@ def test_every_parameter_is_used_and_says_where_it_is_from() -> None:
 
 
 def test_the_document_shows_what_the_command_prints() -> None:
-    document = (ROOT / "docs" / "capacity.md").read_text()
+    document = (ROOT / "docs" / "explanation" / "capacity.md").read_text()
     for line in capacity.report(capacity.defaults(), 50_000, 1):
-        assert line.strip() in document, "docs/capacity.md is not what `python -m benchmarks.capacity` prints"
+        assert line.strip() in document, "the document is not what `python -m benchmarks.capacity` prints"

@@ -114,7 +114,7 @@ def test_every_variable_is_in_the_example_and_every_one_of_the_example_is_read()
     required = set(re.findall(r"\$\{([A-Z_]+):\?", code))
     assert set(re.findall(r"\$\{?([A-Z_]+)", code)) == required
     assert required | FOR_CLASSPULSE == set(DEFINED)
-    documented = (ROOT / "docs/settings.md").read_text()
+    documented = (ROOT / "docs/reference/settings.md").read_text()
     assert all(f"`{name}`" in documented for name in FOR_CLASSPULSE)
 
 

@@ -1,4 +1,4 @@
-"""What the documents show works as it stands there."""
+"""The documents: their links, pictures, index and examples."""
 
 import os
 import re
@@ -11,12 +11,17 @@ from classpulse.core.redis import make_redis
 from classpulse.progress.redis import RedisAnnouncer
 
 from tests.builders import make_fact
+from tests.documents import READMES, ROOT, blocks_of
 
-ROOT = Path(__file__).parents[2]
+ALL = [*READMES, ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+# Linked already, and written in other branches.
+PENDING = {ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "docs" / "reference" / "error-codes.md"}
 
 
 def test_the_listener_of_the_announcements_hears_what_is_stored(redis_url: str) -> None:
-    [program] = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "announcements.md").read_text(), re.DOTALL)
+    [program] = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs" / "reference" / "announcements.md").read_text(), re.DOTALL
+    )
     assert len([line for line in program.splitlines() if line]) <= 10
     listener = subprocess.Popen(
         [sys.executable, "-c", program], env=os.environ | {"REDIS_URL": redis_url}, stdout=subprocess.PIPE, text=True
@@ -40,15 +45,80 @@ def test_the_listener_of_the_announcements_hears_what_is_stored(redis_url: str) 
         listener.stdout.close()
 
 
+def slugs_of(document: Path) -> set[str]:
+    """Return the anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"(?m)^#+ (.*)$", document.read_text())
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links_of(document: Path) -> list[str]:
+    return [target for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text()) if "://" not in target]
+
+
 def test_every_link_between_the_documents_leads_somewhere() -> None:
-    for document in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text()):
-            if "://" not in target:
-                assert (document.parent / target).exists(), f"{document.name}: {target}"
+    for document in ALL:
+        for target in links_of(document):
+            name, _, anchor = target.partition("#")
+            place = document.parent / name if name else document
+            if place.resolve() in PENDING:
+                continue
+            assert place.exists(), f"{document.name}: {target}"
+            assert not anchor or anchor in slugs_of(place), f"{document.name}: {target}"
+
+
+def test_no_file_is_pending_that_exists() -> None:
+    assert not [path for path in PENDING if path.exists()], "take it out of PENDING: its links are checked from now on"
+
+
+def test_every_document_is_in_the_index() -> None:
+    index = ROOT / "docs" / "README.md"
+    linked = {(index.parent / target.partition("#")[0]).resolve() for target in links_of(index)}
+    for document in (ROOT / "docs").rglob("*.md"):
+        assert document == index or {document, document.parent} & linked, document
+
+
+def test_every_document_that_the_code_names_exists() -> None:
+    named = re.compile(r"\bdocs/[\w/-]+\.md\b")
+    sources = [ROOT / ".env.example", ROOT / "Makefile", *ROOT.glob("*.y*ml"), *ROOT.glob("*.py")]
+    for folder in ("benchmarks", "demo", "functions", "infra", "layers", "runner", "scripts", "tests", "dashboard/src"):
+        sources += [
+            path for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".sql", ".ts", ".tsx", ".yaml"}
+        ]
+    for path in sources:
+        for name in named.findall(path.read_text()):
+            assert (ROOT / name).exists(), f"{path.relative_to(ROOT)}: {name}"
+
+
+def test_both_readmes_say_the_same() -> None:
+    english, japanese = READMES
+    texts = [readme.read_text() for readme in READMES]
+    commands, links = ([of(readme) for readme in READMES] for of in (commands_of, links_of))
+    assert commands[0] == commands[1]
+    # Each links to the other, and shows the pages in its language.
+    assert links[0][0] == japanese.name
+    assert links[1][0] == english.name
+    assert links[0][1:] == [link.replace("-ja.webp", ".webp") for link in links[1][1:]]
+    for mark in (r"(?m)^#+ ", r"(?m)^\|", r"(?m)^- ", r"`[^`]+`", r"<http[^>]+>"):
+        assert len(re.findall(mark, texts[0])) == len(re.findall(mark, texts[1])), mark
+    assert all(len(text.splitlines()) <= 80 for text in texts)
+
+
+def commands_of(document: Path) -> list[list[str]]:
+    return [command for block in blocks_of(document) for command in block.commands]
+
+
+def test_every_picture_is_small_and_shown() -> None:
+    pictures = {path.resolve() for path in (ROOT / "docs" / "images").iterdir()}
+    shown = {(document.parent / target).resolve() for document in ALL for target in links_of(document)}
+    assert pictures
+    assert pictures <= shown, pictures - shown
+    sizes = [picture.stat().st_size for picture in pictures]
+    assert max(sizes) <= 150_000
+    assert sum(sizes) <= 1_000_000
 
 
 def test_every_threat_names_the_tests_that_show_what_stands_against_it() -> None:
-    text = (ROOT / "docs" / "security.md").read_text()
+    text = (ROOT / "docs" / "reference" / "security.md").read_text()
     [table] = re.findall(r"## Threats\n\n(.*?)\n\n", text, re.DOTALL)
     threats = table.splitlines()[2:]
     assert len(threats) >= 20

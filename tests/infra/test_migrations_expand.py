@@ -1,4 +1,4 @@
-"""Each migration leaves what the release before it reads and writes: docs/operations.md, Releases on AWS."""
+"""Each migration leaves what the release before it reads and writes: docs/how-to/release-on-aws.md."""
 
 from collections.abc import Iterator
 from itertools import pairwise

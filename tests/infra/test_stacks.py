@@ -141,14 +141,14 @@ def test_a_function_that_fails_is_told_of_and_takes_its_release_back(function: s
 
 
 def test_every_alarm_tells_somebody_and_the_operator_finds_what_to_do() -> None:
-    operations = (ROOT / "docs" / "operations.md").read_text()
+    operations = (ROOT / "docs" / "how-to" / "operate.md").read_text()
     alarms = of_type("AWS::CloudWatch::Alarm", TEMPLATES["infra/alarms.yaml"])
     assert ALARMS["Told"]["Properties"]["Subscription"] == [{"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}]
     for name, alarm in alarms.items():
         assert alarm["AlarmActions"] == [{"Ref": "Told"}]
         assert alarm["AlarmDescription"]
         assert alarm["TreatMissingData"] in {"notBreaching", "breaching"}
-        assert f"`{name}`" in operations, f"docs/operations.md does not say what to do about {name}"
+        assert f"`{name}`" in operations, f"docs/how-to/operate.md does not say what to do about {name}"
 
 
 def test_the_numbers_that_alarms_and_the_dashboard_show_are_those_that_the_functions_record() -> None:

@@ -165,10 +165,10 @@ def test_every_variable_is_read_by_the_config_and_documented() -> None:
     variables = {name for function in FUNCTIONS for name in environment_of(function)}
     config = (ROOT / "layers/common/python/classpulse/core/config.py").read_text()
     bootstrap = (ROOT / "layers/common/python/classpulse/bootstrap.py").read_text()
-    documented = (ROOT / "docs/settings.md").read_text()
+    documented = (ROOT / "docs/reference/settings.md").read_text()
     for name in variables:
         assert name in config + bootstrap, f"{name} is set and never read"
-        assert f"`{name}`" in documented, f"{name} is not in docs/settings.md"
+        assert f"`{name}`" in documented, f"{name} is not in docs/reference/settings.md"
     for name in re.findall(r'env, "([A-Z_]+)"|env\.get\("([A-Z_]+)"', config):
         assert f"`{name[0] or name[1]}`" in documented
 

@@ -10,7 +10,7 @@ from classpulse.ingest import api as ingest_api
 from classpulse.records.api import make_me_router
 from classpulse.views.api import make_views_router
 
-DESCRIPTION = "The live view of a programming class in JupyterLab. Source: docs/wire-contract.md."
+DESCRIPTION = "The live view of a programming class in JupyterLab. Source: docs/reference/wire-contract.md."
 
 
 def document() -> dict[str, Any]:

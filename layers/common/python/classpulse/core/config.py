@@ -16,7 +16,7 @@ FEWEST_DIFFERENT = 8
 def _required(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "")
     if not value:
-        raise ConfigError(f"{name} is not set: see docs/settings.md")
+        raise ConfigError(f"{name} is not set: see docs/reference/settings.md")
     return value
 
 

@@ -16,7 +16,7 @@ OK = 200
 UNAUTHORIZED = 401
 FORBIDDEN = 403
 MESSAGE_INVALID = Problem(
-    ErrorCode.MESSAGE_INVALID, 'send {"action": "subscribe"} or {"action": "ping"}, see docs/wire-contract.md'
+    ErrorCode.MESSAGE_INVALID, 'send {"action": "subscribe"} or {"action": "ping"}, see docs/reference/wire-contract.md'
 )
 CONNECTION_UNKNOWN = Problem(
     ErrorCode.CONNECTION_UNKNOWN, "this connection is no longer known: connect again with a new ticket"

@@ -1,6 +1,6 @@
 """The SeriesStore port on InfluxDB: written through /api/v2/write, read by InfluxQL through /query.
 
-InfluxQL is answered by InfluxDB 1, 2 (with its DBRP mapping) and 3; Flux only by 2. See docs/influxdb.md.
+InfluxQL is answered by InfluxDB 1, 2 (with its DBRP mapping) and 3; Flux only by 2. See docs/reference/time-series.md.
 https://docs.influxdata.com/influxdb/v2/api-guide/influxdb-1x/query/
 """
 
