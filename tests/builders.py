@@ -9,10 +9,13 @@ from classpulse.ingest.events import Event
 from classpulse.queues.ports import InboundMessage
 
 NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+# Fields of an event by their names on the wire.
+Fields = dict[str, Any]
+ERROR: Fields = {"hasError": True, "errorMessage": "NameError: name 'x' is not defined"}
 _numbers = count(1)
 
 
-def wire_event(**overrides: Any) -> dict[str, Any]:
+def wire_event(**overrides: Any) -> Fields:
     """Return an event as it stands on the wire; None leaves a field out."""
     event = {
         "eventId": f"event-{next(_numbers)}",
@@ -36,6 +39,12 @@ def make_event(**overrides: Any) -> Event:
 def make_fact(class_id: str = "python-1", received_at: datetime = NOW, **overrides: Any) -> Fact:
     """Return a fact of a class."""
     return Fact(make_event(**({"classId": class_id} | overrides)), class_id, received_at)
+
+
+def run(second: int, user: str, cell: int, *, notebook: str = "a.ipynb", **overrides: Any) -> Fact:
+    """Return a student's run of a cell of python-1, as a fact."""
+    place: Fields = {"notebookPath": notebook, "cellId": f"c{cell}", "cellIndex": cell}
+    return make_fact(second=second, userId=user, **place, **overrides)
 
 
 def make_batch(*events: Event, class_id: str = "python-1") -> Batch:

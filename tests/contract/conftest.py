@@ -16,25 +16,10 @@ from tests.servers import (
     embedded_redis,
 )
 
-# What runs on both; the rest needs one of them in particular, or neither.
-ON_BOTH = {
-    "identity.test_sign_in",
-    "identity.test_grants",
-    "classes.test_publishing",
-    "ingest.test_policy_cache",
-    "ingest.test_rate_limits",
-    "live.test_connections",
-    "live.test_tickets",
-    "progress.test_announcer",
-    "progress.test_fact_store",
-    "queues.test_queue",
-    "series.test_series_store",
-    "views.test_views",
-}
-
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if ".".join(metafunc.module.__name__.split(".")[-2:]) in ON_BOTH:
+    """A module runs on both installations if it says `pytestmark = pytest.mark.on_both_installations`."""
+    if metafunc.definition.get_closest_marker("on_both_installations"):
         metafunc.fixturenames.append("installation")
         metafunc.parametrize("installation", ["embedded", "debian"], indirect=True, scope="session")
 

@@ -18,6 +18,8 @@ from sqlalchemy import Engine, insert
 
 from tests.builders import NOW
 
+pytestmark = pytest.mark.on_both_installations
+
 HASHED = ClassPolicy(class_id="python-1", privacy=PrivacyLevel.HASH, pseudonymous=True, tokens_from=17)
 
 

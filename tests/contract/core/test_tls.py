@@ -7,7 +7,7 @@ from classpulse.core.redis import make_redis
 from classpulse.live.redis import RedisConnections
 from classpulse.queues.ports import OutboundMessage
 from classpulse.queues.redis_streams import RedisStreamsQueue
-from sqlalchemy import text
+from sqlalchemy import QueuePool, text
 
 from tests.servers import Authority, DebianPostgres, DebianRedis
 
@@ -77,6 +77,7 @@ def test_a_pool_holds_no_more_connections_than_it_may(debian_postgres: DebianPos
     engine = make_engine(debian_postgres.url, pool_size=2)
     try:
         with engine.connect(), engine.connect():
+            assert isinstance(engine.pool, QueuePool)
             assert engine.pool.checkedout() == 2
             engine.pool._timeout = 0.1
             with pytest.raises(StoreUnavailable), translated_errors(), engine.connect():

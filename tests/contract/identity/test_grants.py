@@ -1,9 +1,12 @@
 """The Grants port on PostgreSQL."""
 
+import pytest
 from classpulse.core.tables import accounts, classes, memberships
 from classpulse.identity.model import Grant, Role
 from classpulse.identity.postgres_grants import PostgresGrants
 from sqlalchemy import Engine, func, insert, update
+
+pytestmark = pytest.mark.on_both_installations
 
 
 def test_grants_are_what_the_memberships_say_now(engine: Engine) -> None:

@@ -12,6 +12,8 @@ from classpulse.identity.postgres import REUSE_GRACE, PostgresAccounts, Postgres
 from classpulse.identity.redis import FREE_ATTEMPTS, FREE_ATTEMPTS_OF_ADDRESS, RedisAttempts, RedisOneTime
 from sqlalchemy import Engine
 
+pytestmark = pytest.mark.on_both_installations
+
 NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=14)
 

@@ -11,6 +11,8 @@ from classpulse.ingest.redis import RedisPolicyCache
 
 from tests.fakes.ingest import MemoryPolicyCache
 
+pytestmark = pytest.mark.on_both_installations
+
 HASHED = ClassPolicy(class_id="python-1", privacy=PrivacyLevel.HASH, pseudonymous=True, tokens_from=17)
 OPEN = ClassPolicy(class_id="python-2")
 OLD, NEW, OTHER = IngestKey("python-1", 1, 1_800_000_000.5), IngestKey("python-1", 2), IngestKey("python-2", 3)

@@ -5,6 +5,8 @@ import redis
 from classpulse.core.redis import make_redis
 from classpulse.ingest.rate_limits import RedisRateLimiter
 
+pytestmark = pytest.mark.on_both_installations
+
 
 @pytest.fixture
 def client(redis_url: str) -> redis.Redis:

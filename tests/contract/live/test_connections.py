@@ -12,6 +12,8 @@ from classpulse.live.redis import OPENING_SECONDS, RedisConnections
 
 from tests.fakes.live import MemoryConnections
 
+pytestmark = pytest.mark.on_both_installations
+
 ADA = SocketIdentity(7, "Ada", {"python-1": Grant(Role.ASSISTANT, "red")})
 OPERATOR = SocketIdentity(None, "operator", None)
 

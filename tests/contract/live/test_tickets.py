@@ -1,16 +1,25 @@
 """The Tickets and TicketCheck ports, in memory and on Redis."""
 
+from typing import Protocol
+
 import pytest
 import redis
 from classpulse.core.errors import StoreUnavailable
 from classpulse.core.redis import make_redis
 from classpulse.identity.model import Grant, Role, SocketIdentity
 from classpulse.identity.ports import Tickets
+from classpulse.live.ports import TicketCheck
 from classpulse.live.redis_tickets import TICKET_SECONDS, RedisTickets
 
 from tests.fakes.identity import MemoryTickets
 
+pytestmark = pytest.mark.on_both_installations
+
 ADA = SocketIdentity(7, "Ada", {"python-1": Grant(Role.ASSISTANT, "red"), "python-2": Grant(Role.INSTRUCTOR)})
+
+
+class Both(Tickets, TicketCheck, Protocol):
+    """What issues tickets and what checks them."""
 
 
 @pytest.fixture
@@ -19,11 +28,11 @@ def client(redis_url: str) -> redis.Redis:
 
 
 @pytest.fixture(params=["memory", "redis"])
-def tickets(request: pytest.FixtureRequest) -> Tickets:
+def tickets(request: pytest.FixtureRequest) -> Both:
     return MemoryTickets() if request.param == "memory" else RedisTickets(request.getfixturevalue("client"))
 
 
-def test_a_ticket_opens_once(tickets: Tickets) -> None:
+def test_a_ticket_opens_once(tickets: Both) -> None:
     ticket = tickets.issue(ADA)
     assert len(ticket) >= 40
     assert (tickets.look("unknown"), tickets.redeem("unknown")) == (None, False)
@@ -33,14 +42,15 @@ def test_a_ticket_opens_once(tickets: Tickets) -> None:
     assert tickets.look(ticket) is None
 
 
-def test_the_operator_has_no_list_of_classes(tickets: Tickets) -> None:
+def test_the_operator_has_no_list_of_classes(tickets: Both) -> None:
     operator = SocketIdentity(None, "operator", None)
     found = tickets.look(tickets.issue(operator))
     assert found == operator
+    assert found is not None
     assert found.grant("any") == Grant(Role.INSTRUCTOR)
 
 
-def test_revoked_tickets_open_nothing_and_later_ones_do(tickets: Tickets) -> None:
+def test_revoked_tickets_open_nothing_and_later_ones_do(tickets: Both) -> None:
     ticket, others = tickets.issue(ADA), tickets.issue(SocketIdentity(8, "Bob", {}))
     tickets.revoke(7)
     assert tickets.look(ticket) is None

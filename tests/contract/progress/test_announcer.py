@@ -10,6 +10,8 @@ from classpulse.progress.redis import CHANNEL, RedisAnnouncer
 
 from tests.builders import make_fact
 
+pytestmark = pytest.mark.on_both_installations
+
 
 @pytest.fixture
 def client(redis_url: str) -> redis.Redis:
@@ -17,7 +19,7 @@ def client(redis_url: str) -> redis.Redis:
 
 
 def test_stored_events_are_announced_on_the_channel(client: redis.Redis) -> None:
-    with client.pubsub(ignore_subscribe_messages=True) as listener:
+    with client.pubsub(ignore_subscribe_messages=True) as listener:  # type: ignore[no-untyped-call]  # redis-py
         listener.subscribe(CHANNEL)
         listener.get_message(timeout=1)
         RedisAnnouncer(client).announce([make_fact("python-1", eventId="a", code="print('日本')")])

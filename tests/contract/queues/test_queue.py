@@ -17,6 +17,8 @@ from moto import mock_aws
 
 from tests.fakes.queues import MemoryQueue
 
+pytestmark = pytest.mark.on_both_installations
+
 Received = list[tuple[str, dict[str, str]]]
 
 

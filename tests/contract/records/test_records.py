@@ -2,14 +2,18 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
+from classpulse.classes.publishing import Publish
 from classpulse.core.errors import InvalidRequest
 from classpulse.core.redis import make_redis
+from classpulse.ingest.ports import IngestKey
+from classpulse.ingest.privacy import ClassPolicy
 from classpulse.progress.attending import Note
 from classpulse.progress.postgres import PostgresProgress
 from classpulse.progress.postgres_attention import PostgresAttention
@@ -24,15 +28,23 @@ from classpulse.views.postgres import PostgresViews
 from moto.server import ThreadedMotoServer
 from sqlalchemy import Engine, text
 
-from tests.builders import NOW, make_batch, make_event, make_fact
+from tests.builders import NOW, Fields, make_batch, make_event, make_fact
+from tests.fakes.ingest import MemoryPolicyCache
 from tests.fakes.progress import MemoryStore
+from tests.streams import entries_of
 
 CLASS = "python-1"
 
 
-def nothing() -> dict[str, int]:
-    """Publish nothing."""
-    return {}
+class NoClasses:
+    """A Registry in which no class is registered."""
+
+    @contextmanager
+    def registered(self) -> Iterator[tuple[list[ClassPolicy], dict[str, IngestKey]]]:
+        yield [], {}
+
+
+nothing = Publish(NoClasses(), MemoryPolicyCache())
 
 
 class Letters:
@@ -118,7 +130,7 @@ def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(engine: En
 
 def test_raw_data_is_forgotten_after_its_days_and_progress_is_kept(engine: Engine) -> None:
     store = PostgresFacts(engine)
-    run = {"code": "secret = 1", "result": "output", "hasError": True, "errorMessage": "KeyError: 'secret_key'"}
+    run: Fields = {"code": "secret = 1", "result": "output", "hasError": True, "errorMessage": "KeyError: 'secret_key'"}
     store.store([make_fact(eventId="old", **run, ownField={"deep": "secret"})])
     with engine.begin() as connection:
         connection.execute(text("UPDATE facts SET stored_at = stored_at - interval '31 days'"))
@@ -183,8 +195,8 @@ def test_the_letters_of_a_stream_lose_a_student_s_events_only(redis_url: str) ->
     for body in BODIES:
         client.xadd("queue:dead", {"body": body, "attributes": '{"reason": "why"}'})
     box = RedisDeadLetters(f"{redis_url}#dead")
-    check_letters(box, lambda: [fields["body"] for _, fields in client.xrange("queue:dead")])
-    assert {fields["attributes"] for _, fields in client.xrange("queue:dead")} == {'{"reason": "why"}'}
+    check_letters(box, lambda: [fields["body"] for _, fields in entries_of(client, "queue:dead")])
+    assert {fields["attributes"] for _, fields in entries_of(client, "queue:dead")} == {'{"reason": "why"}'}
     client.close()
     box._redis.close()
 

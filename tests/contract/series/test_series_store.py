@@ -1,20 +1,27 @@
 """The SeriesStore port: minutes of event time, in memory and on PostgreSQL."""
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from classpulse.core.postgres import make_engine
+from classpulse.progress.ports import FactStore
 from classpulse.progress.postgres_facts import PostgresFacts
 from classpulse.series.model import Minute, SeriesFilter, minute_of, point_time
+from classpulse.series.ports import SeriesStore
 from classpulse.series.postgres import PostgresSeries
 
-from tests.builders import NOW, make_event, make_fact
+from tests.builders import NOW, Fields, make_event, make_fact
 from tests.fakes.progress import MemoryStore
+
+pytestmark = pytest.mark.on_both_installations
+
+# Where facts are stored, and the series that are read.
+Stores = tuple[FactStore, SeriesStore]
 
 
 @pytest.fixture(params=["memory", "postgres"])
-def stores(request: pytest.FixtureRequest) -> Any:
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     if request.param == "memory":
         store = MemoryStore(lambda: NOW)
         yield store, store
@@ -24,7 +31,7 @@ def stores(request: pytest.FixtureRequest) -> Any:
     engine.dispose()
 
 
-def test_minutes_count_events_runs_errors_and_students(stores: Any) -> None:
+def test_minutes_count_events_runs_errors_and_students(stores: Stores) -> None:
     facts_store, series = stores
     facts = [
         make_fact(second=0, userId="ada"),
@@ -59,11 +66,13 @@ def test_minutes_count_events_runs_errors_and_students(stores: Any) -> None:
     ],
 )
 def test_minutes_of_a_notebook_a_cell_or_a_student(
-    stores: Any, only: SeriesFilter, counted: tuple[int, int, int, int] | None
+    stores: Stores, only: SeriesFilter, counted: tuple[int, int, int, int] | None
 ) -> None:
     facts_store, series = stores
-    first, second = {"notebookPath": "week 1, a.ipynb"}, {"notebookPath": "週2.ipynb"}
-    one, other = {"cellId": 'it\'s "c1"'}, {"cellId": "c2"}
+    first: Fields = {"notebookPath": "week 1, a.ipynb"}
+    second: Fields = {"notebookPath": "週2.ipynb"}
+    one: Fields = {"cellId": 'it\'s "c1"'}
+    other: Fields = {"cellId": "c2"}
     facts = [
         make_fact(eventId="1", userId="ada", **first, **one, hasError=True),
         make_fact(eventId="2", userId="ada", **first, **other),
@@ -78,7 +87,7 @@ def test_minutes_of_a_notebook_a_cell_or_a_student(
     assert [(each.events, each.runs, each.errors, each.students) for each in found] == ([counted] if counted else [])
 
 
-def test_a_store_that_is_there_gives_a_sign_of_life(stores: Any) -> None:
+def test_a_store_that_is_there_gives_a_sign_of_life(stores: Stores) -> None:
     stores[1].ping()
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from classpulse.core.tables import class_policies, classes, roster
 from classpulse.identity.access import Access
 from classpulse.identity.model import Grant, Principal, Role
 from classpulse.identity.tokens import JwtTokens
+from classpulse.ingest.batches import Fact
 from classpulse.ingest.ports import StudentToken
 from classpulse.ingest.privacy import pseudonym
 from classpulse.progress.attend import Attend
@@ -28,7 +29,7 @@ from classpulse.views.service import Query
 from fastapi import FastAPI
 from sqlalchemy import Engine, insert, select
 
-from tests.builders import NOW, make_fact
+from tests.builders import NOW, Fields, make_fact
 from tests.fakes.identity import MemoryGrants
 from tests.fakes.queues import MemoryQueue
 
@@ -37,7 +38,7 @@ PRIVACY_KEY = b"a privacy key of the tests"
 TOKENS = JwtTokens(["a-signing-key-of-the-tests-0123456789"])
 # In every text that a class holds, so that an answer that tells anything tells this.
 THEIRS, OTHER_TEAM, OWN_TEAM = "of-algebra", "of-team-blue", "of-team-red"
-ACCOUNTS = {
+ACCOUNTS: dict[int, Mapping[str, Grant]] = {
     1: {},
     2: {"biology": Grant(Role.INSTRUCTOR)},
     3: {"biology": Grant(Role.CO_INSTRUCTOR)},
@@ -69,12 +70,12 @@ class Client:
         return self.request("GET", path, **options)
 
 
-def facts(class_id: str, mark: str, team: str) -> list[Any]:
-    place = {"notebookPath": f"{mark}.ipynb", "cellId": f"c-{mark}", "userName": f"name-{mark}", "teamName": team}
-    texts = {"code": f"print('{mark}')", "result": mark, "errorMessage": f"NameError: {mark}", "hasError": True}
+def facts(class_id: str, mark: str, team: str) -> list[Fact]:
+    place: Fields = {"notebookPath": f"{mark}.ipynb", "cellId": f"c-{mark}"}
+    who: Fields = {"userId": f"ada-{mark}", "userName": f"name-{mark}", "teamName": team}
+    texts: Fields = {"code": f"print('{mark}')", "result": mark, "errorMessage": f"NameError: {mark}", "hasError": True}
     return [
-        make_fact(class_id, second=second, eventId=f"{mark}-{second}", userId=f"ada-{mark}", **place, **texts)
-        for second in (1, 70)
+        make_fact(class_id, second=second, eventId=f"{mark}-{second}", **who, **place, **texts) for second in (1, 70)
     ]
 
 

@@ -1,11 +1,9 @@
 from classpulse.progress.model import CellStatus, StudentProgress, fold_cells, fold_student
 
-from tests.builders import make_fact
-
-ERROR = {"hasError": True, "errorMessage": "NameError: name 'x' is not defined"}
+from tests.builders import ERROR, Fields, make_fact
 
 
-def fold(*overrides: dict[str, object]) -> StudentProgress:
+def fold(*overrides: Fields) -> StudentProgress:
     return fold_student([make_fact(second=number, **o) for number, o in enumerate(overrides)], revision=1)
 
 

@@ -1,0 +1,120 @@
+"""The roles of the functions: what their code calls, and no more."""
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.infra.stacks import FUNCTIONS, RESOURCES, ROOT, TEMPLATES, of_type, walk
+
+SECRET = "a-secret-of-the-tests-0123456789abcdef"
+# boto3's method -> the action that IAM asks for.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+ACTIONS = {
+    "send_message": "sqs:SendMessage",
+    "send_message_batch": "sqs:SendMessage",
+    "receive_message": "sqs:ReceiveMessage",
+    "delete_message": "sqs:DeleteMessage",
+    "change_message_visibility": "sqs:ChangeMessageVisibility",
+    "execute-api": "execute-api:ManageConnections",
+}
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+EVENT_SOURCE = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+
+
+def statements_of(function: str) -> list[dict[str, Any]]:
+    role = RESOURCES[FUNCTIONS[function]["Role"]["Fn::GetAtt"][0]]["Properties"]
+    assert role["ManagedPolicyArns"] == [{"Ref": "RunPolicy"}]
+    return [item for policy in role.get("Policies", []) for item in policy["PolicyDocument"]["Statement"]]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def queues_of(function: str, action: str) -> set[str]:
+    return {
+        resource["Fn::GetAtt"][0]
+        for statement in statements_of(function)
+        if action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+
+
+@cache
+def calls_to_aws(function: str) -> frozenset[str]:
+    """Return the methods of boto3's clients, and the services signed for, in the adapters that the function imports."""
+    variables = FUNCTIONS[function]["Environment"]["Variables"]
+    env = {name: f"https://sqs.eu-west-1.amazonaws.com/000000000000/{name}" for name in variables if "QUEUE" in name}
+    env |= {
+        "DATABASE_URL": "postgresql://user:password@127.0.0.1:1/database",
+        "REDIS_URL": "rediss://127.0.0.1:1/0",
+        "WEBSOCKET_API_ENDPOINT": "wss://127.0.0.1:1",
+        "WEBSOCKET_STAGE": "ws",
+        "INGEST_KEY": SECRET,
+        "INSTRUCTOR_TOKEN": SECRET,
+        "SIGNING_KEY": SECRET,
+        "PRIVACY_KEY": SECRET,
+        "MAX_EVENTS_PER_STUDENT_PER_MINUTE": "6000",
+        "MAX_EVENTS_PER_KEY_PER_MINUTE": "6000",
+        "RAW_DATA_DAYS": "90",
+        "OPEN_INGEST": "false",
+        "DEFAULT_CLASS_ID": "default",
+        "LOG_LEVEL": "INFO",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "PYTHONPATH": str(ROOT / "layers/common/python"),
+    }
+    loaded = "(m.__file__ for n, m in sys.modules.items() if n.startswith('classpulse.'))"
+    program = f"import sys, handler; print(*{loaded}, sep='\\n')"
+    folder = ROOT / FUNCTIONS[function]["CodeUri"]
+    files = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, env=env, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    calls = [
+        node for file in files for node in ast.walk(ast.parse(Path(file).read_text())) if isinstance(node, ast.Call)
+    ]
+    methods = {
+        call.func.attr
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Attribute)
+        and call.func.value.attr == "_client"
+    }
+    signed = {
+        ast.literal_eval(call.args[1])
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "SigV4Auth"
+    }
+    return frozenset(methods | signed)
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_a_function_may_do_exactly_what_its_code_does(function: str) -> None:
+    allowed = {action for statement in statements_of(function) for action in listed(statement["Action"])}
+    used = {ACTIONS[call] for call in calls_to_aws(function)}
+    sources = [event for event in FUNCTIONS[function].get("Events", {}).values() if event["Type"] == "SQS"]
+    assert allowed == used | (EVENT_SOURCE if sources else set())
+    for source in sources:
+        assert queues_of(function, "sqs:GetQueueAttributes") == {source["Properties"]["Queue"]["Fn::GetAtt"][0]}
+    named = {
+        value["Ref"] for name, value in FUNCTIONS[function]["Environment"]["Variables"].items() if "QUEUE_URL" in name
+    }
+    assert queues_of(function, "sqs:SendMessage") == named
+
+
+def test_no_role_is_shared_and_only_what_knows_no_narrower_resource_is_allowed_on_everything() -> None:
+    roles = [properties["Role"]["Fn::GetAtt"][0] for properties in FUNCTIONS.values()]
+    assert sorted(roles) == sorted(of_type("AWS::IAM::Role"))
+    for name, template in TEMPLATES.items():
+        for statement in walk(template):
+            if not (isinstance(statement, dict) and {"Effect", "Action"} <= set(statement)):
+                continue
+            if statement["Effect"] == "Deny" or "Principal" in statement:
+                continue
+            assert not [action for action in listed(statement["Action"]) if "*" in action], name
+            if statement["Resource"] == "*":
+                assert {action.split(":")[0] for action in statement["Action"]} <= {"xray", "ec2"}

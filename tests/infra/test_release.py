@@ -1,0 +1,93 @@
+"""What AWS makes of template.yaml: aliases, versions and releases step by step, by its own SAM translator."""
+
+import json
+import os
+import re
+import subprocess
+from functools import cache
+from typing import Any
+
+from tests.infra.stacks import FUNCTIONS, MAIN, POLICY
+
+TRANSFORM = """
+import json, logging, sys
+logging.disable()
+from samtranslator.translator.transform import transform
+template, parameters = json.load(sys.stdin)
+class NoPolicies:
+    def load(self): return {}
+json.dump(transform(template, parameters, NoPolicies()), sys.stdout)
+"""
+
+
+@cache
+def transformed(**parameters: str) -> dict[str, dict[str, Any]]:
+    """Return the resources that AWS's own SAM translator makes of template.yaml."""
+    assert POLICY.is_dir(), "the SAM translator is missing: run `make lint`"
+    template = json.loads(json.dumps(MAIN))
+    for resource in template["Resources"].values():
+        for key in ("CodeUri", "ContentUri"):
+            if key in resource.get("Properties", {}):
+                resource["Properties"][key] = f"s3://artefacts/{resource['Properties'][key]}"
+    found = subprocess.run(
+        [POLICY / "python", "-c", TRANSFORM],
+        input=json.dumps([template, parameters]),
+        env=os.environ | {"AWS_DEFAULT_REGION": "eu-west-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    resources: dict[str, dict[str, Any]] = json.loads(found.stdout)["Resources"]
+    return resources
+
+
+def made(kind: str, **parameters: str) -> dict[str, dict[str, Any]]:
+    return {n: r.get("Properties", {}) for n, r in transformed(**parameters).items() if r["Type"] == kind}
+
+
+def test_whatever_invokes_a_function_invokes_its_alias() -> None:
+    aliases = {f"{function}Aliaslive" for function in FUNCTIONS}
+    assert set(made("AWS::Lambda::Alias", Release="1700000000")) == aliases
+    targets = [
+        *(item["FunctionName"] for item in made("AWS::Lambda::EventSourceMapping", Release="1700000000").values()),
+        *(item["FunctionName"] for item in made("AWS::Lambda::Permission", Release="1700000000").values()),
+        *(item["TargetFunctionArn"] for item in made("AWS::Lambda::Url", Release="1700000000").values()),
+        *(t["Arn"] for item in made("AWS::Events::Rule", Release="1700000000").values() for t in item["Targets"]),
+    ]
+    assert len(targets) == 3 + (3 * 2 + 2 + 3) + 3 + 2
+    assert {target["Ref"] for target in targets} <= aliases
+    for integration in made("AWS::ApiGatewayV2::Integration", Release="1700000000").values():
+        assert re.search(
+            r"functions/\$\{\w+Function\.Arn\}:live/invocations$", integration["IntegrationUri"]["Fn::Sub"]
+        )
+
+
+def test_a_new_release_publishes_every_function_and_is_shifted_to_step_by_step() -> None:
+    versions = set(made("AWS::Lambda::Version", Release="1700000000"))
+    assert len(versions) == len(FUNCTIONS)
+    assert versions.isdisjoint(made("AWS::Lambda::Version", Release="1700000001"))
+    groups = made("AWS::CodeDeploy::DeploymentGroup", Release="1700000000")
+    for function in FUNCTIONS:
+        alias = transformed(Release="1700000000")[f"{function}Aliaslive"]
+        group = groups[alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"]]
+        assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
+        [condition, alarms, _] = group["AlarmConfiguration"]["Fn::If"]
+        assert (condition, alarms["Enabled"]) == ("Watched", True)
+        watched = [alarm["Name"]["Fn::GetAtt"] for alarm in alarms["Alarms"]]
+        assert watched == [["Alarms", "Outputs.ReleaseFails"], ["Alarms", "Outputs.ReleaseRefuses"]]
+        how = group["DeploymentConfigName"]["Fn::Sub"][1]["ConfigName"]
+        at_once = function in {"AdministerFunction", "MigrateFunction"}
+        assert how == ("AllAtOnce" if at_once else "Canary10Percent5Minutes")
+
+
+def test_every_function_but_the_migrations_waits_for_the_migrations() -> None:
+    for function in FUNCTIONS:
+        description = json.dumps(transformed(Release="1700000000")[function]["Properties"]["Description"])
+        assert ("${Migration.revision}" in description) == (function != "MigrateFunction")
+        assert "1700000000" in description  # It makes CloudFormation read the secrets anew.
+
+
+def test_an_emulator_is_asked_for_no_codedeploy() -> None:
+    kinds = {resource["Type"] for resource in transformed(GradualDeployments="false").values()}
+    assert not [kind for kind in kinds if "CodeDeploy" in kind]
