@@ -69,7 +69,7 @@ lint: $(VENV)/dev.stamp $(VENV)/policy.stamp ## check style, imports and the tem
 
 types: $(VENV)/dev.stamp ## check types
 	@echo "Checking types"
-	@$(BIN)/mypy --strict layers/common/python/classpulse functions runner infra/package infra/emulation infra/migrations/handler.py infra/migrations/__main__.py demo scripts benchmarks local_runner.py
+	@$(BIN)/mypy --strict layers/common/python/classpulse functions runner infra/package infra/emulation infra/migrations/handler.py infra/migrations/__main__.py demo scripts benchmarks tests local_runner.py
 
 dashboard: dashboard/dist/index.html ## build the dashboard when its sources are newer
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 EVENTS = Path(__file__).parent / "events"
+# A documented path -> the type of what is there.
+Contract = dict[str, type]
 
 # Payload format 2.0. https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
 # The page also names fields that are of API Gateway and null here (authentication, pathParameters, stageVariables)
 # and requestContext.authorizer, which is there with AuthType AWS_IAM alone.
-FUNCTION_URL = {
+FUNCTION_URL: Contract = {
     "version": str,
     "routeKey": str,
     "rawPath": str,
@@ -39,7 +41,7 @@ FUNCTION_URL = {
 }
 # A standard queue's. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (the attributes)
-SQS = {
+SQS: Contract = {
     "Records[].messageId": str,
     "Records[].receiptHandle": str,
     "Records[].body": str,
@@ -60,7 +62,7 @@ SQS = {
 }
 # $context of a WebSocket API, as a proxy integration hands it over.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
-_CONTEXT = {
+_CONTEXT: Contract = {
     "requestContext.routeKey": str,
     "requestContext.eventType": str,
     "requestContext.extendedRequestId": str,
@@ -77,16 +79,16 @@ _CONTEXT = {
     "requestContext.apiId": str,
     "isBase64Encoded": bool,
 }
-_HEADERS = {"headers.*": str, "multiValueHeaders.*[]": str}
+_HEADERS: Contract = {"headers.*": str, "multiValueHeaders.*[]": str}
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
-WEBSOCKET_CONNECT = {
+WEBSOCKET_CONNECT: Contract = {
     **_CONTEXT,
     **_HEADERS,
     "?queryStringParameters.*": str,
     "?multiValueQueryStringParameters.*[]": str,
 }
-WEBSOCKET_MESSAGE = {**_CONTEXT, "requestContext.messageId": str, "body": str}
-WEBSOCKET_DISCONNECT = {
+WEBSOCKET_MESSAGE: Contract = {**_CONTEXT, "requestContext.messageId": str, "body": str}
+WEBSOCKET_DISCONNECT: Contract = {
     **_CONTEXT,
     **_HEADERS,
     "requestContext.disconnectStatusCode": int,
@@ -94,7 +96,7 @@ WEBSOCKET_DISCONNECT = {
 }
 # https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/event-reference.html (the scheduled event)
-SCHEDULE = {
+SCHEDULE: Contract = {
     "version": str,
     "id": str,
     "detail-type": str,
@@ -105,7 +107,7 @@ SCHEDULE = {
     "resources[]": str,
     "?detail.*": str,
 }
-CONTRACTS: dict[str, dict[str, type]] = {
+CONTRACTS: dict[str, Contract] = {
     "function_url": FUNCTION_URL,
     "sqs": SQS,
     "websocket_connect": WEBSOCKET_CONNECT,
@@ -121,7 +123,7 @@ def payload(name: str) -> dict[str, Any]:
     return found
 
 
-def check(event: Any, contract: dict[str, type]) -> None:
+def check(event: Any, contract: Contract) -> None:
     """Assert that the event has the documented fields, each of its type, and no other."""
     fields = {name.removeprefix("?") for name in contract}
     required = {name for name in contract if not name.startswith("?")}

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -22,8 +23,9 @@ def test_the_class_moves_live(stack: Stack, page: Page, class_id: str) -> None:
     expect(row(page, "ada")).to_contain_text("cell 1")
 
     for number in range(4):
-        broken = {"hasError": True, "errorMessage": "NameError: name 'x' is not defined", "cellIndex": 6}
-        stack.post([event(f"e{number}", eventTime=f"2026-01-01T09:01:0{number}Z", **now, **broken)])
+        broken: dict[str, Any] = {"hasError": True, "errorMessage": "NameError: name 'x' is not defined"}
+        failing = event(f"e{number}", eventTime=f"2026-01-01T09:01:0{number}Z", **now, **broken | {"cellIndex": 6})
+        stack.post([failing])
     expect(row(page, "ada")).to_have_attribute("data-status", "stuck")
     expect(row(page, "ada").get_by_test_id("why")).to_have_text("4 errors in a row: NameError")
     expect(page.get_by_test_id("count-stuck")).to_contain_text("1")

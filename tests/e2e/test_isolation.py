@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx
@@ -68,7 +69,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             csv = f"userId,userName,teamName\nada-of-{name},name-of-{name},red\n"
             assert found.http.put(f"/api/v1/manage/classes/{name}/roster", json={"csv": csv}).status_code == 200
             assert post(found, name, key, "first").status_code == 202
-            eventually(lambda name=name: found.stored_ids(name))
+            eventually(partial(found.stored_ids, name))
         for name, member in ROLES.items():
             operate(found, "accounts", {"email": f"{name}@example.org", "name": name})
             if member:

@@ -42,7 +42,7 @@ def test_a_newcomer_gets_the_class_and_then_each_change(stack: Stack, class_id: 
         subscribe(socket, class_id)
         first = snapshot_of(socket, class_id)
         assert (first["revision"], [student["userId"] for student in first["students"]]) == (1, ["ada"])
-        fields = {"hasError": True, "errorMessage": "NameError: name 'x' is not defined"}
+        fields: dict[str, Any] = {"hasError": True, "errorMessage": "NameError: name 'x' is not defined"}
         stack.post([event("two", classId=class_id, eventTime="2026-01-01T09:00:01Z", **fields)])
         change = receive(socket, "progress")
         assert change["revisions"] == [2]

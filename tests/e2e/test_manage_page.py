@@ -207,8 +207,11 @@ def test_the_settings_are_for_everyone(stack: Stack, browser: Browser, class_id:
     register(stack, class_id, pseudonymous=True)
     key_of(stack, class_id)
     email = appoint(stack, class_id, "Sato", role="instructor")
-    scheme = "dark" if locale == "ja-JP" else "light"
-    page = browser.new_page(locale=locale, viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    page = browser.new_page(
+        locale=locale,
+        viewport={"width": 360, "height": 740},
+        color_scheme="dark" if locale == "ja-JP" else "light",
+    )
     page.goto(f"{stack.link(email)}#/class/{class_id}/settings")
     expect(page.get_by_test_id("roster")).to_be_visible()
     assert_accessible(page)

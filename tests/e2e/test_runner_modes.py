@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.e2e.stack import ROOT, Stack, event, eventually, receive, running
 from tests.sqs_server import sqs_server
+from tests.streams import entries_of
 
 RUNNER = (sys.executable, str(ROOT / "local_runner.py"))
 TIP = "/api/v1/classes"
@@ -205,7 +206,7 @@ DEAD = "classpulse-events-dead"
 
 def test_a_poisoned_message_is_listed_shown_sent_again_and_dropped(on_redis: Stack, queues: redis.Redis) -> None:
     queues.xadd("queue:classpulse-events", {"body": "no batch at all"})
-    [(first, _)] = eventually(lambda: queues.xrange(f"queue:{DEAD}"))
+    [(first, _)] = eventually(lambda: entries_of(queues, f"queue:{DEAD}"))
     assert "no batch at all" in told(on_redis, "dlq", "list")
     assert first in told(on_redis, "dlq", "list", DEAD)
     shown = json.loads(told(on_redis, "dlq", "show", DEAD, first))
@@ -215,7 +216,7 @@ def test_a_poisoned_message_is_listed_shown_sent_again_and_dropped(on_redis: Sta
     assert (row.split()[1:3], "(dead letters)" in row) == (["1", "0"], True)
     assert told(on_redis, "dlq", "redrive", DEAD, first) == f"{first} sent again\n"
     # It is as bad as before: it comes back as another letter.
-    [(second, _)] = eventually(lambda: queues.xrange(f"queue:{DEAD}"))
+    [(second, _)] = eventually(lambda: entries_of(queues, f"queue:{DEAD}"))
     assert second != first
     gone = command(on_redis, "dlq", "drop", DEAD, first)
     assert (gone.returncode, "no letter" in gone.stderr) == (2, True)
@@ -225,7 +226,7 @@ def test_a_poisoned_message_is_listed_shown_sent_again_and_dropped(on_redis: Sta
 
 def test_a_dead_letter_is_mended_and_sent_again(on_redis: Stack, queues: redis.Redis, tmp_path: Path) -> None:
     queues.xadd("queue:classpulse-events", {"body": '{"not": "a batch"}'})
-    [(letter, fields)] = eventually(lambda: queues.xrange(f"queue:{DEAD}"))
+    [(letter, fields)] = eventually(lambda: entries_of(queues, f"queue:{DEAD}"))
     assert "no batch" in fields["attributes"]
     listed = told(on_redis, "dlq", "list")
     assert (letter in listed, "the body is no batch" in listed) == (True, True)

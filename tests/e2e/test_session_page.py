@@ -112,8 +112,11 @@ def test_an_account_that_is_disabled_is_put_out_at_once(stack: Stack, browser: B
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
 def test_the_sign_in_page_is_for_everyone(stack: Stack, browser: Browser, locale: str) -> None:
-    settings = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark" if locale == "ja-JP" else "light"}
-    page = browser.new_context(locale=locale, **settings).new_page()
+    page = browser.new_context(
+        locale=locale,
+        viewport={"width": 360, "height": 740},
+        color_scheme="dark" if locale == "ja-JP" else "light",
+    ).new_page()
     page.goto(stack.ready["dashboard_url"].partition("?")[0])
     page.locator("summary").click()
     assert_accessible(page)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ def test_a_changed_cell_is_told_with_the_revision_that_it_belongs_to(stack: Stac
     with subscribed(stack, class_id) as socket:
         store(stack, class_id, run("2", "ada", 1, 2))
         # A snapshot of the class that was joined first may still come in between.
-        heard = (json.loads(text) for text in iter(lambda: socket.recv(PATIENCE_SECONDS), None))
+        heard = (json.loads(socket.recv(PATIENCE_SECONDS)) for _ in count())
         progress = next(message for message in heard if message["type"] != "snapshot")
     assert progress["type"] == "progress"
     (cell,) = progress["cells"]

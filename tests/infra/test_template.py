@@ -59,12 +59,12 @@ class _Loader(yaml.SafeLoader):
 
 
 def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    build = {
-        yaml.ScalarNode: loader.construct_scalar,
-        yaml.SequenceNode: lambda found: loader.construct_sequence(found, deep=True),
-        yaml.MappingNode: lambda found: loader.construct_mapping(found, deep=True),
-    }
-    return {suffix: build[type(node)](node)}
+    if isinstance(node, yaml.ScalarNode):
+        return {suffix: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {suffix: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)
+    return {suffix: loader.construct_mapping(node, deep=True)}
 
 
 _Loader.add_multi_constructor("!", _short_form)
@@ -83,7 +83,8 @@ def own_variables(function: str) -> dict[str, Any]:
 
 
 def environment_of(function: str) -> dict[str, Any]:
-    return TEMPLATE["Globals"]["Function"]["Environment"]["Variables"] | own_variables(function)
+    of_all: dict[str, Any] = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+    return of_all | own_variables(function)
 
 
 def test_the_functions_are_the_folders() -> None:

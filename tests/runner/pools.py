@@ -18,7 +18,7 @@ FUNCTIONS = Path(__file__).parent / "functions"
 
 
 def a_function(code: Path, **settings: Any) -> Function:
-    plain = {
+    plain: dict[str, Any] = {
         "name": "Fn",
         "handler": "handler.handler",
         "code": code,

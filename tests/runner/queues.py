@@ -61,7 +61,7 @@ class StreamUnderTest:
         fields = {"body": body} | ({"attributes": json.dumps(attributes)} if attributes else {})
         return await self.add(**fields)
 
-    async def add(self, entry_id: str = "*", **fields: str | bytes) -> str:
+    async def add(self, entry_id: str = "*", /, **fields: str | bytes) -> str:
         """Send what no well-behaved sender would."""
         added: bytes = await self.redis.xadd(stream_of(self.queue.name), fields, id=entry_id)
         return added.decode()

@@ -135,7 +135,7 @@ async def throw() -> Outcome:
 @pytest.fixture
 def often(monkeypatch: pytest.MonkeyPatch) -> Schedule:
     """Every 20 ms."""
-    monkeypatch.setitem(UNITS, "minute", 0.02)  # type: ignore[arg-type]
+    monkeypatch.setitem(UNITS, "minute", 0.02)
     return Schedule("FnOften", "Fn", "rate(1 minute)", "{}")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from runner.errors import RunnerError
-from runner.sources.queue import QueueUnavailable
+from runner.sources.queue import Message, QueueUnavailable
 from runner.sources.sqs import SqsQueue, create_queues, sqs_client
 from runner.sources.sqs_backend import SqsBackend
 from runner.template.model import Queue
@@ -129,7 +129,7 @@ def test_more_than_ten_are_received_and_deleted_ten_at_a_time(with_sqs: TrySqs) 
         sent = [str(number) for number in range(25)]
         await send(queue, *sent)
         source = queue.source()
-        received = []
+        received: list[Message] = []
         # AWS may return fewer than there are, even none, as it asks only some of its servers; moto asks all it has.
         while len(received) < len(sent):
             some = await source.receive(100, 1)

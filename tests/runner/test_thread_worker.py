@@ -51,7 +51,7 @@ async def main(code):
     print(outcome.failed, "and goes on")
 asyncio.run(main(pathlib.Path(sys.argv[1])))
 """
-Scenario = Callable[[FunctionPool], Coroutine[Any, Any, None]]
+Scenario = Callable[[FunctionPool], Coroutine[Any, Any, object]]
 
 
 class Bench:

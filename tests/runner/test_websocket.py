@@ -23,7 +23,12 @@ FAILED = Outcome(b'{"errorMessage": "secret"}', failed=True)
 def test_connect_is_asked_before_the_upgrade(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         seen: list[int] = []
-        api.answers["Connect"] = lambda _: seen.append(len(api.connections)) or OK
+
+        def accept(_: object) -> dict[str, int]:
+            seen.append(len(api.connections))
+            return OK
+
+        api.answers["Connect"] = accept
         headers = {"Authorization": "Bearer t", "User-Agent": "tests"}
         async with api.connect("?token=a%20b&x=1&x=2&empty=", additional_headers=headers, user_agent_header=None):
             await until(lambda: len(api.connections) == 1)

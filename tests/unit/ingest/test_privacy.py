@@ -2,7 +2,7 @@
 
 import json
 import re
-import re._parser as sre
+import re._parser as sre  # type: ignore[import-not-found]  # CPython's own parser has no stubs
 from typing import Any
 
 import pytest

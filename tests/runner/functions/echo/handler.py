@@ -1,7 +1,8 @@
 """Answers what it was asked, and what it knows of itself."""
 
 import os
+from typing import Any
 
 
-def handler(event, context):
+def handler(event: object, context: Any) -> dict[str, object]:
     return {"event": event, "environment": dict(os.environ), "pid": os.getpid(), "request": context.aws_request_id}

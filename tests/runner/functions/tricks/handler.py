@@ -6,56 +6,68 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from typing import Any, NoReturn, Protocol
 
-_remembered = []
+Event = dict[str, Any]
+_remembered: list[bytes] = []
 
 
-def handler(event, context):
-    return globals()[f"do_{event['do']}"](event, context)
+class Context(Protocol):
+    """What the functions use of Lambda's context object."""
+
+    aws_request_id: str
+
+    def get_remaining_time_in_millis(self) -> int: ...
 
 
-def do_answer(event, context):
+def handler(event: Event, context: Context) -> object:
+    does: Callable[[Event, Context], object] = globals()[f"do_{event['do']}"]
+    return does(event, context)
+
+
+def do_answer(event: Event, context: Context) -> dict[str, object]:
     return {"value": event.get("value"), "pid": os.getpid(), "request": context.aws_request_id}
 
 
-def do_time_left(event, context):
+def do_time_left(event: Event, context: Context) -> int:
     return context.get_remaining_time_in_millis()
 
 
-def do_sleep(event, context):
+def do_sleep(event: Event, context: Context) -> dict[str, object]:
     began = time.time()
     time.sleep(event["seconds"])
     return {"pid": os.getpid(), "began": began, "ended": time.time()}
 
 
-def do_raise(event, context):
+def do_raise(event: Event, context: Context) -> NoReturn:
     raise LookupError("no such pupil")
 
 
-def do_hang(event, context):
+def do_hang(event: Event, context: Context) -> NoReturn:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     print("hanging in", os.getpid())
     while True:
         time.sleep(1)
 
 
-def do_exit(event, context):
+def do_exit(event: Event, context: Context) -> NoReturn:
     os._exit(event["status"])
 
 
-def do_kill(event, context):
+def do_kill(event: Event, context: Context) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def do_big(event, context):
-    return "x" * event["size"]
+def do_big(event: Event, context: Context) -> str:
+    return "x" * int(event["size"])
 
 
-def do_unserializable(event, context):
+def do_unserializable(event: Event, context: Context) -> set[int]:
     return {1, 2, 3}
 
 
-def do_log(event, context):
+def do_log(event: Event, context: Context) -> None:
     log = logging.getLogger("school")
     log.warning("%d pupils", 3, extra={"team": "A"})
     try:
@@ -64,22 +76,22 @@ def do_log(event, context):
         log.exception("a search failed")
 
 
-def do_print(event, context):
+def do_print(event: Event, context: Context) -> None:
     print(event["text"])
     print("to stderr", file=sys.stderr)
 
 
-def do_write(event, context):
+def do_write(event: Event, context: Context) -> None:
     sys.stdout.buffer.write(bytes(event["bytes"]))
     sys.stdout.buffer.flush()
 
 
-def do_allocate(event, context):
+def do_allocate(event: Event, context: Context) -> None:
     _remembered.extend(b"x" * 1024 * 1024 for _ in range(event["megabytes"]))
     time.sleep(60)
 
 
-def do_spawn(event, context):
+def do_spawn(event: Event, context: Context) -> int:
     """Leave a child behind that holds the worker's output open."""
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(120)"])
     print("child", child.pid)
