@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from benchmarks import capacity
+from benchmarks.capacity import SIZES, report
+from benchmarks.capacity_parameters import PARAMETERS, defaults
+from benchmarks.capacity_plan import costs, plan, stay
 from benchmarks.queueing import Stage, blocked, model, places_for, simulate, simulate_places
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +37,7 @@ def test_the_formula_is_what_the_simulation_finds(arrivals: float, workers: int)
     formula, simulated = model(stage), simulate(stage, messages=20_000, seed=7)
     assert formula.busy == pytest.approx(simulated.busy, rel=0.07)
     assert formula.batch == pytest.approx(simulated.batch, rel=0.08)
-    assert capacity.stay(stage, formula) == pytest.approx(capacity.stay(stage, simulated), rel=0.15)
+    assert stay(stage, formula) == pytest.approx(stay(stage, simulated), rel=0.15)
 
 
 @pytest.mark.parametrize("load", [0.5, 3.0, 40.0])
@@ -57,13 +59,13 @@ def test_more_than_can_be_done_is_refused() -> None:
     with pytest.raises(ValueError, match="are done at most"):
         model(Stage(1000, 1, batch=10, fixed=0.02, each=0.001))
     with pytest.raises(ValueError, match="one class are stored one after another"):
-        capacity.plan(1_000, capacity.defaults() | {"events_per_minute": 60})
+        plan(1_000, defaults() | {"events_per_minute": 60})
 
 
 def test_the_template_s_defaults_are_enough_for_a_class_of_a_thousand() -> None:
     text = (ROOT / "template.yaml").read_text()
     parameters = yaml.load(text, yaml.BaseLoader)["Parameters"]
-    found = capacity.plan(1_000, capacity.defaults())
+    found = plan(1_000, defaults())
     assert int(parameters["IngestConcurrency"]["Default"]) >= found.ingest
     assert int(parameters["QueryConcurrency"]["Default"]) >= found.query
     assert int(parameters["StoreConcurrency"]["Default"]) >= found.store[0].workers
@@ -72,16 +74,16 @@ def test_the_template_s_defaults_are_enough_for_a_class_of_a_thousand() -> None:
 
 
 def test_a_student_costs_less_in_a_larger_class_and_more_events_cost_more() -> None:
-    p = capacity.defaults()
-    each = [sum(capacity.costs(capacity.plan(students, p), p).values()) / students for students in capacity.SIZES]
+    p = defaults()
+    each = [sum(costs(plan(students, p), p).values()) / students for students in SIZES]
     assert each == sorted(each, reverse=True)
     busier = p | {"events_per_minute": 12}
-    assert sum(capacity.costs(capacity.plan(100_000, busier), busier).values()) > each[2] * 100_000
+    assert sum(costs(plan(100_000, busier), busier).values()) > each[2] * 100_000
 
 
 def test_every_parameter_is_used_and_says_where_it_is_from() -> None:
-    source = (ROOT / "benchmarks" / "capacity.py").read_text()
-    for name, (_, what, origin) in capacity.PARAMETERS.items():
+    source = (ROOT / "benchmarks" / "capacity_plan.py").read_text()
+    for name, (_, what, origin) in PARAMETERS.items():
         assert f'p["{name}"]' in source, f"{name} changes nothing"
         assert what
         assert origin
@@ -89,5 +91,5 @@ def test_every_parameter_is_used_and_says_where_it_is_from() -> None:
 
 def test_the_document_shows_what_the_command_prints() -> None:
     document = (ROOT / "docs" / "explanation" / "capacity.md").read_text()
-    for line in capacity.report(capacity.defaults(), 50_000, 1):
+    for line in report(defaults(), 50_000, 1):
         assert line.strip() in document, "the document is not what `python -m benchmarks.capacity` prints"
