@@ -73,7 +73,7 @@ def test_every_answer_is_guarded_and_names_no_library(stack: Stack, *, signed_in
     assert statuses >= {200, 404, 405, 413, 422} | (set() if signed_in else {401})
 
 
-def test_pages_of_jupyterlab_alone_may_send_events(stack: Stack) -> None:
+def test_only_pages_of_jupyterlab_may_send_events(stack: Stack) -> None:
     asked = {"access-control-request-method": "POST", "access-control-request-headers": "content-type"}
     for origin, allowed in ((JUPYTER, JUPYTER), (ELSEWHERE, None), ("null", None)):
         before = httpx.options(stack.ready["ingest_url"], headers=asked | {"origin": origin}, trust_env=False)

@@ -126,7 +126,7 @@ def test_a_start_after_sigterm_finds_everything_as_it_was(tmp_path: Path) -> Non
         assert (tmp_path / "data" / "keys.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_port_in_use_is_a_one_line_error(tmp_path: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
@@ -136,7 +136,7 @@ def test_a_port_in_use_is_told_in_one_line(tmp_path: Path) -> None:
     assert "--port" in line
 
 
-def test_a_data_directory_in_use_is_told_in_one_line(stack: Stack, tmp_path: Path) -> None:
+def test_a_data_directory_in_use_is_a_one_line_error(stack: Stack, tmp_path: Path) -> None:
     options = ("--port", "0", "--data-dir", stack.ready["data_dir"], "--ready-file", str(stack.ready_file))
     line = refusal(command(*options, cwd=tmp_path))
     assert stack.ready_file.exists()
@@ -153,7 +153,7 @@ def test_a_data_directory_in_use_is_told_in_one_line(stack: Stack, tmp_path: Pat
         ("TargetOriginId: ingest", "TargetOriginId: nobody", "nobody"),
     ],
 )
-def test_a_broken_template_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_broken_template_is_reported_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
     text = (ROOT / "template.yaml").read_text()
     assert old in text
     for folder in ("functions", "layers", "infra"):
@@ -177,7 +177,7 @@ def test_a_broken_template_is_told_with_its_line(tmp_path: Path, old: str, new: 
         (("--parameter", "LogLevel=LOUD"), "LogLevel"),
     ],
 )
-def test_a_wrong_option_is_told(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+def test_a_wrong_option_is_refused_with_a_message(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
     found = command(*arguments, "--data-dir", "data", cwd=tmp_path)
     assert found.returncode == 2
     assert told in found.stderr.splitlines()[-1]
@@ -192,7 +192,7 @@ def test_a_wrong_option_is_told(tmp_path: Path, arguments: tuple[str, ...], told
         ("REDIS_URL", "redis://127.0.0.1:1/0", "failed"),
     ],
 )
-def test_a_server_that_is_not_there_is_told_in_one_line(
+def test_an_unreachable_server_is_a_one_line_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
 ) -> None:
     monkeypatch.setenv(variable, value)
@@ -244,7 +244,7 @@ def test_it_runs_as_an_ordinary_user_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to be told apart")
-def test_started_as_root_the_servers_run_as_somebody_else(stack: Stack) -> None:
+def test_the_servers_of_a_root_runner_run_as_another_user(stack: Stack) -> None:
     servers = [process for process in stack.family() if process.name() in {"postgres", "valkey-server"}]
     assert len(servers) >= 2
     assert "root" not in {process.username() for process in servers}

@@ -43,7 +43,7 @@ def test_the_class_moves_live(stack: Stack, page: Page, class_id: str) -> None:
     expect(row(page, "ada")).to_have_attribute("data-status", "active")
 
 
-def test_what_a_student_writes_stays_text(stack: Stack, page: Page, class_id: str) -> None:
+def test_student_text_is_never_markup(stack: Stack, page: Page, class_id: str) -> None:
     name = "<img src=x onerror=\"document.title='broken into'\"><script>document.title='broken into'</script>"
     stack.post([event("x", classId=class_id, userName=name, cellId=name, cellIndex=None, notebookPath=name)])
     show(page, stack, class_id)
@@ -93,7 +93,7 @@ def test_the_api_page_shows_the_contract(stack: Stack, page: Page) -> None:
     expect(page.locator("#swagger-ui")).to_contain_text("/api/v1/events")
 
 
-def test_a_store_that_is_away_is_told_in_words(browser: Browser, tmp_path: Path, loop_thread: LoopThread) -> None:
+def test_an_unavailable_store_is_shown_in_words(browser: Browser, tmp_path: Path, loop_thread: LoopThread) -> None:
     server = embedded_postgres(tmp_path / "server")
     loop_thread.run(server.start())
     context = browser.new_context(locale="en-GB")
@@ -109,7 +109,7 @@ def test_a_store_that_is_away_is_told_in_words(browser: Browser, tmp_path: Path,
     loop_thread.run(server.stop())
 
 
-def test_no_page_may_load_or_run_what_is_not_ours(stack: Stack, browser: Browser, class_id: str) -> None:
+def test_the_content_security_policy_blocks_foreign_code(stack: Stack, browser: Browser, class_id: str) -> None:
     """The policy holds for the dashboard itself, and a script in the page's own text does not run."""
     for path, accept in (("/", "text/html"), ("/index.html", "*/*"), ("/api/v1/openapi.json", "*/*")):
         headers = stack.http.get(path, headers={"accept": accept}).headers

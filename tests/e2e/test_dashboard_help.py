@@ -28,7 +28,7 @@ def need(page: Page, user: str) -> Locator:
     return page.locator(f'[data-testid="need"][data-user-id="{user}"]')
 
 
-def test_the_queue_says_why_in_words_and_whom_first(stack: Stack, page: Page, class_id: str) -> None:
+def test_the_queue_is_ordered_by_need_and_gives_reasons(stack: Stack, page: Page, class_id: str) -> None:
     stuck(stack, class_id, "bob", "Bob", errors=2)
     show(page, stack, class_id)
     expect(page.get_by_test_id("nobody")).to_be_visible()
@@ -68,9 +68,7 @@ def test_two_teachers_share_one_queue(stack: Stack, browser: Browser, class_id: 
         expect(need(other, "ada").get_by_test_id("reason")).to_contain_text("3 errors in a row")
 
 
-def test_who_has_an_account_goes_by_its_name_and_is_not_asked_for_one(
-    stack: Stack, browser: Browser, class_id: str
-) -> None:
+def test_a_signed_in_teacher_acts_under_the_account_s_name(stack: Stack, browser: Browser, class_id: str) -> None:
     registered = f"own-{class_id}"
     stack.http.post("/api/v1/manage/classes", json={"classId": registered, "title": "Own"}).raise_for_status()
     email = stack.account("Ito")
@@ -88,7 +86,7 @@ def test_who_has_an_account_goes_by_its_name_and_is_not_asked_for_one(
         expect(own.get_by_label("Your name")).to_have_count(0)
 
 
-def test_who_is_snoozed_waits_elsewhere(stack: Stack, page: Page, class_id: str) -> None:
+def test_a_snoozed_student_moves_to_the_snoozed_list(stack: Stack, page: Page, class_id: str) -> None:
     stuck(stack, class_id, "ada", "Ada")
     show(page, stack, class_id)
     need(page, "ada").get_by_role("button", name="Snooze").click()

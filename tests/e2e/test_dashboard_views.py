@@ -139,7 +139,7 @@ def test_a_student_page_moves_live_and_goes_back_as_far_as_wanted(stack: Stack, 
     expect(page.get_by_test_id("event")).to_have_count(81)
 
 
-def test_nobody_of_that_name(stack: Stack, browser: Browser, lesson: str) -> None:
+def test_an_unknown_student_is_reported(stack: Stack, browser: Browser, lesson: str) -> None:
     # A page of its own: the browser itself tells a 404 on the console.
     page = browser.new_page()
     show(page, stack, lesson, "student/nobody")
@@ -147,7 +147,7 @@ def test_nobody_of_that_name(stack: Stack, browser: Browser, lesson: str) -> Non
     page.close()
 
 
-def test_where_the_class_is(stack: Stack, page: Page, lesson: str) -> None:
+def test_the_progress_page_shows_where_the_class_is(stack: Stack, page: Page, lesson: str) -> None:
     show(page, stack, lesson, "progress")
     bar = page.locator('[data-testid="distribution"] [data-cell-id="c1"]')
     expect(bar).to_have_attribute("data-students", "2")
@@ -163,7 +163,7 @@ def test_where_the_class_is(stack: Stack, page: Page, lesson: str) -> None:
     expect(page.get_by_test_id("chart").last).to_contain_text("33% of the runs shown failed")
 
 
-def test_what_many_get_wrong(stack: Stack, page: Page, lesson: str, tmp_path: Path) -> None:
+def test_the_errors_page_shows_common_errors(stack: Stack, page: Page, lesson: str, tmp_path: Path) -> None:
     show(page, stack, lesson, "errors")
     group = page.get_by_test_id("error-group")
     expect(group).to_have_count(1)
@@ -209,7 +209,7 @@ def test_the_filters_that_stand_over_a_page_change_it(stack: Stack, page: Page, 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_whole_grid_prints_on_white(stack: Stack, browser: Browser, class_id: str, theme: str) -> None:
+def test_the_complete_grid_prints_on_white(stack: Stack, browser: Browser, class_id: str, theme: str) -> None:
     teach(stack, class_id, [run(1, f"user{number}", number % 20, 0) for number in range(90)])
     with opened(browser, color_scheme=theme) as page:
         show(page, stack, class_id, "grid")

@@ -37,7 +37,7 @@ class Ledger:
                         self.accepted |= set(ids)
 
 
-def test_every_accepted_event_is_stored_once_whatever_is_killed(tmp_path: Path) -> None:
+def test_every_accepted_event_is_stored_once_when_any_part_is_killed(tmp_path: Path) -> None:
     seed = random.SystemRandom().randrange(1_000_000)
     print(f"seed {seed}")
     dice = random.Random(seed)
@@ -66,7 +66,7 @@ def test_every_accepted_event_is_stored_once_whatever_is_killed(tmp_path: Path) 
         assert sum(student["runs"] for student in students) == len(stored)
 
 
-def test_what_was_queued_before_a_kill_is_processed_after_it(tmp_path: Path) -> None:
+def test_events_queued_before_a_kill_are_processed_after_it(tmp_path: Path) -> None:
     """The queue is filled while nothing drains it: the events can only come from its durable copy."""
     with running(tmp_path / "data", "--max-workers", "1") as stack:
         [consumer] = [process for process in stack.family() if process.cwd().endswith("functions/consume")]

@@ -25,8 +25,8 @@ NOT_HERE = {
     "test_the_first_check_of_a_newcomer_works_word_for_word": ONE_ADDRESS,
     "test_a_browser_gets_the_dashboard_at_the_same_address": ONE_ADDRESS,
     "test_openapi_and_its_page_are_served": ONE_ADDRESS,
-    "test_what_is_not_there_says_so": ONE_ADDRESS,
-    "test_who_watches_may_ask_for_the_head_alone": ONE_ADDRESS,
+    "test_unknown_paths_and_methods_are_refused": ONE_ADDRESS,
+    "test_uptime_monitors_may_send_head": ONE_ADDRESS,
     "test_the_handshake_is_refused_without_the_token": "MiniStack refuses every handshake with 403",
 }
 pytestmark = pytest.mark.timeout(720)
@@ -86,12 +86,12 @@ def dead_letters(sqs: Any, name: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_what_is_not_run_here_is_there_to_be_left_out() -> None:
+def test_every_test_that_the_emulation_leaves_out_exists() -> None:
     assert set(NOT_HERE) <= set(suite())
     assert len(suite()) - len(NOT_HERE) >= 15
 
 
-def test_a_message_that_is_no_batch_is_buried_with_its_reason_and_its_neighbours_are_stored(
+def test_a_message_that_is_no_batch_becomes_a_dead_letter_and_its_neighbours_are_stored(
     stack: Stack, sqs: Any, class_id: str
 ) -> None:
     batch = {
@@ -107,7 +107,7 @@ def test_a_message_that_is_no_batch_is_buried_with_its_reason_and_its_neighbours
     assert letter["MessageAttributes"]["reason"]["StringValue"] == "the body is no batch"
 
 
-def test_of_a_batch_only_what_failed_is_handed_in_again_and_ends_with_the_dead_letters(
+def test_only_the_failed_messages_of_a_batch_are_retried_and_become_dead_letters(
     stack: Stack, sqs: Any, class_id: str
 ) -> None:
     queue = url_of(sqs, "classpulse-updates")

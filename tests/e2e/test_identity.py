@@ -65,7 +65,7 @@ def test_the_printed_link_signs_in_once(stack: Stack) -> None:
     assert browser(stack).post("/api/v1/session", json={"link": link}).status_code == 401
 
 
-def test_a_refresh_token_is_used_once_and_a_copy_ends_the_family(stack: Stack) -> None:
+def test_a_refresh_token_is_valid_once_and_a_copy_revokes_the_family(stack: Stack) -> None:
     client = invite(stack, "refreshing")
     first = client.cookies["classpulse_refresh"]
     assert client.post("/api/v1/session/refresh", json={}).status_code == 200
@@ -84,7 +84,7 @@ def test_a_refresh_token_is_used_once_and_a_copy_ends_the_family(stack: Stack) -
     assert show(second) == 401
 
 
-def test_signing_out_ends_what_was_copied(stack: Stack) -> None:
+def test_signing_out_revokes_copied_refresh_tokens(stack: Stack) -> None:
     client = invite(stack, "leaving")
     kept = client.cookies["classpulse_refresh"]
     assert client.delete("/api/v1/session").status_code == 204
@@ -93,7 +93,7 @@ def test_signing_out_ends_what_was_copied(stack: Stack) -> None:
     assert client.post("/api/v1/session/refresh", json={}).status_code == 401
 
 
-def test_who_fails_too_often_waits(stack: Stack) -> None:
+def test_too_many_failed_sign_ins_are_throttled(stack: Stack) -> None:
     invite(stack, "guessed")
     client = browser(stack)
 
@@ -173,7 +173,7 @@ def test_keys_open_the_class_until_they_are_revoked(stack: Stack) -> None:
     assert not any("key" in key for key in kept)
 
 
-def test_a_roster_is_imported_and_says_what_is_wrong(stack: Stack) -> None:
+def test_a_roster_is_imported_and_its_faults_are_named(stack: Stack) -> None:
     operate(stack, "POST", "manage/classes", {"classId": "listed", "pseudonymous": True}, 201)
     path = "manage/classes/listed/roster"
     csv = "\ufeffuserId;userName;teamName\r\nu1;Ada;red\r\nu2;Grace;\r\n"

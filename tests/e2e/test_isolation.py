@@ -113,7 +113,7 @@ def asked(person: Person, method: str, path: str, names: set[str], class_id: str
 
 
 @pytest.mark.parametrize("name", ROLES)
-def test_no_endpoint_tells_of_a_class_of_others(stack: Stack, name: str) -> None:
+def test_no_endpoint_reveals_a_class_of_others(stack: Stack, name: str) -> None:
     person = Person(stack, f"{name}@example.org")
     walked = operations(stack)
     assert len(walked) >= 22
@@ -129,7 +129,7 @@ def test_no_endpoint_tells_of_a_class_of_others(stack: Stack, name: str) -> None
 
 
 @pytest.mark.parametrize("name", sorted(FORBIDDEN))
-def test_in_the_own_class_a_role_may_what_it_may_and_no_more(stack: Stack, name: str) -> None:
+def test_each_role_has_exactly_its_permissions_in_its_class(stack: Stack, name: str) -> None:
     person = Person(stack, f"{name}@example.org")
     for method, path, names in operations(stack):
         if not path.startswith("/api/v1/manage/"):
@@ -145,7 +145,7 @@ def test_in_the_own_class_a_role_may_what_it_may_and_no_more(stack: Stack, name:
 
 
 @pytest.mark.parametrize("name", ROLES)
-def test_what_the_operator_alone_may_is_for_nobody_else(stack: Stack, name: str) -> None:
+def test_operator_endpoints_refuse_every_other_role(stack: Stack, name: str) -> None:
     person = Person(stack, f"{name}@example.org")
     for method, path in (("GET", "accounts"), ("POST", "accounts"), ("DELETE", f"accounts/{PARAMETERS['email']}")):
         body = {"email": "new@example.org", "name": "New"} if method == "POST" else None
@@ -155,7 +155,7 @@ def test_what_the_operator_alone_may_is_for_nobody_else(stack: Stack, name: str)
 
 
 @pytest.mark.parametrize("name", ROLES)
-def test_no_message_tells_of_a_class_of_others(stack: Stack, name: str) -> None:
+def test_no_socket_message_reveals_a_class_of_others(stack: Stack, name: str) -> None:
     person = Person(stack, f"{name}@example.org")
     ticket = person.ask("POST", "/api/v1/session/tickets", json={}).json()["ticket"]
     key = operate(stack, "classes/algebra/keys", {})["key"]

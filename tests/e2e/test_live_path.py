@@ -53,7 +53,7 @@ def test_a_newcomer_gets_the_class_and_then_each_change(stack: Stack, class_id: 
         assert student["helpSince"] == "2026-01-01T09:00:02Z"
 
 
-def test_connecting_alone_shows_the_default_class(stack: Stack) -> None:
+def test_connecting_subscribes_to_the_default_class(stack: Stack) -> None:
     with stack.socket() as socket:
         assert receive(socket, "snapshot")["classId"] == "default"
 
@@ -75,7 +75,7 @@ def test_the_last_event_of_a_burst_is_shown(stack: Stack, class_id: str) -> None
         }  # fmt: skip
 
 
-def test_whoever_comes_back_misses_nothing(stack: Stack, class_id: str) -> None:
+def test_a_resume_misses_no_change(stack: Stack, class_id: str) -> None:
     students: Students = {}
     whole = 0
     for turn in range(4):
@@ -95,7 +95,7 @@ def test_whoever_comes_back_misses_nothing(stack: Stack, class_id: str) -> None:
     assert students == {student["userId"]: student for student in stored}
 
 
-def test_a_ping_is_answered_and_nonsense_too(stack: Stack) -> None:
+def test_a_ping_and_a_malformed_message_are_answered(stack: Stack) -> None:
     with stack.socket() as socket:
         socket.send('{"action": "ping"}')
         assert receive(socket, "pong")["serverTime"].endswith("Z")

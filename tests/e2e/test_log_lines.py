@@ -24,7 +24,7 @@ def logged(data_dir: Path) -> dict[str, str]:
     return {str(path): path.read_text(errors="replace") for path in (data_dir / "logs").rglob("*") if path.is_file()}
 
 
-def test_no_log_line_tells_what_students_wrote(tmp_path: Path) -> None:
+def test_no_log_line_contains_student_text(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     with running(data_dir, "--parameter", "LogLevel=DEBUG") as stack:
         good = event("e1", USER, **MARKED)

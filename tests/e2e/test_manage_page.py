@@ -120,7 +120,7 @@ def test_a_roster_that_is_wrong_changes_nothing_and_names_its_lines(
     expect(page.get_by_test_id("roster")).to_contain_text("山田")
 
 
-def test_settings_are_saved_and_hold_for_what_comes_in(stack: Stack, enter: Callable[..., Page], class_id: str) -> None:
+def test_saved_settings_apply_to_new_events(stack: Stack, enter: Callable[..., Page], class_id: str) -> None:
     register(stack, class_id)
     page = enter(appoint(stack, class_id, "Sato", role="instructor"), f"#/class/{class_id}/settings")
     page.get_by_role("radio", name="Presence").check()
@@ -135,7 +135,7 @@ def test_settings_are_saved_and_hold_for_what_comes_in(stack: Stack, enter: Call
     assert "result" not in fact
 
 
-def test_a_pseudonym_has_its_name_for_who_may_read_the_roster(
+def test_members_who_may_read_the_roster_see_names_for_pseudonyms(
     stack: Stack, enter: Callable[..., Page], class_id: str
 ) -> None:
     register(stack, class_id, pseudonymous=True)
@@ -194,7 +194,9 @@ def test_members_come_and_go_and_the_last_instructor_stays(
     expect(page.get_by_role("button", name="Remove Sato")).to_be_focused()
 
 
-def test_a_class_of_others_is_not_there(stack: Stack, enter: Callable[..., Page], class_id: str) -> None:
+def test_the_page_of_a_class_of_others_says_that_it_does_not_exist(
+    stack: Stack, enter: Callable[..., Page], class_id: str
+) -> None:
     register(stack, class_id)
     page = enter(stack.account("Mallory"), f"#/class/{class_id}/help")
     expect(page.get_by_test_id("closed")).to_contain_text(f"There is no class “{class_id}”")

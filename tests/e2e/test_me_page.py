@@ -24,7 +24,7 @@ def show_mine(page: Page, stack: Stack, token: str) -> None:
     page.get_by_role("button", name="Show").click()
 
 
-def test_a_student_sees_its_own_and_nobody_elses(stack: Stack, page: Page, class_id: str) -> None:
+def test_a_student_sees_only_its_own_data(stack: Stack, page: Page, class_id: str) -> None:
     register(stack, class_id, pseudonymous=True)
     events = [event(f"ada-{number}", code=f"print({number})") for number in range(MANY)]
     for start in range(0, MANY, 100):

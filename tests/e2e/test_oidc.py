@@ -64,7 +64,7 @@ def sign_in_at_the_university(page: Page, stack: Stack, login: str) -> None:
     page.locator("[type=submit]").click()
 
 
-def test_who_was_invited_is_signed_in_and_stays_so(stack: Stack, page: Page) -> None:
+def test_an_invited_person_signs_in_and_stays_signed_in(stack: Stack, page: Page) -> None:
     assert (
         stack.http.post("/api/v1/manage/accounts", json={"email": "ada@example.org", "name": "Ada"}).status_code == 201
     )
@@ -77,7 +77,7 @@ def test_who_was_invited_is_signed_in_and_stays_so(stack: Stack, page: Page) -> 
 
 
 @pytest.mark.parametrize("login", ["mallory", "unverified-bob"])
-def test_who_was_not_invited_or_has_no_verified_address_is_not(stack: Stack, page: Page, login: str) -> None:
+def test_a_person_without_invitation_or_verified_address_is_refused(stack: Stack, page: Page, login: str) -> None:
     stack.http.post("/api/v1/manage/accounts", json={"email": "bob@example.org", "name": "Bob"})
     with page.expect_response(lambda response: "/oidc/callback" in response.url) as answered:
         sign_in_at_the_university(page, stack, login)
@@ -85,7 +85,7 @@ def test_who_was_not_invited_or_has_no_verified_address_is_not(stack: Stack, pag
     assert "classpulse_refresh" not in {cookie["name"] for cookie in page.context.cookies()}
 
 
-def test_who_is_disabled_is_not_let_in_by_the_university(stack: Stack, page: Page) -> None:
+def test_a_disabled_account_cannot_sign_in_by_oidc(stack: Stack, page: Page) -> None:
     stack.http.post("/api/v1/manage/accounts", json={"email": "eve@example.org", "name": "Eve"})
     assert stack.http.delete("/api/v1/manage/accounts/eve@example.org").status_code == 204
     with page.expect_response(lambda response: "/oidc/callback" in response.url) as answered:
@@ -93,7 +93,7 @@ def test_who_is_disabled_is_not_let_in_by_the_university(stack: Stack, page: Pag
     assert answered.value.status == 401
 
 
-def test_an_answer_that_was_not_asked_for_in_this_browser_is_refused(stack: Stack) -> None:
+def test_an_oidc_answer_for_another_browser_is_refused(stack: Stack) -> None:
     base = stack.ready["api_url"] + "/session/oidc"
     begun = httpx.get(base, trust_env=False)
     assert begun.status_code == 302
@@ -109,7 +109,7 @@ def test_an_answer_that_was_not_asked_for_in_this_browser_is_refused(stack: Stac
     assert httpx.get(f"{base}/callback", params=stolen, headers=own, trust_env=False).status_code == 401
 
 
-def test_a_provider_that_is_away_is_told(tmp_path: Path, unused_port: int) -> None:
+def test_an_unreachable_provider_is_reported(tmp_path: Path, unused_port: int) -> None:
     settings = {"OidcIssuer": f"http://127.0.0.1:{unused_port}", "OidcClientId": "c", "OidcClientSecret": SECRET}
     settings |= {"OidcName": "Away", "PublicUrl": "http://127.0.0.1:1"}
     options = [option for name, value in settings.items() for option in ("--parameter", f"{name}={value}")]

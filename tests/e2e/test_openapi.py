@@ -34,7 +34,7 @@ def try_all(stack: Stack, folder: Path, *options: str) -> None:
     assert found.returncode == 0, found.stdout[-20_000:] + found.stderr[-2_000:]
 
 
-def test_the_query_function_answers_as_it_is_described(stack: Stack, tmp_path: Path) -> None:
+def test_the_query_function_matches_its_description(stack: Stack, tmp_path: Path) -> None:
     bearer = f"Authorization: Bearer {stack.ready['instructor_token']}"
     try_all(
         stack,
@@ -50,11 +50,11 @@ def test_the_query_function_answers_as_it_is_described(stack: Stack, tmp_path: P
     )
 
 
-def test_the_manage_function_answers_as_it_is_described(stack: Stack, tmp_path: Path) -> None:
+def test_the_manage_function_matches_its_description(stack: Stack, tmp_path: Path) -> None:
     bearer = f"Authorization: Bearer {stack.ready['instructor_token']}"
     try_all(stack, tmp_path, "-H", bearer, "--include-path-regex", MANAGE, "--exclude-checks", MANAGE_NOT_CHECKED)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/me/data"])
-def test_what_students_use_answers_as_it_is_described(stack: Stack, tmp_path: Path, path: str) -> None:
+def test_the_student_endpoints_match_their_description(stack: Stack, tmp_path: Path, path: str) -> None:
     try_all(stack, tmp_path, "--include-path", path)

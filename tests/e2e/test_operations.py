@@ -48,7 +48,7 @@ def test_one_id_leads_from_the_post_to_the_dashboard(stack: Stack, class_id: str
         eventually(followed)
 
 
-def test_no_log_line_holds_what_a_student_wrote(stack: Stack, class_id: str) -> None:
+def test_no_function_log_contains_student_text(stack: Stack, class_id: str) -> None:
     secret = "a-students-own-words"
     fields = {"code": secret, "result": secret, "errorMessage": f"NameError: {secret}", "hasError": True}
     stack.post([event("quiet", f"user-{secret}", classId=class_id, userName=secret, **fields)])
@@ -87,7 +87,7 @@ def test_a_backup_restores_databases_queues_and_keys(tmp_path: Path) -> None:
     assert (again.returncode, "already" in again.stderr) == (2, True)
 
 
-def test_what_is_no_backup_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
     subprocess.run(["tar", "-czf", "foreign.tar.gz", "-C", str(ROOT), "README.md"], cwd=tmp_path, check=True)
     found = command(tmp_path / "data", "restore", str(tmp_path / "foreign.tar.gz"))
     assert (found.returncode, "README.md" in found.stderr) == (2, True)

@@ -142,7 +142,9 @@ def sequence(stack: Stack, load: Load, take: Callable[[], None], give: Callable[
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
-def test_postgresql_away_is_waited_out(on_postgres: OnPostgres, loop_thread: LoopThread, how: str) -> None:
+def test_events_are_accepted_and_queued_while_postgresql_is_down(
+    on_postgres: OnPostgres, loop_thread: LoopThread, how: str
+) -> None:
     stack, server = on_postgres
     load = Load(stack, how)
     with stack.socket():
@@ -159,7 +161,9 @@ def test_postgresql_away_is_waited_out(on_postgres: OnPostgres, loop_thread: Loo
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
-def test_redis_away_is_told_and_waited_out(on_redis: OnRedis, loop_thread: LoopThread, how: str) -> None:
+def test_events_are_refused_while_redis_is_down_and_accepted_after_it(
+    on_redis: OnRedis, loop_thread: LoopThread, how: str
+) -> None:
     stack, server = on_redis
     load = Load(stack, how)
     during = sequence(
@@ -176,7 +180,7 @@ def test_redis_away_is_told_and_waited_out(on_redis: OnRedis, loop_thread: LoopT
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
-def test_influxdb_away_delays_nobody_and_gets_it_all_in_the_end(on_influxdb: OnInfluxdb, how: str) -> None:
+def test_an_influxdb_outage_delays_no_dashboard_and_loses_no_point(on_influxdb: OnInfluxdb, how: str) -> None:
     stack, server = on_influxdb
     load = Load(stack, how)
     take = server.stop if how == "stop" else server.kill

@@ -91,7 +91,7 @@ def test_an_sqs_endpoint_takes_the_place_of_the_streams(
         assert "aws sqs" in found.stderr
 
 
-def test_an_sqs_endpoint_that_is_down_or_missing_is_told_in_one_line(tmp_path: Path, unused_port: int) -> None:
+def test_a_missing_or_unreachable_sqs_endpoint_is_a_one_line_error(tmp_path: Path, unused_port: int) -> None:
     for arguments, says in (
         (("--aws-endpoint", f"http://127.0.0.1:{unused_port}"), "is it up?"),
         ((), "--queues sqs needs --aws-endpoint URL"),
@@ -109,7 +109,7 @@ def test_a_debugged_function_runs_in_the_runner_and_the_others_do_not(tmp_path: 
         assert {"consume", "query"} <= working_directories(stack)
 
 
-def test_there_is_no_other_function_to_debug(tmp_path: Path) -> None:
+def test_debugging_an_unknown_function_names_the_known_ones(tmp_path: Path) -> None:
     options = ("--port", "0", "--data-dir", str(tmp_path / "data"), "--debug", "NoFunction")
     found = subprocess.run([*RUNNER, *options], capture_output=True, text=True, timeout=60, check=False)
     assert (found.returncode, "IngestFunction" in found.stderr.splitlines()[-1]) == (2, True)

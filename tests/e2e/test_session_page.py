@@ -40,7 +40,7 @@ def test_a_link_works_once_and_the_browser_stays_signed_in(stack: Stack, browser
     elsewhere.context.close()
 
 
-def test_every_connection_shows_a_ticket_of_its_own(stack: Stack, page: Page, class_id: str) -> None:
+def test_every_connection_uses_a_new_ticket(stack: Stack, page: Page, class_id: str) -> None:
     tickets: list[str] = []
     page.on("websocket", lambda socket: tickets.append(socket.url.partition("token=")[2]))
     show(page, stack, class_id)
@@ -51,7 +51,7 @@ def test_every_connection_shows_a_ticket_of_its_own(stack: Stack, page: Page, cl
     assert stack.ready["instructor_token"] not in "".join(tickets)
 
 
-def test_a_password_signs_in_and_a_wrong_one_is_told(stack: Stack, browser: Browser) -> None:
+def test_a_password_signs_in_and_a_wrong_one_shows_an_error(stack: Stack, browser: Browser) -> None:
     email = stack.account("Sato", PASSWORD)
     page = browser.new_context(locale="en-GB").new_page()
     page.goto(stack.ready["dashboard_url"].partition("?")[0])
@@ -97,7 +97,7 @@ def test_signing_out_is_for_every_tab_and_for_good(stack: Stack, browser: Browse
     context.close()
 
 
-def test_an_account_that_is_disabled_is_put_out_at_once(stack: Stack, browser: Browser, class_id: str) -> None:
+def test_a_disabled_account_is_signed_out_at_once(stack: Stack, browser: Browser, class_id: str) -> None:
     email = stack.account("Sato")
     stack.http.post("/api/v1/manage/classes", json={"classId": class_id, "title": ""}).raise_for_status()
     member = f"/api/v1/manage/classes/{class_id}/members/{email}"

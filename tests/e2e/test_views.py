@@ -68,7 +68,7 @@ def test_the_pages_of_a_class(stack: Stack, class_id: str) -> None:
     assert [minute["runs"] for minute in activity[:3]] == [1, 2, 0]
 
 
-def test_a_team_is_read_without_the_others(stack: Stack, class_id: str) -> None:
+def test_reading_a_team_returns_only_its_students(stack: Stack, class_id: str) -> None:
     red = run("1", "ada", 1, 1, teamName="red", **ERROR)
     store(stack, class_id, red, run("2", "ada", 1, 61), run("3", "bob", 2, 62, teamName="blue", **ERROR))
     path, book = f"classes/{class_id}", f"notebook={BOOK}"
@@ -94,7 +94,7 @@ def test_a_student_with_an_id_that_no_address_can_hold_is_reached(stack: Stack, 
         )
 
 
-def test_a_timeline_says_what_the_student_did_and_no_more(stack: Stack, class_id: str) -> None:
+def test_a_timeline_is_paged_and_filtered_by_cell(stack: Stack, class_id: str) -> None:
     store(stack, class_id, run("1", "ada", 1, 1, **ERROR), run("2", "ada", 1, 2), run("3", "ada", 2, 3))
     path = f"classes/{class_id}/students/ada/timeline"
     page = stack.get(f"{path}?limit=2")
@@ -105,7 +105,7 @@ def test_a_timeline_says_what_the_student_did_and_no_more(stack: Stack, class_id
     assert [each["eventId"] for each in stack.get(f"{path}?cellId=c2&notebook={BOOK}")["events"]] == ["3"]
 
 
-def test_a_changed_cell_is_told_with_the_revision_that_it_belongs_to(stack: Stack, class_id: str) -> None:
+def test_a_changed_cell_is_pushed_with_its_revision(stack: Stack, class_id: str) -> None:
     store(stack, class_id, run("1", "ada", 1, 1, **ERROR))
     with subscribed(stack, class_id) as socket:
         store(stack, class_id, run("2", "ada", 1, 2))
@@ -119,7 +119,7 @@ def test_a_changed_cell_is_told_with_the_revision_that_it_belongs_to(stack: Stac
     assert stack.get(f"classes/{class_id}/grid?notebook={BOOK}")["revision"] == cell["revision"]
 
 
-def test_what_one_teacher_does_the_other_sees_at_once(stack: Stack, class_id: str) -> None:
+def test_an_action_of_one_teacher_is_pushed_to_the_other(stack: Stack, class_id: str) -> None:
     store(stack, class_id, run("1", "ada", 1, 1, **ERROR))
     with subscribed(stack, class_id) as other:
         claimed = attend(stack, class_id, "ada", action="claim", by="佐藤 先生")
@@ -157,7 +157,7 @@ def test_a_change_that_cannot_be_made_names_the_field(stack: Stack, change: Any,
     assert field in answer.json()["error"]
 
 
-def test_nobody_attends_to_a_student_who_is_not_there(stack: Stack) -> None:
+def test_attending_to_an_unknown_student_is_refused(stack: Stack) -> None:
     assert attend(stack, "default", "nobody-at-all", action="resolve").status_code == 404
 
 

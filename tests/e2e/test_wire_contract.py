@@ -31,7 +31,7 @@ def test_the_ready_file_has_exactly_its_keys(stack: Stack) -> None:
     assert stack.ready["instructor_token"] not in stack.ready["dashboard_url"]
 
 
-def test_a_script_with_the_ready_file_alone_opens_sockets(stack: Stack) -> None:
+def test_a_script_opens_sockets_with_only_the_ready_file(stack: Stack) -> None:
     address = f"{stack.ready['websocket_url']}?token={stack.ready['instructor_token']}"
     for _ in range(2):
         with connect(address, proxy=None) as socket:
@@ -92,7 +92,7 @@ def test_a_batch_with_one_bad_event_is_taken_without_it(stack: Stack, class_id: 
         (json.dumps([event("big", code="x" * (1024 * 1024))]).encode(), 413),
     ],
 )
-def test_a_body_that_cannot_be_taken_is_refused_whole(stack: Stack, body: bytes, status: int) -> None:
+def test_an_unacceptable_body_is_refused_completely(stack: Stack, body: bytes, status: int) -> None:
     answer = raw(stack, body)
     assert answer.status_code == status
     found = answer.json()
@@ -146,7 +146,7 @@ def test_a_gzip_body_is_refused_with_a_word_not_a_crash(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("path", ["classes", "classes/default/progress", "classes/default/events"])
-def test_who_reads_a_class_shows_the_instructor_token(stack: Stack, path: str) -> None:
+def test_reading_a_class_requires_the_instructor_token(stack: Stack, path: str) -> None:
     url = f"{stack.ready['api_url']}/{path}"
     assert httpx.get(url, trust_env=False).status_code == 401
     wrong = httpx.get(url, headers={"authorization": "Bearer wrong"}, trust_env=False)
@@ -172,13 +172,13 @@ def test_openapi_and_its_page_are_served(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/health/live", "/api/v1/health/ready"])
-def test_who_watches_may_ask_for_the_head_alone(stack: Stack, path: str) -> None:
+def test_uptime_monitors_may_send_head(stack: Stack, path: str) -> None:
     asked, whole = stack.http.head(path), stack.http.get(path)
     assert (asked.status_code, asked.content) == (200, b"")
     assert asked.headers["content-type"] == whole.headers["content-type"]
 
 
-def test_what_is_not_there_says_so(stack: Stack) -> None:
+def test_unknown_paths_and_methods_are_refused(stack: Stack) -> None:
     assert stack.http.get("/api/v1/nothing").status_code == 404
     assert stack.http.get("/nothing.js").status_code == 404
     assert stack.http.get("/../local_runner.py").status_code == 404
@@ -187,7 +187,7 @@ def test_what_is_not_there_says_so(stack: Stack) -> None:
     assert stack.http.post("/").status_code == 403
 
 
-def test_identity_and_the_limit_where_they_are_asked_for(tmp_path: Path) -> None:
+def test_keys_and_rate_limits_apply_when_they_are_configured(tmp_path: Path) -> None:
     """401, 403 and 429: as on an address that is not loopback."""
     options = ("--parameter", "OpenIngest=false", "--parameter", "MaxEventsPerStudentPerMinute=5")
     with running(tmp_path / "data", IN_PROCESS, *options) as stack:
@@ -204,7 +204,7 @@ def test_identity_and_the_limit_where_they_are_asked_for(tmp_path: Path) -> None
         eventually(lambda: sorted(stack.stored_ids()) == ["e0", "e1", "e2", "e3", "e4", "other"])
 
 
-def test_nothing_is_accepted_while_the_queue_is_away(tmp_path: Path, loop_thread: Any) -> None:
+def test_no_event_is_accepted_while_the_queue_is_unavailable(tmp_path: Path, loop_thread: Any) -> None:
     """503 with Retry-After, never a 202 for what is not durably queued; and on its own feet again afterwards."""
     from tests.servers import embedded_redis
 

@@ -47,7 +47,7 @@ def summed(alarm: str, name: str, function: str) -> bool:
 
 
 @pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - {"MigrateFunction"}))
-def test_a_function_that_fails_is_told_of_and_takes_its_release_back(function: str) -> None:
+def test_a_failing_function_raises_an_alarm_and_rolls_its_release_back(function: str) -> None:
     assert NESTED["Alarms"]["Parameters"][function] == {"Ref": function}
     assert alarms_on("Errors", "FunctionName", function)
     if function == "AdministerFunction":
@@ -57,7 +57,7 @@ def test_a_function_that_fails_is_told_of_and_takes_its_release_back(function: s
     assert summed("ReleaseRefuses", "Url5xxCount", function) == ("FunctionUrlConfig" in FUNCTIONS[function])
 
 
-def test_every_alarm_tells_somebody_and_the_operator_finds_what_to_do() -> None:
+def test_every_alarm_notifies_and_is_in_the_operators_manual() -> None:
     operations = (ROOT / "docs" / "how-to" / "operate.md").read_text()
     alarms = of_type("AWS::CloudWatch::Alarm", TEMPLATES["infra/alarms.yaml"])
     assert ALARMS["Told"]["Properties"]["Subscription"] == [{"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}]

@@ -41,7 +41,7 @@ def test_the_formula_is_what_the_simulation_finds(arrivals: float, workers: int)
 
 
 @pytest.mark.parametrize("load", [0.5, 3.0, 40.0])
-def test_who_finds_every_place_taken_is_erlang_s(load: float) -> None:
+def test_the_share_of_refused_requests_follows_erlang_b(load: float) -> None:
     places = places_for(load, 0.05)
     share = blocked(load, places)
     assert share <= 0.05 < blocked(load, places - 1)

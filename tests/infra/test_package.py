@@ -56,7 +56,7 @@ def names_in(archive: Archive) -> set[str]:
 # --- archives -----------------------------------------------------------------------------------------
 
 
-def test_an_archive_depends_on_names_and_contents_alone(tmp_path: Path) -> None:
+def test_an_archive_depends_only_on_names_and_contents(tmp_path: Path) -> None:
     for folder, order in (("one", ("b.py", "a/c.py")), ("two", ("a/c.py", "b.py"))):
         for name in order:
             path = tmp_path / folder / name
@@ -76,7 +76,7 @@ def test_an_archive_depends_on_names_and_contents_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
 @pytest.mark.parametrize(("architecture", "machine"), [("x86_64", "x86_64"), ("arm64", "aarch64")])
-def test_the_layer_has_the_wheels_of_lambdas_platform_whatever_this_machine_is(
+def test_the_layer_has_the_wheels_of_lambdas_platform_on_any_machine(
     tmp_path: Path, python: str, architecture: str, machine: str
 ) -> None:
     files = layer_of(small_lock(tmp_path), Target(python, architecture))
@@ -136,14 +136,14 @@ def test_every_function_and_layer_of_the_template_is_made(package: Package) -> N
     assert set(package.nested) == {"infra/network.yaml", "infra/data.yaml", "infra/alarms.yaml"}
 
 
-def test_what_is_not_said_is_as_the_template_says_it() -> None:
+def test_the_default_target_is_that_of_the_template() -> None:
     template = load(TEMPLATE)
     assert runtime_of(template) == Target("3.13", "x86_64")
     layer = template["Resources"]["DependenciesLayer"]
     assert layer["Metadata"]["BuildMethod"] == template["Globals"]["Function"]["Runtime"]
 
 
-def test_the_template_runs_on_what_was_built_for(tmp_path: Path) -> None:
+def test_the_packaged_template_has_the_target_of_the_build(tmp_path: Path) -> None:
     text = TEMPLATE.read_text()
     assert run_on(text, runtime_of(load(TEMPLATE))) == text
     path = tmp_path / "template.yaml"
@@ -156,7 +156,7 @@ def test_the_template_runs_on_what_was_built_for(tmp_path: Path) -> None:
     assert len(layers["CommonLayer"]["Properties"]["CompatibleRuntimes"]) == 3
 
 
-def test_the_folder_has_archives_a_template_that_names_them_and_what_they_are(package: Package, tmp_path: Path) -> None:
+def test_the_package_has_archives_their_template_and_a_description(package: Package, tmp_path: Path) -> None:
     write(package, tmp_path / "out")
     template = load(tmp_path / "out" / "template.yaml")
     for resource in template["Resources"].values():
@@ -177,7 +177,7 @@ def test_the_folder_has_archives_a_template_that_names_them_and_what_they_are(pa
 
 
 @mock_aws
-def test_what_is_uploaded_is_named_by_its_content_and_uploaded_once(package: Package) -> None:
+def test_an_upload_is_named_by_its_content_and_happens_once(package: Package) -> None:
     s3 = boto3.client("s3", region_name="us-east-1")
     s3.create_bucket(Bucket="artefacts")
     template = upload(package, s3, "artefacts")
@@ -197,12 +197,12 @@ def test_what_is_uploaded_is_named_by_its_content_and_uploaded_once(package: Pac
 
 
 @mock_aws
-def test_a_bucket_that_is_not_there_says_so(package: Package) -> None:
+def test_a_missing_bucket_is_a_clear_error(package: Package) -> None:
     with pytest.raises(PackageError, match="the bucket nowhere"):
         upload(package, boto3.client("s3", region_name="us-east-1"), "nowhere")
 
 
-def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
+def test_the_command_reports_a_fault_in_one_line(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "infra.package", "--python", "2.7", "--output", str(tmp_path / "out")],
         cwd=ROOT,
@@ -232,7 +232,7 @@ def test_the_package_is_within_lambdas_limits(package: Package) -> None:
         (Archive(b"x", 200 * 1024 * 1024), Archive(b"x", 51 * 1024 * 1024), r"f has 251.0 MB unzipped \(f 200.0 MB, "),
     ],
 )
-def test_what_lambda_would_refuse_is_refused_here(function: Archive, layer: Archive, message: str) -> None:
+def test_a_package_that_lambda_would_refuse_is_refused(function: Archive, layer: Archive, message: str) -> None:
     with pytest.raises(PackageError, match=message):
         limits.check({"f": function}, {"large": layer}, {"f": ["large"]})
 
@@ -252,7 +252,7 @@ def starts(package: Package) -> dict[str, ColdStart]:
     return cold_starts(package, TEMPLATE, package.python, times=1)
 
 
-def test_a_cold_start_imports_what_the_budget_allows_and_needs_nothing_but_the_archives(
+def test_a_cold_start_keeps_its_import_budget_and_needs_only_the_archives(
     package: Package, starts: dict[str, ColdStart]
 ) -> None:
     found = {name: start for name, start in starts.items() if name != "boto3"}
@@ -265,7 +265,7 @@ def test_a_cold_start_imports_what_the_budget_allows_and_needs_nothing_but_the_a
 
 
 @pytest.mark.parametrize("function", ["connect", "disconnect", "message"])
-def test_what_keeps_connections_never_imports_fastapi_or_sqlalchemy(function: str) -> None:
+def test_the_socket_functions_never_import_fastapi_or_sqlalchemy(function: str) -> None:
     assert not budget()[function].packages & {"fastapi", "sqlalchemy", "mangum", "influxdb_client", "alembic"}
 
 

@@ -93,7 +93,7 @@ def calls_to_aws(function: str) -> frozenset[str]:
 
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
-def test_a_function_may_do_exactly_what_its_code_does(function: str) -> None:
+def test_a_role_allows_exactly_the_calls_of_its_function(function: str) -> None:
     allowed = {action for statement in statements_of(function) for action in listed(statement["Action"])}
     used = {ACTIONS[call] for call in calls_to_aws(function)}
     sources = [event for event in FUNCTIONS[function].get("Events", {}).values() if event["Type"] == "SQS"]
@@ -106,7 +106,7 @@ def test_a_function_may_do_exactly_what_its_code_does(function: str) -> None:
     assert queues_of(function, "sqs:SendMessage") == named
 
 
-def test_no_role_is_shared_and_only_what_knows_no_narrower_resource_is_allowed_on_everything() -> None:
+def test_no_role_is_shared_and_only_actions_without_a_narrower_resource_allow_all() -> None:
     roles = [properties["Role"]["Fn::GetAtt"][0] for properties in FUNCTIONS.values()]
     assert sorted(roles) == sorted(of_type("AWS::IAM::Role"))
     for name, template in TEMPLATES.items():

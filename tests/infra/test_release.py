@@ -46,7 +46,7 @@ def made(kind: str, **parameters: str) -> dict[str, dict[str, Any]]:
     return {n: r.get("Properties", {}) for n, r in transformed(**parameters).items() if r["Type"] == kind}
 
 
-def test_whatever_invokes_a_function_invokes_its_alias() -> None:
+def test_every_trigger_invokes_the_alias_of_its_function() -> None:
     aliases = {f"{function}Aliaslive" for function in FUNCTIONS}
     assert set(made("AWS::Lambda::Alias", Release="1700000000")) == aliases
     targets = [
@@ -88,6 +88,6 @@ def test_every_function_but_the_migrations_waits_for_the_migrations() -> None:
         assert "1700000000" in description  # It makes CloudFormation read the secrets anew.
 
 
-def test_an_emulator_is_asked_for_no_codedeploy() -> None:
+def test_the_template_for_an_emulator_has_no_codedeploy() -> None:
     kinds = {resource["Type"] for resource in transformed(GradualDeployments="false").values()}
     assert not [kind for kind in kinds if "CodeDeploy" in kind]

@@ -22,7 +22,7 @@ def way_out_of(subnet: str) -> str:
 
 
 @pytest.mark.parametrize("name", sorted(NESTED))
-def test_a_nested_stack_gets_its_parameters_and_gives_what_is_asked_of_it(name: str) -> None:
+def test_a_nested_stack_has_the_parameters_and_outputs_that_are_used(name: str) -> None:
     nested = TEMPLATES[NESTED[name]["TemplateURL"]]
     assert set(NESTED[name].get("Parameters", {})) == set(nested.get("Parameters", {}))
     assert {found for found in references(nested) if "." not in found} >= set(nested.get("Parameters", {}))
@@ -30,7 +30,7 @@ def test_a_nested_stack_gets_its_parameters_and_gives_what_is_asked_of_it(name: 
     assert asked == set(nested["Outputs"])
 
 
-def test_what_is_only_there_for_some_is_asked_for_by_nobody_else() -> None:
+def test_optional_resources_are_conditional_and_off_by_default() -> None:
     """An emulator, and a server of one's own, get by without nested stacks, CodeDeploy and custom resources."""
     for name in NESTED:
         assert RESOURCES[name]["Condition"] in {"OwnServers", "Watched"}
@@ -39,7 +39,7 @@ def test_what_is_only_there_for_some_is_asked_for_by_nobody_else() -> None:
     assert MAIN["Parameters"]["Release"]["Default"] == "none"
 
 
-def test_logs_are_kept_for_as_long_as_is_asked_and_every_function_writes_there() -> None:
+def test_logs_have_a_retention_period_and_every_function_writes_there() -> None:
     for template in TEMPLATES.values():
         assert all("RetentionInDays" in group for group in of_type("AWS::Logs::LogGroup", template).values())
     settings = MAIN["Globals"]["Function"]
@@ -56,7 +56,7 @@ def test_concurrency_is_reserved_and_an_event_source_uses_no_more(function: str)
             assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"] == reserved
 
 
-def test_servers_are_reached_by_functions_alone() -> None:
+def test_only_functions_reach_the_servers() -> None:
     for name in ("infra/network.yaml", "infra/data.yaml"):
         for group in of_type("AWS::EC2::SecurityGroup", TEMPLATES[name]).values():
             assert all("CidrIp" not in rule for rule in group.get("SecurityGroupIngress", []))
@@ -82,7 +82,7 @@ def test_private_subnets_are_in_two_zones_and_leave_by_the_nat_gateway() -> None
     assert way_out_of(gateway["SubnetId"]["Ref"]) == "AWS::EC2::InternetGateway"
 
 
-def test_events_and_the_migrations_answer_do_not_leave_the_network_and_connections_do() -> None:
+def test_only_pushes_to_connections_leave_the_network() -> None:
     endpoints = of_type("AWS::EC2::VPCEndpoint", NETWORK).values()
     assert {item["ServiceName"]["Fn::Sub"].rpartition(".")[2]: item["VpcEndpointType"] for item in endpoints} == {
         "sqs": "Interface",

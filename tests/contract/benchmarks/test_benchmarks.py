@@ -27,7 +27,7 @@ RESULT = Result(
 )  # fmt: skip
 
 
-def test_the_books_tell_what_is_lost_doubled_and_unanswered() -> None:
+def test_the_ledger_counts_lost_duplicated_and_unanswered_events() -> None:
     ledger = Ledger({"a", "b", "c", "d"}, {"a", "b", "c"})
     books = ledger.balance(["a", "b", "b", "d", "x"], counted=4)
     assert (books.lost, books.twice, books.unanswered, books.unknown) == (1, 1, 1, 1)
@@ -68,7 +68,7 @@ def test_a_class_is_the_same_for_the_same_seed_and_comes_within_ten_seconds() ->
     assert max(first.values()) < 20
 
 
-def test_the_first_plan_stores_what_it_is_sent(database_url: str) -> None:
+def test_the_baseline_stores_every_event(database_url: str) -> None:
     engine = create_engine(database_url.replace("postgresql://", "postgresql+pg8000://"))
     # The same database holds ClassPulse's tables: the plan's are beside them.
     with engine.begin() as connection:
@@ -85,7 +85,7 @@ def test_the_first_plan_stores_what_it_is_sent(database_url: str) -> None:
     engine.dispose()
 
 
-def test_a_plan_that_reads_a_whole_table_is_found() -> None:
+def test_a_sequential_scan_is_detected() -> None:
     inner = {"Node Type": "Seq Scan", "Relation Name": "facts"}
     plan = {"Node Type": "Hash Join", "Plans": [inner, {"Node Type": "Index Scan", "Relation Name": "cells"}]}
     assert scanned(plan) == {"facts"}

@@ -28,7 +28,7 @@ def client(redis_url: str) -> redis.Redis:
     return make_redis(redis_url)
 
 
-def test_what_is_registered_is_published_without_what_opens_nothing(engine: Engine, client: redis.Redis) -> None:
+def test_published_policies_and_keys_leave_out_keys_that_are_not_valid(engine: Engine, client: redis.Redis) -> None:
     with engine.begin() as connection:
         class_id = connection.scalar(insert(classes).values(name="python-1").returning(classes.c.id))
         connection.execute(insert(classes).values(name="not registered"))

@@ -47,7 +47,7 @@ def test_a_certificate_for_another_host_is_refused(debian_postgres: DebianPostgr
         encrypted(url_of(debian_postgres, "127.0.0.1", f"sslmode=verify-full&sslrootcert={authority.root}"))
 
 
-def test_an_unknown_sslmode_is_told(debian_postgres: DebianPostgres) -> None:
+def test_an_unknown_sslmode_is_refused(debian_postgres: DebianPostgres) -> None:
     with pytest.raises(ConfigError, match="sslmode"):
         make_engine(url_of(debian_postgres, "localhost", "sslmode=maybe"), pool_size=1)
 

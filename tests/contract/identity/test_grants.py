@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, insert, update
 pytestmark = pytest.mark.on_both_installations
 
 
-def test_grants_are_what_the_memberships_say_now(engine: Engine) -> None:
+def test_grants_follow_the_current_memberships(engine: Engine) -> None:
     with engine.begin() as connection:
         ada, bob = connection.scalars(
             insert(accounts).returning(accounts.c.id),

@@ -38,14 +38,14 @@ def test_waits_double_until_an_attempt_succeeds(client: redis.Redis) -> None:
     assert [attempts.begin("ada", "a") for _ in range(FREE_ATTEMPTS)] == [0] * FREE_ATTEMPTS
 
 
-def test_an_address_that_guesses_many_names_waits_too(client: redis.Redis) -> None:
+def test_an_address_that_guesses_many_names_is_throttled(client: redis.Redis) -> None:
     attempts = RedisAttempts(client)
     assert not any(attempts.begin(f"name-{at}", "a") for at in range(FREE_ATTEMPTS_OF_ADDRESS))
     assert attempts.begin("another", "a") > 0
     assert attempts.begin("another", "b") == 0
 
 
-def test_what_is_kept_is_taken_once(client: redis.Redis) -> None:
+def test_a_one_time_value_can_be_taken_once(client: redis.Redis) -> None:
     links, flows = RedisOneTime(client, "link"), RedisOneTime(client, "oidc")
     links.put("secret", {"accountId": None}, 60)
     assert not any("secret" in str(key) for key in client.keys("*"))
@@ -67,7 +67,7 @@ def test_a_family_ends_when_a_used_token_comes_back(engine: Engine) -> None:
     assert tokens.rotate("unknown", "x", LATER, NOW) is None
 
 
-def test_an_old_token_and_those_of_others_end(engine: Engine) -> None:
+def test_expired_refresh_tokens_and_those_of_other_sign_ins_end(engine: Engine) -> None:
     tokens = PostgresRefreshTokens(engine)
     accounts = PostgresAccounts(engine)
     ada = accounts.create("ada@example.org", "Ada", None)

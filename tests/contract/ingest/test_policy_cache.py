@@ -28,7 +28,7 @@ def policy_cache(request: pytest.FixtureRequest) -> PolicyCache:
     return MemoryPolicyCache() if request.param == "memory" else RedisPolicyCache(request.getfixturevalue("client"))
 
 
-def test_nobody_is_let_in_before_something_was_published(policy_cache: PolicyCache) -> None:
+def test_every_sender_is_refused_until_policies_are_published(policy_cache: PolicyCache) -> None:
     with pytest.raises(StoreUnavailable):
         policy_cache.look_up(None, ["python-1"])
     policy_cache.publish([], {})
@@ -36,7 +36,7 @@ def test_nobody_is_let_in_before_something_was_published(policy_cache: PolicyCac
     assert (found.key, dict(found.policies)) == (None, {})
 
 
-def test_a_key_is_found_with_the_policies_of_its_class_and_of_those_that_are_asked_for(
+def test_a_key_is_returned_with_the_policies_of_its_class_and_of_the_requested_classes(
     policy_cache: PolicyCache,
 ) -> None:
     policy_cache.publish([HASHED, OPEN], {"old": OLD, "other": OTHER})
@@ -55,14 +55,14 @@ def test_a_class_is_replaced_without_touching_the_others(policy_cache: PolicyCac
     assert policy_cache.look_up("other", []).key == OTHER
 
 
-def test_publishing_all_forgets_what_is_no_more(policy_cache: PolicyCache) -> None:
+def test_publishing_everything_removes_outdated_entries(policy_cache: PolicyCache) -> None:
     policy_cache.publish([HASHED, OPEN], {"old": OLD, "other": OTHER})
     policy_cache.publish([OPEN], {"other": OTHER})
     found = policy_cache.look_up("old", ["python-1", "python-2"])
     assert (found.key, dict(found.policies)) == (None, {"python-2": OPEN})
 
 
-def test_a_redis_that_is_away_lets_nobody_in(unused_port: int) -> None:
+def test_every_sender_is_refused_while_redis_is_unreachable(unused_port: int) -> None:
     away = make_redis(f"redis://127.0.0.1:{unused_port}/0")
     with pytest.raises(StoreUnavailable):
         RedisPolicyCache(away).look_up(None, [])

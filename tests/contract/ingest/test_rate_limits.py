@@ -13,7 +13,7 @@ def client(redis_url: str) -> redis.Redis:
     return make_redis(redis_url)
 
 
-def test_the_rate_limit_is_per_student_and_lets_a_last_batch_in_whole(client: redis.Redis) -> None:
+def test_the_rate_limit_is_per_student_and_never_splits_a_batch(client: redis.Redis) -> None:
     limiter = RedisRateLimiter(client, events_per_minute=10)
     ada, bob = ("python-1", "ada"), ("python-1", "bob")
     assert limiter.seconds_to_wait({ada: 9}) == 0

@@ -38,7 +38,7 @@ def test_a_class_knows_its_connections(connections: Connections) -> None:
     assert connections.of_class("nobody") == {}
 
 
-def test_a_connection_is_known_by_who_opened_it(connections: Connections) -> None:
+def test_a_connection_keeps_the_identity_that_opened_it(connections: Connections) -> None:
     connections.open("one", ADA)
     connections.open("two", OPERATOR)
     assert (connections.identity("one"), connections.identity("two")) == (ADA, OPERATOR)
@@ -51,7 +51,7 @@ def test_a_connection_is_known_by_who_opened_it(connections: Connections) -> Non
     assert (connections.identity("one"), connections.of_account(7)) == (None, [])
 
 
-def test_a_connection_may_see_one_team_of_a_class_alone(connections: Connections) -> None:
+def test_a_connection_can_be_limited_to_one_team(connections: Connections) -> None:
     connections.add("one", "python-1", 'red, "or" 赤')
     connections.add("two", "python-1")
     assert connections.of_class("python-1") == {"one": 'red, "or" 赤', "two": None}

@@ -93,7 +93,7 @@ def test_it_is_signed_as_boto3_signs_it(gateway: Gateway, monkeypatch: pytest.Mo
     assert "execute-api/aws4_request" in str(seen[0][3])
 
 
-def test_a_connection_that_is_gone_is_told_apart(gateway: Gateway) -> None:
+def test_a_gone_connection_raises_its_own_error(gateway: Gateway) -> None:
     gateway.statuses = [410]
     sockets = ApiGatewaySockets(gateway.url)
     with pytest.raises(ConnectionGone):
@@ -104,7 +104,7 @@ def test_a_connection_that_is_gone_is_told_apart(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_what_may_pass_is_tried_once_more(gateway: Gateway, status: int) -> None:
+def test_a_temporary_refusal_is_retried_once(gateway: Gateway, status: int) -> None:
     gateway.statuses = [status, 200]
     sockets = ApiGatewaySockets(gateway.url)
     sockets.push("abc=", ["text"])
@@ -116,14 +116,14 @@ def test_what_may_pass_is_tried_once_more(gateway: Gateway, status: int) -> None
 
 
 @pytest.mark.parametrize("status", [302, 403, 413])
-def test_what_will_not_pass_is_not_tried_again(gateway: Gateway, status: int) -> None:
+def test_a_permanent_refusal_is_not_retried(gateway: Gateway, status: int) -> None:
     gateway.statuses = [status]
     with pytest.raises(PushFailed, match=str(status)):
         ApiGatewaySockets(gateway.url).push("abc=", ["text"])
     assert len(gateway.asked) == 1
 
 
-def test_a_gateway_that_is_away_is_transient(gateway: Gateway, unused_port: int) -> None:
+def test_an_unreachable_gateway_is_transient(gateway: Gateway, unused_port: int) -> None:
     sockets = ApiGatewaySockets(f"http://127.0.0.1:{unused_port}/live")
     with pytest.raises(PushFailed):
         sockets.push("abc=", ["text"])

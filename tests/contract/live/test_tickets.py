@@ -32,7 +32,7 @@ def tickets(request: pytest.FixtureRequest) -> Both:
     return MemoryTickets() if request.param == "memory" else RedisTickets(request.getfixturevalue("client"))
 
 
-def test_a_ticket_opens_once(tickets: Both) -> None:
+def test_a_ticket_opens_one_socket(tickets: Both) -> None:
     ticket = tickets.issue(ADA)
     assert len(ticket) >= 40
     assert (tickets.look("unknown"), tickets.redeem("unknown")) == (None, False)

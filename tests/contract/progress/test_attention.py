@@ -23,7 +23,7 @@ def attend(store: Store, change: AttentionChange, now: datetime) -> StudentProgr
     return changed
 
 
-def test_what_a_teacher_does_is_a_revision_that_everyone_sees(store: Store) -> None:
+def test_each_action_of_a_teacher_makes_a_revision_that_everyone_reads(store: Store) -> None:
     store.store([run(1, "ada", 1, **ERROR), run(1, "bob", 1)])
     claimed = attend(store, Claim(action="claim", by="Ms Sato"), NOW)
     assert (claimed.revision, claimed.attention) == (2, Attention(claimed_by="Ms Sato", claimed_at=NOW))
@@ -48,7 +48,7 @@ def test_what_a_teacher_does_is_a_revision_that_everyone_sees(store: Store) -> N
     assert (released.attention.claimed_by, released.attention.claimed_at) == (None, None)
 
 
-def test_what_is_resolved_keeps_what_there_was_and_survives_the_next_run(store: Store) -> None:
+def test_a_resolution_records_its_state_and_survives_the_next_run(store: Store) -> None:
     store.store([run(1, "ada", 1, **ERROR), run(2, "ada", 1, eventType="help")])
     resolved = attend(store, Resolve(action="resolve"), NOW)
     raised = make_event(second=0).event_time + timedelta(seconds=2)

@@ -19,7 +19,7 @@ def incoming(event_id: str, user_id: str) -> str:
     return json.dumps([to_incoming(make_fact(eventId=event_id, userId=user_id))])
 
 
-def test_concurrent_consumers_lose_and_double_nothing(postgres: Postgres) -> None:
+def test_concurrent_consumers_lose_and_duplicate_nothing(postgres: Postgres) -> None:
     """Each batch is stored by two consumers at once, across classes named in opposite orders."""
     batches = [
         [
@@ -85,7 +85,7 @@ def test_commits_of_a_class_become_visible_in_revision_order(postgres: Postgres)
     assert [(student.user_id, student.revision) for student in found.students] == [("ada", 1), ("bob", 2)]
 
 
-def test_a_client_that_keeps_only_the_greatest_revision_is_given_what_was_overtaken(postgres: Postgres) -> None:
+def test_a_resume_includes_recent_changes_that_may_have_been_overtaken(postgres: Postgres) -> None:
     postgres.store([make_fact(userId="ada")])
     postgres.store([make_fact(userId="bob")])
     assert {student.user_id for student in postgres.read_class("python-1", since=2).students} == {"ada", "bob"}

@@ -20,7 +20,7 @@ def test_an_unknown_class_is_an_empty_one(store: Store) -> None:
     assert store.store([]) == []
 
 
-def test_a_stored_batch_is_told_and_read_alike(store: Store) -> None:
+def test_storing_a_batch_returns_the_progress_that_reading_finds(store: Store) -> None:
     facts = [make_fact(userId="ada", eventId="a", **ERROR), make_fact(userId="bob", eventId="b")]
     (stored,) = store.store(facts)
     expected = [fold_student([fact], revision=1) for fact in facts]
@@ -50,7 +50,7 @@ def test_the_same_id_and_notebook_in_two_classes_are_two(store: Store) -> None:
     assert [cells[0].errors for _, cells in (pair for pair in found.values() if pair)] == [0, 1]
 
 
-def test_revisions_have_no_gaps_and_since_gives_what_changed_later(store: Store) -> None:
+def test_revisions_have_no_gaps_and_since_returns_later_changes(store: Store) -> None:
     revisions = [store.store([make_fact(userId=f"u{n}")])[0].revision for n in range(3)]
     assert revisions == [1, 2, 3]
     assert {student.user_id for student in store.read_class("python-1", since=2).students} >= {"u2"}
@@ -84,7 +84,7 @@ def test_a_page_ends_before_it_is_larger_than_an_answer_of_lambda_s(store: Store
     assert read == [fact.event.event_id for fact in large]
 
 
-def test_facts_of_a_team_are_those_of_who_is_in_it_now(store: Store) -> None:
+def test_facts_of_a_team_are_those_of_its_current_students(store: Store) -> None:
     store.store([make_fact(eventId="e1", userId="ada", teamName="red", second=1)])
     store.store(
         [make_fact(eventId="e2", userId="bob", teamName="red", second=1), make_fact(eventId="e3", userId="eve")]
@@ -127,7 +127,7 @@ def test_a_fact_is_read_as_it_was_sent(store: Store) -> None:
     assert stored
 
 
-def test_what_no_column_holds_is_kept_too(store: Store) -> None:
+def test_fields_without_a_column_are_stored(store: Store) -> None:
     sent: Fields = {"eventType": "quiz_answered", "code": "x", "hasError": True, "executionCount": 3, "cellId": "lost"}
     store.store([make_fact(eventId="a", notebookPath=None, **sent)])
     (read,) = store.read_facts("python-1", 0, 10).events

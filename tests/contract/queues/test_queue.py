@@ -97,19 +97,19 @@ def test_nothing_to_send_is_no_error(case: Case) -> None:
     assert case.receive() == []
 
 
-def test_a_redis_that_is_away_is_told_apart_from_a_queued_message(unused_port: int) -> None:
+def test_sending_to_an_unreachable_redis_raises_queue_unavailable(unused_port: int) -> None:
     with pytest.raises(QueueUnavailable):
         RedisStreamsQueue(f"redis://127.0.0.1:{unused_port}/0#events").send([OutboundMessage("x")])
 
 
-def test_a_redis_that_refuses_the_write_is_no_success(redis_url: str) -> None:
+def test_a_write_that_redis_refuses_raises_queue_unavailable(redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as client:
         client.set("queue:events", "not a stream")
     with pytest.raises(QueueUnavailable):
         RedisStreamsQueue(f"{redis_url}#events").send([OutboundMessage("x")])
 
 
-def test_an_sqs_that_is_away_is_told_apart_from_a_queued_message(unused_port: int) -> None:
+def test_sending_to_an_unreachable_sqs_raises_queue_unavailable(unused_port: int) -> None:
     client = boto3.client(
         "sqs",
         endpoint_url=f"http://127.0.0.1:{unused_port}",
@@ -122,7 +122,7 @@ def test_an_sqs_that_is_away_is_told_apart_from_a_queued_message(unused_port: in
         SqsQueue(f"http://127.0.0.1:{unused_port}/0/events", client).send([OutboundMessage("x")])
 
 
-def test_one_entry_that_sqs_refuses_is_no_success() -> None:
+def test_an_entry_that_sqs_refuses_raises_queue_unavailable() -> None:
     class Refusing:
         def send_message_batch(self, **_arguments: object) -> dict[str, object]:
             return {"Successful": [], "Failed": [{"Id": "0", "SenderFault": False, "Code": "InternalError"}]}

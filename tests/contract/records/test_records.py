@@ -77,7 +77,7 @@ def rows(engine: Engine, table: str) -> int:
         return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
-def test_all_that_is_kept_of_a_student_is_shown(engine: Engine) -> None:
+def test_an_export_has_everything_that_is_stored_about_a_student(engine: Engine) -> None:
     PostgresFacts(engine).store([make_fact(eventId="a", code="print(1)"), make_fact(eventId="b", userId="bob")])
     found = run_command(
         {"command": "export", "classId": CLASS, "userId": "ada"}, records_of(engine, Letters()), nothing
@@ -91,7 +91,7 @@ def test_all_that_is_kept_of_a_student_is_shown(engine: Engine) -> None:
     json.dumps(found)
 
 
-def test_much_is_shown_a_page_at_a_time(engine: Engine) -> None:
+def test_a_large_export_is_paged(engine: Engine) -> None:
     for first in range(0, 700, 100):
         PostgresFacts(engine).store([make_fact(eventId=f"e{number}") for number in range(first, first + 100)])
     records = records_of(engine, Letters())
@@ -102,7 +102,7 @@ def test_much_is_shown_a_page_at_a_time(engine: Engine) -> None:
     assert second_page["next"] is None
 
 
-def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(engine: Engine) -> None:
+def test_erasing_a_student_removes_its_data_and_leaves_the_others_unchanged(engine: Engine) -> None:
     store = PostgresFacts(engine)
     store.store([make_fact(eventId="a", hasError=True), make_fact(eventId="b"), make_fact(eventId="c", userId="bob")])
     store.store([make_fact("other-class", eventId="a")])
@@ -128,7 +128,7 @@ def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(engine: En
     assert reader.read_student(CLASS, "ada") is not None, "who comes back begins anew"
 
 
-def test_raw_data_is_forgotten_after_its_days_and_progress_is_kept(engine: Engine) -> None:
+def test_raw_data_expires_and_progress_stays(engine: Engine) -> None:
     store = PostgresFacts(engine)
     run: Fields = {"code": "secret = 1", "result": "output", "hasError": True, "errorMessage": "KeyError: 'secret_key'"}
     store.store([make_fact(eventId="old", **run, ownField={"deep": "secret"})])
@@ -149,7 +149,7 @@ def test_raw_data_is_forgotten_after_its_days_and_progress_is_kept(engine: Engin
     assert PostgresProgress(engine).read_class(CLASS).students == before
 
 
-def test_with_no_days_everything_is_kept(engine: Engine) -> None:
+def test_without_a_retention_period_nothing_expires(engine: Engine) -> None:
     assert run_command({"command": "retain"}, records_of(engine, Letters(), days=0), nothing) == {
         "forgotten": 0,
         "before": None,
@@ -166,7 +166,7 @@ def test_with_no_days_everything_is_kept(engine: Engine) -> None:
         {"command": "export", "classId": 1},
     ],
 )
-def test_what_is_no_command_is_told_what_is(engine: Engine, event: dict[str, Any]) -> None:
+def test_an_unknown_command_is_refused_with_the_valid_ones(engine: Engine, event: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequest, match="command"):
         run_command(event, records_of(engine, Letters()), nothing)
 
@@ -227,7 +227,7 @@ def test_the_letters_of_sqs_lose_a_student_s_events_only() -> None:
         server.stop()
 
 
-def test_points_of_an_erased_student_are_nobody_s() -> None:
+def test_the_line_of_an_erased_student_carries_no_user_id() -> None:
     from classpulse.series.points import to_erased_line, to_line
 
     fact = make_fact(eventId="a", notebookPath="a b.ipynb", hasError=True)

@@ -17,7 +17,7 @@ from tests.builders import NOW, inbound, make_batch, make_event, make_fact
 from tests.contract.series import test_series_store
 from tests.contract.series.influxdb import FIRST, HOUR, TOKEN, Time
 from tests.contract.series.test_series_store import (  # noqa: F401 - the contract itself, with `stores` as it is below
-    test_a_store_that_is_there_gives_a_sign_of_life,
+    test_a_reachable_store_answers_a_ping,
     test_minutes_count_events_runs_errors_and_students,
     test_minutes_of_a_notebook_a_cell_or_a_student,
 )
@@ -44,7 +44,7 @@ def batches(*seconds: int, **overrides: Any) -> list[InboundMessage]:
     return [inbound(make_batch(make_event(second=second, **overrides)).to_json()) for second in seconds]
 
 
-def test_a_refused_point_is_buried_alone_with_the_servers_reason(
+def test_only_the_refused_point_becomes_a_dead_letter_with_the_servers_reason(
     influxd: Influxd, series: InfluxdbSeries, bucket: str
 ) -> None:
     # An older program, say, wrote the duration of this week as text.
@@ -75,7 +75,7 @@ def test_a_refused_point_is_buried_alone_with_the_servers_reason(
         (400, b"", "HTTP 400"),
     ],
 )
-def test_what_a_refusal_says_is_kept(
+def test_the_error_carries_the_reason_of_the_refusal(
     influxd: Influxd, series: InfluxdbSeries, status: int, body: bytes, reason: str
 ) -> None:
     influxd.answer_next(status, {"Content-Type": "application/json"}, body)
@@ -84,9 +84,7 @@ def test_what_a_refusal_says_is_kept(
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 502, 503, 504])
-def test_what_may_be_different_the_next_time_can_be_tried_again(
-    influxd: Influxd, series: InfluxdbSeries, time: Time, status: int
-) -> None:
+def test_a_temporary_failure_is_transient(influxd: Influxd, series: InfluxdbSeries, time: Time, status: int) -> None:
     influxd.answer_next(status, body=b'{"message": "the server says why"}')
     with pytest.raises(StoreUnavailable, match="the server says why"):
         series.write([make_fact(second=0)])
@@ -96,7 +94,9 @@ def test_what_may_be_different_the_next_time_can_be_tried_again(
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_short_retry_after_is_waited_for(influxd: Influxd, series: InfluxdbSeries, time: Time, status: int) -> None:
+def test_the_writer_waits_for_a_short_retry_after(
+    influxd: Influxd, series: InfluxdbSeries, time: Time, status: int
+) -> None:
     influxd.answer_next(status, {"Retry-After": "2"})
     influxd.answer_next(status, {"Retry-After": "3"})
     series.write([make_fact(second=0)])
@@ -106,7 +106,7 @@ def test_a_short_retry_after_is_waited_for(influxd: Influxd, series: InfluxdbSer
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_until_a_long_retry_after_is_over_the_server_is_left_alone(
+def test_no_request_is_sent_before_a_long_retry_after_has_passed(
     influxd: Influxd, series: InfluxdbSeries, time: Time, status: int
 ) -> None:
     influxd.answer_next(status, {"Retry-After": "60"})
@@ -120,9 +120,7 @@ def test_until_a_long_retry_after_is_over_the_server_is_left_alone(
     assert len(series.read_minutes("python-1", FIRST, FIRST + HOUR)) == 1
 
 
-def test_a_server_that_always_asks_for_patience_gets_no_more_than_there_is(
-    influxd: Influxd, series: InfluxdbSeries, time: Time
-) -> None:
+def test_the_total_wait_for_retry_after_is_limited(influxd: Influxd, series: InfluxdbSeries, time: Time) -> None:
     for _ in range(20):
         influxd.answer_next(429, {"Retry-After": "1"})
     with pytest.raises(StoreUnavailable):
@@ -140,7 +138,7 @@ def test_retry_after_may_be_a_date(influxd: Influxd, series: InfluxdbSeries, tim
     assert time.slept == []
 
 
-def test_a_server_that_was_killed_has_what_it_took_and_is_found_again(influxd: Influxd, series: InfluxdbSeries) -> None:
+def test_a_killed_server_keeps_its_points_and_the_adapter_reconnects(influxd: Influxd, series: InfluxdbSeries) -> None:
     series.write([make_fact(second=0)])
     influxd.kill()
     with pytest.raises(StoreUnavailable):
@@ -152,7 +150,7 @@ def test_a_server_that_was_killed_has_what_it_took_and_is_found_again(influxd: I
     assert [minute.events for minute in series.read_minutes("python-1", FIRST, FIRST + HOUR)] == [2]
 
 
-def test_a_bucket_that_is_not_there_is_not_the_points_fault(influxd: Influxd) -> None:
+def test_a_missing_bucket_is_transient(influxd: Influxd) -> None:
     nowhere = InfluxdbSeries(InfluxdbSettings(influxd.url, TOKEN, "", "nowhere"))
     with pytest.raises(StoreUnavailable, match="database not found"):
         nowhere.write([make_fact()])
@@ -160,7 +158,7 @@ def test_a_bucket_that_is_not_there_is_not_the_points_fault(influxd: Influxd) ->
         nowhere.read_minutes("python-1", FIRST, FIRST + HOUR)
 
 
-def test_what_is_no_influxdb_is_told_from_one(victoria_metrics: VictoriaMetrics) -> None:
+def test_a_server_that_is_not_influxdb_is_detected(victoria_metrics: VictoriaMetrics) -> None:
     other = InfluxdbSeries(InfluxdbSettings(victoria_metrics.url + "/health?", TOKEN, "", "classpulse"))
     with pytest.raises(StoreUnavailable, match="no InfluxDB"):
         other.read_minutes("python-1", FIRST, FIRST + HOUR)

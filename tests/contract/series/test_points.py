@@ -97,14 +97,14 @@ def test_the_same_points_again_change_nothing(influxd: Influxd, series: Influxdb
     assert len(once[0]) == 40
 
 
-def test_events_of_one_millisecond_are_all_there(series: InfluxdbSeries) -> None:
+def test_events_of_the_same_millisecond_are_all_stored(series: InfluxdbSeries) -> None:
     # Ids of which no two share a digest: of any two, one in a million does.
     series.write([make_fact(second=0, eventId=f"burst-{number}") for number in range(200)])
     assert [minute.events for minute in series.read_minutes("python-1", FIRST, FIRST + HOUR)] == [200]
 
 
 @pytest.mark.parametrize("name", AWKWARD)
-def test_any_name_comes_back_as_it_went(influxd: Influxd, series: InfluxdbSeries, bucket: str, name: str) -> None:
+def test_any_name_is_read_as_it_was_written(influxd: Influxd, series: InfluxdbSeries, bucket: str, name: str) -> None:
     event: Fields = {"userId": name, "notebookPath": name, "cellId": name, "eventType": name[:64]}
     series.write([make_fact(name, second=0, **event), make_fact("another", second=0, userId="ada")])
     assert series.read_minutes(name, FIRST, FIRST + HOUR) == [
@@ -154,7 +154,7 @@ def test_the_clients_own_writes_reach_a_server_that_takes_them(victoria_metrics:
         assert metric == {"class": class_id, "event_type": "cell_executed", "notebook": name}
 
 
-def test_an_erased_student_s_points_stay_as_numbers_of_nobody(series: InfluxdbSeries) -> None:
+def test_the_points_of_an_erased_student_are_anonymised(series: InfluxdbSeries) -> None:
     facts = [make_fact(second=second, userId="ada", hasError=second == 3) for second in range(5)]
     series.write([*facts, make_fact(second=9, userId="bob")])
     series.anonymise(facts)

@@ -87,7 +87,7 @@ def test_minutes_of_a_notebook_a_cell_or_a_student(
     assert [(each.events, each.runs, each.errors, each.students) for each in found] == ([counted] if counted else [])
 
 
-def test_a_store_that_is_there_gives_a_sign_of_life(stores: Stores) -> None:
+def test_a_reachable_store_answers_a_ping(stores: Stores) -> None:
     stores[1].ping()
 
 

@@ -129,7 +129,7 @@ def answers(client: Client, class_id: str, mark: str, headers: dict[str, str]) -
     ]
 
 
-def test_the_walk_finds_what_is_there_for_who_may_see_it(client: Client) -> None:
+def test_the_walk_reaches_every_endpoint_as_an_authorised_caller(client: Client) -> None:
     """Or the tests below would prove nothing."""
     operator = {"authorization": f"Bearer {OPERATOR_TOKEN}"}
     found = answers(client, "algebra", THEIRS, operator)
@@ -143,7 +143,7 @@ def test_the_walk_finds_what_is_there_for_who_may_see_it(client: Client) -> None
 
 
 @pytest.mark.parametrize("account_id", sorted(ACCOUNTS))
-def test_a_class_of_others_answers_as_one_that_is_not_there(client: Client, account_id: int) -> None:
+def test_a_class_of_others_answers_like_a_class_that_does_not_exist(client: Client, account_id: int) -> None:
     theirs = answers(client, "algebra", THEIRS, bearer(account_id))
     nowhere = answers(client, "nowhere", THEIRS, bearer(account_id))
     assert {status for _, status, _ in theirs} == {404}
@@ -176,19 +176,19 @@ def test_a_class_of_others_answers_as_one_that_is_not_there(client: Client, acco
         ),
     ],
 )
-def test_who_has_not_signed_in_finds_nothing(client: Client, headers: dict[str, str]) -> None:
+def test_every_endpoint_refuses_a_caller_who_has_not_signed_in(client: Client, headers: dict[str, str]) -> None:
     found = answers(client, "algebra", THEIRS, headers)
     assert {status for _, status, _ in found} == {401}
     assert client.get("/api/v1/classes", headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize("account_id", [2, 3, 4])
-def test_who_is_in_a_class_sees_all_of_it(client: Client, account_id: int) -> None:
+def test_a_member_sees_the_class_in_full(client: Client, account_id: int) -> None:
     for mark in (OWN_TEAM, OTHER_TEAM):
         assert {status for _, status, _ in answers(client, "biology", mark, bearer(account_id))} == {200}
 
 
-def test_an_assistant_of_a_team_finds_nothing_of_another_team(client: Client) -> None:
+def test_an_assistant_of_a_team_cannot_read_another_team(client: Client) -> None:
     own = answers(client, "biology", OWN_TEAM, bearer(5))
     assert {status for _, status, _ in own} == {200}
     assert any(OWN_TEAM in text for _, _, text in own)
@@ -215,7 +215,7 @@ def register(engine: Engine, **settings: Any) -> None:
         connection.execute(insert(roster).values(class_id=class_id, **line))
 
 
-def test_a_student_is_told_what_is_kept_about_it_and_no_more(client: Client, engine: Engine) -> None:
+def test_a_student_reads_its_own_data_and_no_other(client: Client, engine: Engine) -> None:
     register(engine)
     kept = client.get("/api/v1/me/data", headers=student_bearer(f"ada-{OWN_TEAM}")).json()
     assert {event["eventId"] for event in kept["events"]} == {f"{OWN_TEAM}-1", f"{OWN_TEAM}-70"}
@@ -234,7 +234,7 @@ def test_a_student_is_told_what_is_kept_about_it_and_no_more(client: Client, eng
         assert client.get("/api/v1/me/data", headers=headers).status_code == 401
 
 
-def test_what_was_kept_under_the_pseudonym_belongs_to_the_student_too(client: Client, engine: Engine) -> None:
+def test_data_stored_under_the_pseudonym_belongs_to_the_student(client: Client, engine: Engine) -> None:
     register(engine, pseudonymous=True)
     name = pseudonym(PRIVACY_KEY, "biology", f"ada-{OWN_TEAM}")
     PostgresFacts(engine).store([make_fact("biology", eventId="later", userId=name)])
@@ -242,7 +242,7 @@ def test_what_was_kept_under_the_pseudonym_belongs_to_the_student_too(client: Cl
     assert (kept["storedAs"], kept["progress"]["userId"], len(kept["events"])) == (name, name, 3)
 
 
-def test_a_revoked_token_of_a_student_is_told_nothing(client: Client, engine: Engine) -> None:
+def test_a_revoked_student_token_reads_nothing(client: Client, engine: Engine) -> None:
     register(engine, tokens_from=int(NOW.timestamp()) + 1)
     assert client.get("/api/v1/me/data", headers=student_bearer(f"ada-{OWN_TEAM}")).status_code == 401
 
@@ -252,7 +252,7 @@ def test_a_browser_that_asks_without_a_token_gets_the_page(client: Client) -> No
     assert (answer.status_code, answer.headers["location"]) == (303, "/#/me")
 
 
-def test_a_claim_is_in_the_name_of_who_makes_it(client: Client) -> None:
+def test_a_claim_carries_the_name_of_the_signed_in_teacher(client: Client) -> None:
     address = f"/api/v1/classes/biology/students/ada-{OWN_TEAM}/attention"
     claimed = client.request("POST", address, json={"action": "claim", "by": "Somebody Else"}, headers=bearer(4)).json()
     assert claimed["attention"]["claimedBy"] == "account 4"

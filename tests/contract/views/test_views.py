@@ -56,7 +56,7 @@ def test_the_grid_has_a_row_a_student_and_a_column_a_cell(store: Store) -> None:
     )
 
 
-def test_the_past_is_what_had_happened_by_then(store: Store) -> None:
+def test_a_past_view_shows_only_events_up_to_that_time(store: Store) -> None:
     store.store([run(10, "ada", 1, **ERROR), run(20, "ada", 1, **ERROR), run(30, "ada", 1), run(40, "bob", 1)])
     then = START + timedelta(seconds=20)
     (ada,) = store.views.read_class_at(CLASS, START, then).students
@@ -78,7 +78,7 @@ def test_a_markdown_cell_was_never_running(store: Store) -> None:
     assert [column.cell_id for column in store.views.read_grid_at(CLASS, "a.ipynb", START, END).columns] == ["c1"]
 
 
-def test_errors_are_grouped_by_cell_and_by_what_students_share(store: Store) -> None:
+def test_errors_are_grouped_by_cell_and_common_message(store: Store) -> None:
     boom: Fields = {"hasError": True, "errorMessage": "IndexError: index 7 is out of bounds"}
     other: Fields = {"hasError": True, "errorMessage": "IndexError: index 8 is out of bounds"}
     store.store(
@@ -103,7 +103,7 @@ def test_errors_are_grouped_by_cell_and_by_what_students_share(store: Store) -> 
     assert store.views.read_errors(CLASS, START, END, "no such") == []
 
 
-def test_the_errors_of_a_team_are_counted_without_the_others(store: Store) -> None:
+def test_only_the_errors_of_the_team_are_counted(store: Store) -> None:
     red = run(10, "ada", 1, teamName="red", **ERROR)
     store.store([red, run(20, "bob", 1, teamName="blue", **ERROR), run(30, "eve", 1, **ERROR)])
     (group,) = store.views.read_errors(CLASS, START, END, team_name="red")
@@ -112,7 +112,7 @@ def test_the_errors_of_a_team_are_counted_without_the_others(store: Store) -> No
     assert store.views.read_errors(CLASS, START, END)[0].students == 3
 
 
-def test_an_error_is_solved_or_not_as_it_was_when_the_period_ended(store: Store) -> None:
+def test_an_error_counts_as_solved_by_its_state_at_the_end_of_the_period(store: Store) -> None:
     store.store([run(10, "ada", 1, **ERROR), run(10, "bob", 1, result="Traceback …", **ERROR), run(50, "ada", 1)])
     store.store([run(15, "bob", 1, eventType="cell_started")])
     unsolved = {
@@ -123,7 +123,7 @@ def test_an_error_is_solved_or_not_as_it_was_when_the_period_ended(store: Store)
     assert store.views.read_errors(CLASS, START, END)[0].example.result == "Traceback …"
 
 
-def test_pace_and_difficulty_of_a_team_are_without_the_others(store: Store) -> None:
+def test_pace_and_difficulty_count_only_the_team(store: Store) -> None:
     store.store([run(10, "ada", 1, teamName="red"), run(20, "ada", 2), run(30, "bob", 1, teamName="blue", **ERROR)])
     minute = START + timedelta(minutes=1)
     red, blue = (store.views.read_pace(CLASS, "a.ipynb", START, minute, team) for team in ("red", "blue"))

@@ -21,7 +21,7 @@ def test_a_missing_or_weak_secret_is_refused_by_name(value: str | None) -> None:
         InstructorSettings.read(env)
 
 
-def test_no_standing_ticket_is_there_unless_it_is_set_and_strong() -> None:
+def test_the_standing_ticket_exists_only_if_it_is_set_and_strong() -> None:
     assert StandingTicketSettings.read({"STANDING_TICKET": ""}) is None
     assert StandingTicketSettings.read({"STANDING_TICKET": SECRET}) == StandingTicketSettings(SECRET)
     with pytest.raises(ConfigError, match="STANDING_TICKET"):
@@ -46,7 +46,7 @@ def test_a_url_of_another_kind_is_refused_by_name() -> None:
         QueueSettings.read("EVENTS_QUEUE_URL", {"EVENTS_QUEUE_URL": "ftp://host"})
 
 
-def test_influxdb_is_optional_but_whole() -> None:
+def test_influxdb_is_optional_but_needs_all_its_settings() -> None:
     assert InfluxdbSettings.read({"INFLUXDB_URL": ""}) is None
     with pytest.raises(ConfigError, match="INFLUXDB_BUCKET"):
         InfluxdbSettings.read({"INFLUXDB_URL": "http://localhost:8086"})

@@ -66,9 +66,9 @@ def test_every_answer_has_the_headers_and_fixed_words(path: str, method: str, st
         assert list(json.loads(answer["body"])) == ["error", "code"]
 
 
-def test_a_method_that_is_not_taken_is_told_which_are() -> None:
+def test_a_405_names_the_allowed_methods() -> None:
     assert ask("/fine", "POST")["headers"]["allow"] == "GET, PUT"
 
 
-def test_over_tls_browsers_are_told_to_stay_there() -> None:
+def test_answers_over_tls_carry_strict_transport_security() -> None:
     assert ask("/fine", scheme="https")["headers"]["strict-transport-security"].startswith("max-age=63072000")

@@ -96,7 +96,7 @@ def test_batches_go_over_one_connection_with_the_key(server: Server, client: Cli
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_the_same_events_are_sent_again_no_sooner_than_asked(server: Server, client: Client, status: int) -> None:
+def test_a_retry_waits_for_retry_after(server: Server, client: Client, status: int) -> None:
     server.replies = [(status, {"retry-after": "1"}, {"error": "later"})]
     outbox = Outbox(client.post)
     outbox.put(1, events("a", "b"))
@@ -117,7 +117,7 @@ def test_an_unknown_outcome_is_sent_again_with_the_same_ids(server: Server, clie
     assert server.ids() == [["a"], ["a"], ["b"]]
 
 
-def test_a_server_that_is_away_is_trouble_and_no_loss() -> None:
+def test_an_unreachable_server_loses_no_events() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         answer = Client(f"http://127.0.0.1:{nobody.getsockname()[1]}/", None).post(events("a"))
@@ -125,7 +125,7 @@ def test_a_server_that_is_away_is_trouble_and_no_loss() -> None:
     assert "ConnectionRefusedError" in answer.problem
 
 
-def test_a_student_who_must_wait_holds_up_nobody(server: Server, client: Client) -> None:
+def test_a_throttled_student_does_not_delay_others(server: Server, client: Client) -> None:
     server.replies = [(429, {"retry-after": "1"}, {})]
     outbox = Outbox(client.post)
     outbox.put(1, events("slow"))
@@ -150,16 +150,16 @@ def test_a_rejected_event_is_counted_and_left() -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_a_wrong_key_or_address_is_unwelcome(status: int) -> None:
+def test_a_request_with_a_wrong_key_or_address_is_not_retried(status: int) -> None:
     answer = read_answer(status, None, b'{"error": "a wrong ingest key"}', 1)
     assert (answer.unwelcome, answer.again) == (True, False)
 
 
-def test_a_retry_after_that_is_no_number_is_ours_to_choose() -> None:
+def test_a_retry_after_that_is_no_number_is_ignored() -> None:
     assert read_answer(503, "Mon, 23 Nov 2026 09:00:00 GMT", b"", 1).retry_after is None
 
 
-def test_a_closed_outbox_ends_who_waits_for_it(client: Client) -> None:
+def test_a_closed_outbox_releases_its_waiting_senders(client: Client) -> None:
     outbox = Outbox(client.post)
     outbox.close()
     assert outbox.send_next() is False

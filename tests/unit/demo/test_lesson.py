@@ -68,7 +68,7 @@ def test_a_traceback_points_at_the_line() -> None:
     assert "\n      1 total = 0\n----> 2 totl\n" in shown
 
 
-def test_a_syntax_error_says_where_it_stands() -> None:
+def test_a_syntax_error_names_its_line() -> None:
     mistake = Mistake("for mark in marks\n    pass", "SyntaxError", "expected ':'")
     assert error_message(mistake).startswith("SyntaxError: expected ':' (")
     assert error_message(mistake).endswith(".py, line 1)")

@@ -39,7 +39,7 @@ def test_a_class_has_all_that_a_dashboard_must_show() -> None:
     assert late, "an offline spell"
 
 
-def test_a_start_tells_the_code_that_is_then_run_and_ends_after_it() -> None:
+def test_a_cell_starts_with_the_code_that_it_then_runs() -> None:
     running: dict[int, tuple[float, str]] = {}
     longest = 0.0
     for action in takewhile(lambda action: action.at < 1200, simulate(40, 1)):
@@ -66,7 +66,7 @@ def test_something_changes_every_second_or_so() -> None:
     assert max(pauses) < 5
 
 
-def test_what_a_student_does_offline_comes_in_order_when_the_network_is_back() -> None:
+def test_offline_events_arrive_in_order_after_reconnecting() -> None:
     burst = [d for d in first_minutes(20) if d.at - d.action.at > 5]
     groups = [[d.number for d in burst if (d.student, d.at) == key] for key in {(d.student, d.at) for d in burst}]
     assert max(len(group) for group in groups) >= 4

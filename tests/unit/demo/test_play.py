@@ -43,7 +43,7 @@ def test_an_event_id_always_means_the_same_event() -> None:
         assert found.setdefault(event["eventId"], event) == event
 
 
-def test_what_is_posted_is_what_the_contract_accepts() -> None:
+def test_the_demo_posts_only_events_that_the_contract_accepts() -> None:
     events = first_events(RUN)
     parsed = [parse_batch(json.dumps(events[at : at + 100]).encode()) for at in range(0, len(events), 100)]
     assert not [rejection for batch in parsed for rejection in batch.rejected]
@@ -118,7 +118,7 @@ def door(request: pytest.FixtureRequest) -> Iterator[Door]:
 
 @pytest.mark.parametrize("door", [202], indirect=True)
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_and_the_last_line_tells_how_it_went(door: Door, asked: signal.Signals) -> None:
+def test_a_signal_stops_the_demo_and_it_prints_a_summary(door: Door, asked: signal.Signals) -> None:
     with subprocess.Popen(door.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert door.posted.wait(20)
         process.send_signal(asked)
@@ -128,7 +128,7 @@ def test_a_signal_ends_it_and_the_last_line_tells_how_it_went(door: Door, asked:
 
 
 @pytest.mark.parametrize("door", [503], indirect=True)
-def test_a_signal_ends_it_while_the_server_takes_nothing(door: Door) -> None:
+def test_a_signal_stops_the_demo_while_the_server_refuses_events(door: Door) -> None:
     with subprocess.Popen(door.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert door.posted.wait(20)
         process.terminate()
@@ -138,7 +138,7 @@ def test_a_signal_ends_it_while_the_server_takes_nothing(door: Door) -> None:
 
 
 @pytest.mark.parametrize("door", [403], indirect=True)
-def test_a_wrong_key_ends_it_with_one_line(door: Door) -> None:
+def test_a_wrong_key_stops_the_demo_with_a_one_line_error(door: Door) -> None:
     done = subprocess.run(door.command, capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 2
     assert done.stderr == f"python -m demo: {door.command[-1]} takes no events: HTTP 403 a fixed text\n"

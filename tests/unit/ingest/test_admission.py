@@ -83,13 +83,13 @@ def token(class_id: str = "python-1", user_id: str = "ada", hours: int = 1) -> s
         pytest.param(token("python-2"), 403, KEY_INVALID, id="a token of a class that is not registered"),
     ],
 )
-def test_what_opens_nothing_gets_nothing_in(bearer: str | None, status: int, error: str) -> None:
+def test_an_invalid_key_or_token_is_refused(bearer: str | None, status: int, error: str) -> None:
     scene = Scene()
     receipt = scene.post(wire_event(), bearer=bearer)
     assert (receipt.status, receipt.problem, receipt.processed_count, scene.queue.messages) == (status, error, 0, [])
 
 
-def test_an_open_ingest_is_open_at_localhost_alone() -> None:
+def test_open_ingest_accepts_events_without_a_key_at_localhost_only() -> None:
     scene = Scene(is_open=True)
     assert scene.post(wire_event()).status == 202
     refused = scene.post(wire_event(), local=False)
@@ -111,7 +111,7 @@ def test_a_host_header_that_names_this_machine(host: str, local: bool) -> None:
     assert is_local(host) is local
 
 
-def test_a_class_key_sends_into_its_class_and_no_other() -> None:
+def test_a_class_key_is_valid_for_its_class_only() -> None:
     scene = Scene()
     receipt = scene.post(
         wire_event(eventId="1"),
@@ -126,7 +126,7 @@ def test_a_class_key_sends_into_its_class_and_no_other() -> None:
     assert receipt.rejected[0].problem == OTHER_CLASS
 
 
-def test_a_student_token_speaks_for_its_student_alone() -> None:
+def test_a_student_token_is_valid_for_its_student_only() -> None:
     scene = Scene()
     events = [wire_event(eventId="1"), wire_event(eventId="2", userId="bob")]
     receipt = scene.post(*events, bearer=token())
@@ -156,14 +156,14 @@ def test_a_class_may_ask_for_students_own_tokens() -> None:
     assert scene.post(wire_event(), bearer=token()).status == 202
 
 
-def test_tokens_that_are_older_than_the_class_says_are_revoked() -> None:
+def test_student_tokens_issued_before_the_revocation_are_refused() -> None:
     issued = int((NOW - timedelta(hours=1)).timestamp())
     assert Scene(ClassPolicy(class_id="python-1", tokens_from=issued)).post(wire_event(), bearer=token()).status == 202
     later = ClassPolicy(class_id="python-1", tokens_from=issued + 1)
     assert Scene(later).post(wire_event(), bearer=token()).status == 403
 
 
-def test_a_revoked_key_opens_nothing_at_once() -> None:
+def test_a_revoked_key_is_refused_at_once() -> None:
     scene = Scene()
     assert scene.post(wire_event(), bearer=CLASS_KEY).status == 202
     scene.policy_cache.publish_class(ClassPolicy(class_id="python-1"), {})
@@ -171,7 +171,7 @@ def test_a_revoked_key_opens_nothing_at_once() -> None:
 
 
 @pytest.mark.parametrize("bearer", [None, INGEST_KEY, CLASS_KEY, token()])
-def test_while_nobody_knows_the_classes_nobody_is_let_in(bearer: str | None) -> None:
+def test_every_sender_is_refused_while_the_policies_are_unknown(bearer: str | None) -> None:
     scene = Scene(is_open=True)
     authorizer = IngestAuthorizer(
         MemoryPolicyCache(), TOKENS, lambda: NOW, INGEST_KEY, is_open=True, default_class_id="default"
@@ -182,7 +182,7 @@ def test_while_nobody_knows_the_classes_nobody_is_let_in(bearer: str | None) -> 
     assert scene.queue.messages == []
 
 
-def test_all_who_share_a_key_have_a_limit_together() -> None:
+def test_all_senders_of_a_key_share_one_limit() -> None:
     scene = Scene()
 
     class Full:

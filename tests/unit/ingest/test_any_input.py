@@ -86,7 +86,7 @@ def ask(queue: MemoryQueue, policy: ClassPolicy, headers: dict[str, str], body: 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(policies, header_sets, bodies)
-def test_what_ingest_says_is_taken_is_queued_and_nothing_fails(
+def test_accepted_events_are_queued_and_no_input_fails(
     policy: ClassPolicy, headers: dict[str, str], body: bytes
 ) -> None:
     queue = MemoryQueue()
@@ -148,7 +148,9 @@ said_texts = (sayings | values).map(json.dumps) | texts | st.binary(max_size=100
 
 
 @given(st.sampled_from(["one", "operator", "nobody"]), said_texts | st.none() | st.just("[" * 100_000))
-def test_whatever_a_socket_says_has_a_known_answer(message_function: Any, connection_id: str, body: str | None) -> None:
+def test_any_socket_message_gets_a_documented_answer(
+    message_function: Any, connection_id: str, body: str | None
+) -> None:
     answer, joined = message_function(connection_id, body)
     assert answer["statusCode"] == 200
     if "body" in answer:

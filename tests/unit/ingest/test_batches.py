@@ -22,7 +22,7 @@ def test_a_good_batch_is_parsed_in_order() -> None:
     assert rejected == []
 
 
-def test_a_bad_event_is_rejected_alone_with_its_place_field_and_remedy() -> None:
+def test_only_the_bad_event_is_rejected_with_its_index_field_and_remedy() -> None:
     body = json.dumps([wire_event(eventId="a"), wire_event(eventId="b", eventTime="yesterday"), wire_event()])
     parsed = parse_batch(body.encode())
     assert parsed.events[0].event_id == "a"
@@ -91,12 +91,12 @@ def test_null_is_the_same_as_left_out() -> None:
     assert (event.user_name, event.code, rejected) == (None, None, [])
 
 
-def test_times_are_utc_whatever_their_zone() -> None:
+def test_times_are_converted_to_utc() -> None:
     (event,), _ = parse(wire_event(eventTime="2026-04-01T18:00:00.123456789+09:00"))
     assert event.event_time == datetime(2026, 4, 1, 9, 0, 0, 123456, UTC)
 
 
-def test_what_postgresql_cannot_store_is_replaced_and_nothing_is_lost() -> None:
+def test_characters_that_postgresql_cannot_store_are_replaced() -> None:
     (event,), rejected = parse(wire_event(code="a\x00b", metadata={"k\x00": ["\ud800"]}))
     assert rejected == []
     assert event.code == "a\ufffdb"
@@ -123,7 +123,7 @@ def test_a_body_too_deep_for_the_parser_is_refused_in_plain_words(body: bytes) -
         parse_batch(body)
 
 
-def test_items_that_are_no_objects_or_no_strict_json_are_rejected_alone() -> None:
+def test_items_that_are_no_objects_or_no_strict_json_are_rejected_individually() -> None:
     parsed = parse_batch(b'[1, null, [], {"metadata": {"x": NaN}}, ' + json.dumps(wire_event()).encode() + b"]")
     assert len(parsed.events) == 1
     assert [rejection.index for rejection in parsed.rejected] == [0, 1, 2, 3]
@@ -131,7 +131,7 @@ def test_items_that_are_no_objects_or_no_strict_json_are_rejected_alone() -> Non
 
 @pytest.mark.parametrize("number", ["NaN", "-Infinity", "7" * 5_000, "-" + "7" * 5_000])
 @pytest.mark.parametrize("place", ['"metadata": {"x": %s}', '"other": %s', '"other": [1, %s]'])
-def test_what_is_no_number_is_rejected_alone_or_with_others(number: str, place: str) -> None:
+def test_an_event_with_nan_or_infinity_is_rejected_individually(number: str, place: str) -> None:
     bad = json.dumps(wire_event())[:-1] + ", " + place % number + "}"
     for others in ([], [wire_event()]):
         body = "[" + ", ".join([bad, *map(json.dumps, others)]) + "]"
@@ -139,12 +139,12 @@ def test_what_is_no_number_is_rejected_alone_or_with_others(number: str, place: 
         assert (len(parsed.events), [rejection.index for rejection in parsed.rejected]) == (len(others), [0])
 
 
-def test_text_that_reads_like_no_number_is_taken() -> None:
+def test_text_that_contains_nan_is_accepted() -> None:
     (event,), rejected = parse(wire_event(result="mean: NaN, max: Infinity"))
     assert (event.result, rejected) == ("mean: NaN, max: Infinity", [])
 
 
-def test_nesting_too_deep_is_rejected_alone() -> None:
+def test_an_event_nested_too_deep_is_rejected_individually() -> None:
     deep = b'{"metadata": {"x": ' + b"[" * 500 + b"]" * 500 + b"}}"
     parsed = parse_batch(b"[" + deep + b", " + json.dumps(wire_event()).encode() + b"]")
     assert len(parsed.events) == 1
@@ -186,7 +186,7 @@ def test_texts_of_the_greatest_length_stay() -> None:
     assert shortened(event) is event
 
 
-def test_a_claim_about_the_time_is_ours_alone() -> None:
+def test_only_ingest_sets_claimed_event_time() -> None:
     event = not_ahead(make_event(claimedEventTime="what I like", answer=1), NOW)
     assert event.model_extra == {"answer": 1}
     event = not_ahead(make_event(claimedEventTime="what I like", eventTime="2027-04-01T08:59:58Z"), NOW)

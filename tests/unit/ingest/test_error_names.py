@@ -52,5 +52,5 @@ def test_the_name_is_found(message: str | None, name: str) -> None:
         ("E\nValueError: " + "長" * 300, "長" * 199 + "…"),
     ],
 )
-def test_the_summary_is_what_students_share(message: str | None, summary: str) -> None:
+def test_the_summary_keeps_the_common_part_of_messages(message: str | None, summary: str) -> None:
     assert error_summary(message) == summary

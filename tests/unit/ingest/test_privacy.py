@@ -46,7 +46,7 @@ def test_full_keeps_everything(fields: dict[str, Any], policy: ClassPolicy | Non
     assert kept(event, policy) == sent(event)
 
 
-def test_errors_keeps_what_failed_and_nothing_of_what_worked() -> None:
+def test_errors_keeps_failed_runs_and_no_content_of_successful_ones() -> None:
     failed, worked = make_event(**FAILED), make_event(**WORKED)
     assert kept(failed, at("errors")) == sent(failed)
     found = kept(worked, at("errors"))
@@ -96,7 +96,7 @@ def test_a_pseudonymous_class_has_no_names() -> None:
 
 @pytest.mark.parametrize("name", ["user_id", "user_name", "email_address", "emailAddress"])
 @pytest.mark.parametrize("level", PrivacyLevel)
-def test_a_field_called_like_one_of_ours_takes_no_place(name: str, level: PrivacyLevel) -> None:
+def test_an_extra_field_named_like_an_attribute_replaces_nothing(name: str, level: PrivacyLevel) -> None:
     event = make_event(**FAILED | {name: "ada@example.org"})
     assert kept(event, at(level))["userId"] == "ada"
     found = kept(event, at(level, pseudonymous=True))
@@ -135,13 +135,13 @@ SECRET_TEXTS = {
 }
 
 
-def test_an_encrypted_key_is_taken_out_whole() -> None:
+def test_an_encrypted_key_is_redacted_completely() -> None:
     head = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00FF\n\n"
     assert redact(f"a\n{head}MIIB\nmark==\n-----END RSA PRIVATE KEY-----\nb") == f"a\n{REDACTED}\nb"
 
 
 @pytest.mark.parametrize("text", SECRET_TEXTS)
-def test_secrets_are_taken_out(text: str) -> None:
+def test_secrets_are_redacted(text: str) -> None:
     found = redact(f"x = 1\n{text}\ny = 2")
     assert "MARK" not in found
     assert found.startswith(f"x = 1\n{SECRET_TEXTS[text]}{REDACTED}")
@@ -167,7 +167,7 @@ def test_redacting_again_changes_nothing(text: str) -> None:
     assert redact(redact(text)) == redact(text)
 
 
-def test_secrets_are_taken_out_of_every_field() -> None:
+def test_secrets_are_redacted_in_every_field() -> None:
     secret = "password = 'MARK'"
     texts = {"code": secret, "result": secret, "errorMessage": f"ValueError: {secret}", "metadata": {"a": [secret]}}
     event = make_event(**texts, ownField={"b": secret}, hasError=True)

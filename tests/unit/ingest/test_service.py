@@ -67,7 +67,7 @@ def test_when_nothing_is_valid_each_event_says_why() -> None:
     assert receipt.processed_count == 0
 
 
-def test_a_queue_that_is_away_is_never_a_202() -> None:
+def test_an_unavailable_queue_is_never_answered_with_202() -> None:
     receipt = ingest([wire_event()], QueueAway())
     assert (receipt.status, receipt.processed_count, receipt.retry_after) == (503, 0, 5)
 
@@ -90,7 +90,7 @@ def test_a_batch_too_large_for_one_message_is_sent_in_parts() -> None:
     assert [event.event_id for batch in batches for event in batch.events] == [str(n) for n in range(100)]
 
 
-def test_an_event_too_large_for_a_message_costs_itself_alone() -> None:
+def test_only_the_event_too_large_for_a_message_is_rejected() -> None:
     queue = MemoryQueue()
     large = wire_event(eventId="large", metadata={"many": ["x" * 100] * 9_900})
     receipt = ingest([wire_event(eventId="a"), large, wire_event(eventId="b")], queue)
@@ -104,7 +104,7 @@ def test_an_event_too_large_for_a_message_costs_itself_alone() -> None:
     assert (alone.status, alone.processed_count, len(alone.rejected)) == (422, 0, 1)
 
 
-def test_a_clock_that_is_ahead_is_not_believed() -> None:
+def test_the_time_of_a_clock_that_is_ahead_is_replaced() -> None:
     queue = MemoryQueue()
     ahead = wire_event(eventId="ahead", eventTime="2099-01-01T00:00:00Z")
     near = wire_event(eventId="near", eventTime="2026-04-01T09:05:00Z")

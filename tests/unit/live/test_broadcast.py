@@ -59,7 +59,7 @@ def joined(connection_id: str = "one", since: int | None = None) -> InboundMessa
     return inbound(Joined(class_id="python-1", connection_id=connection_id, since=since).to_json())
 
 
-def test_all_of_the_class_and_nobody_else_is_told() -> None:
+def test_an_update_reaches_every_dashboard_of_the_class_and_no_other() -> None:
     scene = Scene()
     scene.watch("one")
     scene.watch("two")
@@ -73,7 +73,7 @@ def test_all_of_the_class_and_nobody_else_is_told() -> None:
     assert scene.recorded == [{"ConnectionsTold": 2}]
 
 
-def test_a_class_that_nobody_looks_at_costs_nothing() -> None:
+def test_a_class_without_dashboards_gets_no_pushes() -> None:
     scene = Scene()
     scene.watch("elsewhere", "python-2")
     assert scene.broadcast([scene.change(make_fact(userId="ada"))]) == []
@@ -108,7 +108,7 @@ def test_cells_stay_under_the_frame_limit() -> None:
     assert all(len(text.encode()) < 32 * 1024 for text in scene.sockets.received["one"])
 
 
-def test_updates_of_one_invocation_are_told_once_each_student_at_its_newest() -> None:
+def test_updates_of_one_invocation_are_merged_with_each_student_at_its_newest() -> None:
     scene = Scene()
     scene.watch("one")
     first, second = scene.change(make_fact(second=1)), scene.change(make_fact(second=2))
@@ -118,7 +118,7 @@ def test_updates_of_one_invocation_are_told_once_each_student_at_its_newest() ->
     assert [student["events"] for student in message["students"]] == [2]
 
 
-def test_the_gone_connection_is_pruned_and_the_others_told() -> None:
+def test_a_gone_connection_is_removed_and_the_others_are_notified() -> None:
     scene = Scene()
     scene.connections.add("gone", "python-1")
     scene.watch("one")
@@ -140,7 +140,7 @@ def test_a_push_that_fails_is_tried_again() -> None:
     assert scene.connections.of_class("python-1") == {"one": None}
 
 
-def test_a_newcomer_gets_the_snapshot_and_a_returner_what_came_after() -> None:
+def test_a_new_dashboard_gets_a_snapshot_and_a_resuming_one_the_later_changes() -> None:
     scene = Scene()
     scene.watch("one")
     scene.change(make_fact(userId="ada"))
@@ -153,7 +153,7 @@ def test_a_newcomer_gets_the_snapshot_and_a_returner_what_came_after() -> None:
     assert [student["userId"] for student in resume["students"]] == ["bob"]
 
 
-def test_a_returner_from_the_future_starts_afresh() -> None:
+def test_a_resume_beyond_the_newest_revision_gets_a_snapshot() -> None:
     scene = Scene()
     scene.watch("one")
     scene.broadcast([joined(since=99)])
@@ -173,7 +173,7 @@ def test_a_connection_that_is_still_opening_is_waited_for() -> None:
     assert scene.connections.of_class("python-1") == {"one": None}
 
 
-def test_one_that_never_opens_is_tried_again_later() -> None:
+def test_a_connection_that_does_not_open_is_retried_later() -> None:
     scene = Scene()
     scene.connections.opening.add("one")
     message = joined()
@@ -181,7 +181,7 @@ def test_one_that_never_opens_is_tried_again_later() -> None:
     assert len(scene.slept) == 5
 
 
-def test_a_store_that_is_away_holds_up_newcomers_only() -> None:
+def test_an_unavailable_store_delays_new_dashboards_only() -> None:
     class Away(MemoryStore):
         def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
             raise StoreUnavailable("away")
@@ -199,7 +199,7 @@ def test_a_message_that_is_no_update_is_left_to_the_redrive_policy() -> None:
     assert Scene().broadcast([message]) == [message.message_id]
 
 
-def test_who_sees_one_team_hears_of_no_other_student() -> None:
+def test_a_dashboard_of_one_team_gets_no_other_students() -> None:
     scene = Scene()
     scene.watch("red", team_name="red")
     scene.watch("all")
@@ -219,7 +219,7 @@ def test_who_sees_one_team_hears_of_no_other_student() -> None:
         assert [student["userId"] for student in scene.heard("red")[-1]["students"]] == ["ada"]
 
 
-def test_the_sockets_of_a_revoked_account_are_closed_and_its_tickets_worthless() -> None:
+def test_revoking_an_account_closes_its_sockets_and_voids_its_tickets() -> None:
     scene = Scene()
     ada, bob = SocketIdentity(7, "Ada", {}), SocketIdentity(8, "Bob", {})
     for connection_id, identity in {"one": ada, "two": ada, "three": bob}.items():

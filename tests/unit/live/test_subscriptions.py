@@ -27,7 +27,7 @@ def subscribe(class_id: str | None = None) -> str:
     return json.dumps({"action": "subscribe", "classId": class_id})
 
 
-def test_a_ticket_opens_the_default_class_to_who_may_see_it_once() -> None:
+def test_a_ticket_opens_the_default_class_once_for_its_members() -> None:
     subscriptions, connections, updates = make_subscriptions()
     tickets = MemoryTickets()
     ticket = tickets.issue(OPERATOR)
@@ -49,7 +49,7 @@ def test_a_standing_ticket_opens_any_number_of_sockets_and_the_others_one() -> N
     assert connections.identities == {"one": OPERATOR, "two": OPERATOR, "three": ADA}
 
 
-def test_who_is_revoked_during_the_handshake_is_not_let_in() -> None:
+def test_an_identity_revoked_during_the_handshake_is_refused() -> None:
     updates, tickets = MemoryQueue(), MemoryTickets()
     ticket = tickets.issue(ADA)
 
@@ -63,14 +63,14 @@ def test_who_is_revoked_during_the_handshake_is_not_let_in() -> None:
     assert (connections.identities, connections.classes, updates.messages) == ({}, {}, [])
 
 
-def test_who_may_not_see_the_default_class_is_let_in_and_sees_nothing_yet() -> None:
+def test_an_identity_without_the_default_class_connects_and_joins_no_class() -> None:
     subscriptions, connections, updates = make_subscriptions()
     tickets = MemoryTickets()
     assert connect(subscriptions, tickets, "one", tickets.issue(ADA)) == 200
     assert (connections.identity("one"), connections.classes, updates.messages) == (ADA, {}, [])
 
 
-def test_a_class_of_others_looks_like_one_that_is_not_there() -> None:
+def test_subscribing_to_a_class_of_others_answers_like_a_class_that_does_not_exist() -> None:
     subscriptions, connections, updates = make_subscriptions()
     connections.open("one", ADA)
     answers = {
@@ -90,7 +90,7 @@ def test_an_assistant_of_a_team_joins_its_team() -> None:
     assert joined(updates) == [Joined(class_id="python-1", connection_id="one", team_name="red")]
 
 
-def test_a_connection_that_nobody_opened_may_not_subscribe() -> None:
+def test_an_unknown_connection_cannot_subscribe() -> None:
     subscriptions, connections, _ = make_subscriptions()
     assert (
         json.loads(receive(subscriptions, lambda: NOW, "one", subscribe("default")) or "")["code"]
@@ -107,7 +107,7 @@ def test_no_token_and_a_wrong_one_are_refused_and_leave_no_trace() -> None:
     assert (connections.classes, updates.messages) == ({}, [])
 
 
-def test_subscribing_moves_the_connection_and_asks_for_what_it_missed() -> None:
+def test_subscribing_moves_the_connection_and_requests_missed_changes() -> None:
     subscriptions, connections, updates = make_subscriptions()
     connections.open("one", OPERATOR)
     assert receive(subscriptions, lambda: NOW, "one", subscribe()) is None

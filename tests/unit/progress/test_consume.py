@@ -49,7 +49,7 @@ def test_a_batch_is_stored_and_handed_on() -> None:
     assert [fact.event.event_id for fact in scene.announcer.announced] == ["a", "b"]
 
 
-def test_a_repeat_changes_nothing_but_tells_the_dashboards_again() -> None:
+def test_a_repeated_batch_changes_nothing_and_notifies_the_dashboards_again() -> None:
     scene = Scene()
     message = inbound(make_batch(make_event(eventId="a")).to_json())
     scene.consume([message])
@@ -61,7 +61,7 @@ def test_a_repeat_changes_nothing_but_tells_the_dashboards_again() -> None:
     assert len(scene.announcer.announced) == 1
 
 
-def test_a_bad_event_is_buried_alone_with_its_reason() -> None:
+def test_only_the_bad_event_becomes_a_dead_letter_with_its_reason() -> None:
     scene = Scene()
     scene.refused = {"bad"}
     events = [make_event(eventId=event_id) for event_id in ("a", "b", "bad", "c", "d")]
@@ -74,14 +74,14 @@ def test_a_bad_event_is_buried_alone_with_its_reason() -> None:
     assert all("bad" not in message.body for message in scene.series.messages)
 
 
-def test_a_message_that_is_no_batch_is_buried_and_the_others_stored() -> None:
+def test_a_message_that_is_no_batch_becomes_a_dead_letter_and_the_others_are_stored() -> None:
     scene = Scene()
     scene.consume([inbound("{}"), inbound(make_batch(make_event(eventId="a")).to_json())])
     assert scene.stored_ids() == {"a"}
     assert [message.body for message in scene.dead.messages] == ["{}"]
 
 
-def test_a_store_that_is_away_buries_nothing() -> None:
+def test_an_unavailable_store_makes_no_dead_letters() -> None:
     class Away(Scene):
         def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
             raise StoreUnavailable("away")
@@ -92,7 +92,7 @@ def test_a_store_that_is_away_buries_nothing() -> None:
     assert scene.dead.messages == []
 
 
-def test_listeners_that_cannot_be_told_hold_nothing_up() -> None:
+def test_a_failed_announcement_does_not_stop_storing() -> None:
     class Mute(MemoryAnnouncer):
         def announce(self, facts: Sequence[Fact]) -> None:
             raise StoreUnavailable("away")
@@ -104,7 +104,7 @@ def test_listeners_that_cannot_be_told_hold_nothing_up() -> None:
     assert len(scene.changed()) == 1
 
 
-def test_a_hand_over_that_fails_is_not_swallowed() -> None:
+def test_a_failed_hand_over_raises() -> None:
     class Away(MemoryQueue):
         def send(self, messages: Sequence[OutboundMessage]) -> None:
             raise QueueUnavailable("away")

@@ -26,24 +26,24 @@ class Service:
         self.taken.append([message.body for message in messages])
 
 
-def test_a_batch_that_is_taken_leaves_nothing_to_be_tried_again() -> None:
+def test_a_handled_batch_reports_no_failures() -> None:
     service = Service({})
     assert drain(event("a", "b"), service) == {"batchItemFailures": []}
     assert service.taken == [["a", "b"]]
 
 
-def test_one_message_s_fault_is_that_message_s_alone() -> None:
+def test_a_faulty_message_fails_individually() -> None:
     service = Service({"b": RuntimeError("a defect")})
     assert drain(event("a", "b", "c"), service) == {"batchItemFailures": [{"itemIdentifier": "id-b"}]}
     assert service.taken == [["a"], ["c"]]
 
 
-def test_a_lone_message_s_fault_is_raised() -> None:
+def test_the_fault_of_a_single_message_is_raised() -> None:
     with pytest.raises(RuntimeError):
         drain(event("b"), Service({"b": RuntimeError("a defect")}))
 
 
-def test_what_is_away_fails_the_whole_batch_at_once() -> None:
+def test_an_unavailable_dependency_fails_the_complete_batch_at_once() -> None:
     service = Service({"b": StoreUnavailable("away")})
     with pytest.raises(StoreUnavailable):
         drain(event("a", "b", "c"), service)
