@@ -98,7 +98,8 @@ def grow(engine: Engine, size: int, copies: int) -> int:
     bare = engine.raw_connection()
     # No transaction may be open around it, not even that of the pool's ping.
     bare.rollback()
-    bare.driver_connection.autocommit = True  # type: ignore[union-attr]
+    assert bare.driver_connection is not None
+    bare.driver_connection.autocommit = True
     bare.cursor().execute("VACUUM ANALYZE")
     # What copying has left to be written is not the next batches' to wait for.
     bare.cursor().execute("CHECKPOINT")

@@ -112,7 +112,7 @@ class Copying:
         try:
             cursor = connection.cursor()
             for table, lines in zip((_FACTS, _EXECUTIONS), rows, strict=True):
-                cursor.execute(f"COPY {table} FROM STDIN", stream=io.StringIO(lines))  # type: ignore[call-arg]
+                cursor.execute(f"COPY {table} FROM STDIN", stream=io.StringIO(lines))  # type: ignore[call-arg]  # pg8000's own
             connection.commit()
         finally:
             connection.close()

@@ -59,7 +59,7 @@ def main() -> None:
     engine = create_engine(os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+pg8000://"))
     Base.metadata.create_all(engine)
     redis = Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)
-    with redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
+    with redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]  # redis-py
         channel.subscribe(EVENTS)
         print("listening", flush=True)
         for message in channel.listen():

@@ -147,7 +147,7 @@ def test_a_failure_is_tried_twice_more(
 
 
 def test_clocks_run_between_start_and_stop(loop_thread: LoopThread, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduler_module, "parse", lambda _: Rate(seconds=0.05))  # type: ignore[arg-type]
+    monkeypatch.setattr(scheduler_module, "parse", lambda _: Rate(seconds=0.05))  # type: ignore[arg-type]  # a short one
     function = Function()
 
     async def scenario() -> None:
