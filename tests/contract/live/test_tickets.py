@@ -7,9 +7,9 @@ import redis
 from classpulse.core.errors import StoreUnavailable
 from classpulse.core.redis import make_redis
 from classpulse.identity.model import Grant, Role, SocketIdentity
-from classpulse.identity.ports import Tickets
+from classpulse.identity.ports import TICKET_SECONDS, Tickets
 from classpulse.live.ports import TicketCheck
-from classpulse.live.redis_tickets import TICKET_SECONDS, RedisTickets
+from classpulse.live.redis_tickets import RedisTickets
 
 from tests.fakes.identity import MemoryTickets
 

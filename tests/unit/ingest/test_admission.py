@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from classpulse.core.digests import digest
+from classpulse.core.problems import Problem
 from classpulse.identity.tokens import JwtTokens
 from classpulse.ingest.admission import (
-    KEY_INVALID,
     NO_KEY,
     NOT_LOCAL,
     OTHER_CLASS,
@@ -18,7 +18,8 @@ from classpulse.ingest.admission import (
     IngestAuthorizer,
 )
 from classpulse.ingest.api import is_local
-from classpulse.ingest.batches import Batch
+from classpulse.ingest.batches import Batch, class_of
+from classpulse.ingest.keys import KEY_INVALID
 from classpulse.ingest.ports import IngestKey, StudentToken
 from classpulse.ingest.privacy import ClassPolicy
 from classpulse.ingest.rate_limits import Unlimited
@@ -58,11 +59,7 @@ class Scene:
     def queued(self) -> list[tuple[str, str, str]]:
         """Class, student and event of what was queued."""
         batches = [Batch.model_validate_json(message.body) for message in self.queue.messages]
-        return [
-            (event.class_id or batch.class_id, event.user_id, event.event_id)
-            for batch in batches
-            for event in batch.events
-        ]
+        return [(class_of(event), event.user_id, event.event_id) for batch in batches for event in batch.events]
 
 
 def token(class_id: str = "python-1", user_id: str = "ada", hours: int = 1) -> str:
@@ -70,7 +67,7 @@ def token(class_id: str = "python-1", user_id: str = "ada", hours: int = 1) -> s
 
 
 @pytest.mark.parametrize(
-    ("bearer", "status", "error"),
+    ("bearer", "status", "problem"),
     [
         pytest.param(None, 401, NO_KEY, id="nothing"),
         pytest.param("", 401, NO_KEY, id="an empty one"),
@@ -83,10 +80,10 @@ def token(class_id: str = "python-1", user_id: str = "ada", hours: int = 1) -> s
         pytest.param(token("python-2"), 403, KEY_INVALID, id="a token of a class that is not registered"),
     ],
 )
-def test_an_invalid_key_or_token_is_refused(bearer: str | None, status: int, error: str) -> None:
+def test_an_invalid_key_or_token_is_refused(bearer: str | None, status: int, problem: Problem) -> None:
     scene = Scene()
     receipt = scene.post(wire_event(), bearer=bearer)
-    assert (receipt.status, receipt.problem, receipt.processed_count, scene.queue.messages) == (status, error, 0, [])
+    assert (receipt.status, receipt.problem, receipt.processed_count, scene.queue.messages) == (status, problem, 0, [])
 
 
 def test_open_ingest_accepts_events_without_a_key_at_localhost_only() -> None:
