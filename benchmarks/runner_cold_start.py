@@ -22,7 +22,7 @@ from runner.embedded.data_dir import DataDir
 from runner.functions.function_log import FunctionLog
 from runner.functions.pool import INIT_SECONDS
 from runner.functions.process_worker import ProcessWorker
-from runner.sources.backends import StreamsBackend
+from runner.sources.sqs.backend import StreamsBackend
 from runner.stores import Stores
 from runner.template.model import Function
 from runner.template.reader import read

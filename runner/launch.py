@@ -20,7 +20,7 @@ from runner.embedded.data_dir import DataDir
 from runner.embedded.process import end_group, no_orphans, start_child
 from runner.errors import RunnerError
 from runner.http_server import bind
-from runner.sources.backends import QueueBackend, StreamsBackend
+from runner.sources.sqs.backend import QueueBackend, StreamsBackend
 from runner.stores import Stores
 from runner.system import Buckets, Options, System
 from runner.template.model import Stack
@@ -155,7 +155,7 @@ async def _announced(launch: Launch, running: Running) -> Sequence[Sequence[str]
 
 def _backend(launch: Launch, stores: Stores) -> QueueBackend:
     if launch.sqs_endpoint is not None:
-        from runner.sources.sqs_backend import SqsBackend
+        from runner.sources.sqs.endpoint_backend import SqsBackend
 
         return SqsBackend(launch.sqs_endpoint)
     return StreamsBackend(stores.redis_url, exclusive=stores.redis is not None)

@@ -26,10 +26,10 @@ from runner.functions.process_worker import ProcessWorker
 from runner.functions.runtime_api import error_document
 from runner.functions.thread_worker import ThreadWorker
 from runner.http_server import App, HttpServer, Receive, Scope, Send
-from runner.schedules.scheduler import Scheduler
-from runner.sources.backends import QueueBackend
-from runner.sources.dead_letters import DeadLetters
-from runner.sources.mapping import EventSourceMapping
+from runner.sources.schedule.source import Scheduler
+from runner.sources.sqs.backend import QueueBackend
+from runner.sources.sqs.dead_letters import DeadLetters
+from runner.sources.sqs.source import EventSourceMapping
 from runner.tasks import together
 from runner.template.model import EventSource, Stack
 

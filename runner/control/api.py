@@ -17,8 +17,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from runner.functions.outcome import MAX_PAYLOAD, Throttled
 from runner.http_server import Receive, Scope, Send, body_of, respond
-from runner.sources.dead_letters import DeadLetters
-from runner.sources.queue import Depth, QueueUnavailable
+from runner.sources.sqs.dead_letters import DeadLetters
+from runner.sources.sqs.queue import Depth, QueueUnavailable
 
 if TYPE_CHECKING:
     from runner.system import System

@@ -1,1 +1,1 @@
-"""Event sources: queues whose messages are handed to functions as SQS with Lambda does."""
+"""Event sources: one folder a kind. kinds.py lists them by the Type of a function's event in the template."""

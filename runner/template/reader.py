@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import TemplateError
-from runner.schedules.expressions import parse
+from runner.sources.schedule.expressions import parse
 from runner.template.attributes import (
     API,
     BUCKET,

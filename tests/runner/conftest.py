@@ -9,7 +9,7 @@ import pytest
 
 from runner.edge.function_url import FunctionUrlApp
 from runner.functions import process_worker
-from runner.sources import streams
+from runner.sources.sqs import streams
 from runner.template.model import FunctionUrl
 from tests.runner.queues import QueueUnderTest, SqsUnderTest, StreamUnderTest
 from tests.runner.served import FakeFunction, serving

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from runner.functions.outcome import Outcome
-from runner.sources.backends import streams_client
-from runner.sources.mapping import EventSourceMapping
-from runner.sources.queue import Depth, SourceQueue
-from runner.sources.sqs import SqsQueue, create_queues, sqs_client
-from runner.sources.streams import StreamQueue, stream_of
+from runner.sources.sqs.backend import streams_client
+from runner.sources.sqs.endpoint import SqsQueue, create_queues, sqs_client
+from runner.sources.sqs.queue import Depth, SourceQueue
+from runner.sources.sqs.source import EventSourceMapping
+from runner.sources.sqs.streams import StreamQueue, stream_of
 from runner.template.model import EventSource, Queue
 
 QUEUE = Queue("jobs", visibility_timeout=1, retention=600, dead_letter_queue="jobs-dead", max_receive_count=2)

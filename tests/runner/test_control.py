@@ -19,8 +19,8 @@ from runner.embedded.data_dir import DataDir
 from runner.errors import RunnerError
 from runner.functions.outcome import MAX_PAYLOAD
 from runner.http_server import bind
-from runner.sources.backends import StreamsBackend
-from runner.sources.queue import QueueUnavailable
+from runner.sources.sqs.backend import StreamsBackend
+from runner.sources.sqs.queue import QueueUnavailable
 from runner.system import Buckets, Options, System
 from runner.template.model import Queue
 from runner.template.reader import read

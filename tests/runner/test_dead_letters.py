@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from runner.sources.dead_letters import DeadLetters
-from runner.sources.streams import stream_of
+from runner.sources.sqs.dead_letters import DeadLetters
+from runner.sources.sqs.streams import stream_of
 from tests.runner.queues import Handler, StreamUnderTest, emptied, feeding
 from tests.servers import LoopThread
 

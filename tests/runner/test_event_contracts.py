@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from runner.functions.outcome import Outcome
-from runner.schedules.scheduler import Scheduler
-from runner.sources.queue import Message
-from runner.sources.records import sqs_event
+from runner.sources.schedule.source import Scheduler
+from runner.sources.sqs.event import sqs_event
+from runner.sources.sqs.queue import Message
 from runner.template.model import Schedule
 from tests.aws_events import CONTRACTS, EVENTS, check, payload
 from tests.runner.conftest import TrySockets

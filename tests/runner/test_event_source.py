@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from runner.sources import mapping
+from runner.sources.sqs import source as mapping
 from tests.runner.conftest import Rule
 from tests.runner.pools import until
 from tests.runner.queues import Handler, QueueUnderTest, emptied, feeding, is_empty, send

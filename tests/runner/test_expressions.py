@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.schedules.expressions import MONTHS, WEEKDAYS, Cron, parse
+from runner.sources.schedule.expressions import MONTHS, WEEKDAYS, Cron, parse
 
 DAYS = st.dates(date(1970, 1, 1), date(2199, 12, 31))
 MONTH_STARTS = DAYS.map(lambda day: day.replace(day=1))

@@ -6,8 +6,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 import pytest
 
 from runner.functions.outcome import Outcome
-from runner.sources.queue import Message
-from runner.sources.records import succeeded
+from runner.sources.sqs.event import succeeded
+from runner.sources.sqs.queue import Message
 
 BATCH = [Message(name, name, "{}", 0, 0, 1) for name in ("a", "b", "c")]
 

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from runner.sources import mapping as mapping_module
+from runner.sources.sqs import source as mapping_module
 from tests.runner.conftest import Rule
 from tests.runner.pools import until
 from tests.runner.queues import Handler, QueueUnderTest, emptied, failed, feeding, send

@@ -11,9 +11,9 @@ import pytest
 
 from runner.errors import TemplateError
 from runner.functions.outcome import Outcome
-from runner.schedules import scheduler as scheduler_module
-from runner.schedules.expressions import UNITS
-from runner.schedules.scheduler import Scheduler
+from runner.sources.schedule import source as scheduler_module
+from runner.sources.schedule.expressions import UNITS
+from runner.sources.schedule.source import Scheduler
 from runner.template.model import Schedule, Stack
 from runner.template.reader import read
 from tests.runner.pools import until

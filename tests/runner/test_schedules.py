@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from runner.functions.outcome import Outcome
-from runner.schedules import scheduler as scheduler_module
-from runner.schedules.expressions import Cron, Rate, parse
-from runner.schedules.scheduler import Scheduler
+from runner.sources.schedule import source as scheduler_module
+from runner.sources.schedule.expressions import Cron, Rate, parse
+from runner.sources.schedule.source import Scheduler
 from runner.template.model import Schedule
 from tests.runner.pools import until
 from tests.servers import LoopThread

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from runner.errors import RunnerError
-from runner.sources.queue import Message, QueueUnavailable
-from runner.sources.sqs import SqsQueue, create_queues, sqs_client
-from runner.sources.sqs_backend import SqsBackend
+from runner.sources.sqs.endpoint import SqsQueue, create_queues, sqs_client
+from runner.sources.sqs.endpoint_backend import SqsBackend
+from runner.sources.sqs.queue import Message, QueueUnavailable
 from runner.template.model import Queue
 from tests.runner.queues import Handler, SqsUnderTest, emptied, feeding, send
 from tests.servers import LoopThread

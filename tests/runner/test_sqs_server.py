@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from moto.sqs.models import Message
 
-from runner.sources.sqs import sqs_client
+from runner.sources.sqs.endpoint import sqs_client
 
 MESSAGES = 10
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import redis
 
-from runner.sources import streams
-from runner.sources.queue import Message, QueueUnavailable
-from runner.sources.streams import StreamQueue, stream_of
+from runner.sources.sqs import streams
+from runner.sources.sqs.queue import Message, QueueUnavailable
+from runner.sources.sqs.streams import StreamQueue, stream_of
 from tests.runner.pools import until
 from tests.runner.queues import Handler, StreamUnderTest, emptied, failed, feeding
 from tests.servers import LoopThread, embedded_redis
@@ -189,7 +189,7 @@ def test_a_stream_that_is_deleted_is_made_again(with_stream: Try) -> None:
 
 
 def test_an_outage_is_waited_out(loop_thread: LoopThread, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.WARNING, "runner.sources.mapping")
+    caplog.set_level(logging.WARNING, "runner.sources.sqs.source")
 
     async def scenario() -> None:
         server = embedded_redis(tmp_path)
@@ -254,7 +254,7 @@ class LateQueue(StreamQueue):
 def test_an_outage_that_one_poller_notices_late_is_told_once(
     with_stream: Try, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.WARNING, "runner.sources.mapping")
+    caplog.set_level(logging.WARNING, "runner.sources.sqs.source")
 
     async def scenario(queue: StreamUnderTest) -> None:
         source = LateQueue(queue)

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from runner.functions.outcome import Outcome
-from runner.schedules.expressions import Cron, Rate, parse
+from runner.sources.schedule.expressions import Cron, Rate, parse
 from runner.template.intrinsics import ACCOUNT, REGION
 from runner.template.model import Schedule
 

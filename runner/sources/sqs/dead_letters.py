@@ -7,7 +7,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from runner.sources.streams import attributes_of, outage, stream_of
+from runner.sources.sqs.streams import attributes_of, outage, stream_of
 
 # KEYS: dead-letter stream, source stream. ARGV: id, attributes as JSON, the mended body or ''.
 # The letter is in one of the two, never in both.

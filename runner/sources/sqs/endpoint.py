@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from runner.errors import RunnerError
 from runner.functions.environment import CREDENTIALS
-from runner.sources.queue import Depth, Message, QueueUnavailable
+from runner.sources.sqs.queue import Depth, Message, QueueUnavailable
 from runner.template.intrinsics import REGION
 from runner.template.model import Queue
 

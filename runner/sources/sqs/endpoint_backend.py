@@ -1,8 +1,8 @@
 """The queues at an SQS endpoint. A module of its own: boto3 takes 8 MB, which Redis streams do without."""
 
-from runner.sources.dead_letters import DeadLetters
-from runner.sources.queue import SourceQueue
-from runner.sources.sqs import SqsQueue, create_queues, sqs_client
+from runner.sources.sqs.dead_letters import DeadLetters
+from runner.sources.sqs.endpoint import SqsQueue, create_queues, sqs_client
+from runner.sources.sqs.queue import SourceQueue
 from runner.template.model import Queue
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from runner.functions.outcome import Outcome
-from runner.sources.queue import Message
+from runner.sources.sqs.queue import Message
 from runner.template.intrinsics import ACCOUNT, REGION
 
 

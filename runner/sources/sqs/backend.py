@@ -7,9 +7,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError  # noqa: A004 - the one that redis-py raises
 
-from runner.sources.dead_letters import DeadLetters
-from runner.sources.queue import SourceQueue
-from runner.sources.streams import StreamQueue
+from runner.sources.sqs.dead_letters import DeadLetters
+from runner.sources.sqs.queue import SourceQueue
+from runner.sources.sqs.streams import StreamQueue
 from runner.template.model import Queue
 
 # Every poller blocks on a connection of its own.

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 
 from runner.functions.outcome import MAX_PAYLOAD, Outcome
-from runner.sources.queue import Message, QueueUnavailable, SourceQueue
-from runner.sources.records import sqs_event, succeeded
+from runner.sources.sqs.event import sqs_event, succeeded
+from runner.sources.sqs.queue import Message, QueueUnavailable, SourceQueue
 from runner.template.model import EventSource
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from runner.sources.queue import Depth, Message, QueueUnavailable
+from runner.sources.sqs.queue import Depth, Message, QueueUnavailable
 from runner.template.model import Queue
 
 log = logging.getLogger(__name__)

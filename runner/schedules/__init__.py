@@ -1,1 +1,0 @@
-"""Schedules: functions that run by the clock."""

@@ -1,0 +1,1 @@
+"""EventBridge schedules: functions that run at fixed times."""
