@@ -22,6 +22,7 @@ from runner.embedded.data_dir import DataDir
 from runner.functions.function_log import FunctionLog
 from runner.functions.pool import INIT_SECONDS
 from runner.functions.process_worker import ProcessWorker
+from runner.sources.kinds import KINDS
 from runner.sources.sqs.backend import StreamsBackend
 from runner.stores import Stores
 from runner.template.model import Function
@@ -82,8 +83,8 @@ async def measure(folder: Path, rounds: int) -> dict[str, Starts]:
             "MaxEventsPerStudentPerMinute": "0",
         }
         backend = StreamsBackend(stores.redis_url, exclusive=False)
-        functions = dict(read(ROOT / "template.yaml", parameters, backend.url_of, "ws://127.0.0.1:1").functions)
-        empty = read(empty_function(folder), {}, backend.url_of, "ws://127.0.0.1:1").functions[EMPTY]
+        functions = dict(read(ROOT / "template.yaml", parameters, backend.url_of, "ws://127.0.0.1:1", KINDS).functions)
+        empty = read(empty_function(folder), {}, backend.url_of, "ws://127.0.0.1:1", KINDS).functions[EMPTY]
         events = {EMPTY: url_event("GET", "/"), **first_events(token)}
         # The tables first, for the others.
         functions = {EMPTY: empty, MIGRATE: functions.pop(MIGRATE), **functions}

@@ -21,6 +21,7 @@ import uvloop
 
 from runner.embedded.data_dir import DataDir
 from runner.http_server import bind
+from runner.sources.kinds import KINDS
 from runner.sources.sqs.backend import StreamsBackend
 from runner.system import Buckets, Options, System
 from runner.template.model import Behavior, Stack
@@ -45,13 +46,12 @@ class Served:
 def stack_of(served: Served) -> Stack:
     """Return the template's stack, reduced to the one function at every path."""
     backend = StreamsBackend(served.redis_url, exclusive=False)
-    stack = read(Path(served.template), served.parameters, backend.url_of, "ws://127.0.0.1:1")
+    stack = read(Path(served.template), served.parameters, backend.url_of, "ws://127.0.0.1:1", KINDS)
     return dataclasses.replace(
         stack,
         functions={served.function: stack.functions[served.function]},
         queues={},
-        event_sources=(),
-        schedules=(),
+        sources=(),
         websocket_api=None,
         behaviors=(Behavior("*", "function", served.function, METHODS, None),),
         origins={},

@@ -20,6 +20,7 @@ from runner.embedded.data_dir import DataDir
 from runner.embedded.process import end_group, no_orphans, start_child
 from runner.errors import RunnerError
 from runner.http_server import bind
+from runner.sources.kinds import KINDS
 from runner.sources.sqs.backend import QueueBackend, StreamsBackend
 from runner.stores import Stores
 from runner.system import Buckets, Options, System
@@ -107,7 +108,7 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
     cleanup.callback(data_dir.close)
     stores = Stores(data_dir, launch.database, os.environ)
     # Once before anything is started: a broken template is told at once.
-    read(launch.template, launch.parameters(stores, data_dir), str, "ws://127.0.0.1:0")
+    read(launch.template, launch.parameters(stores, data_dir), str, "ws://127.0.0.1:0", KINDS)
     listener = bind(launch.host, launch.port)
     cleanup.callback(listener.close)
     # A runner that was killed has left its own behind.
@@ -164,8 +165,8 @@ def _backend(launch: Launch, stores: Stores) -> QueueBackend:
 def _read_stack(launch: Launch, parameters: Mapping[str, str], backend: QueueBackend, internal: str) -> Stack:
     """Return what the template describes, with the queues' URLs; they may have to be made first."""
     endpoint = f"ws://{internal}"
-    backend.prepare(read(launch.template, parameters, backend.url_of, endpoint).queues)
-    stack = read(launch.template, parameters, backend.url_of, endpoint)
+    backend.prepare(read(launch.template, parameters, backend.url_of, endpoint, KINDS).queues)
+    stack = read(launch.template, parameters, backend.url_of, endpoint, KINDS)
     functions = {
         name: replace(function, environment=function.environment | backend.variables())
         for name, function in stack.functions.items()

@@ -1,4 +1,4 @@
-"""The whole system: functions, event sources, schedules and edge, started and stopped in order."""
+"""The system: functions, event sources and edge, started and stopped in order."""
 
 import asyncio
 import logging
@@ -26,12 +26,11 @@ from runner.functions.process_worker import ProcessWorker
 from runner.functions.runtime_api import error_document
 from runner.functions.thread_worker import ThreadWorker
 from runner.http_server import App, HttpServer, Receive, Scope, Send
-from runner.sources.schedule.source import Scheduler
+from runner.sources.kinds import running
 from runner.sources.sqs.backend import QueueBackend
 from runner.sources.sqs.dead_letters import DeadLetters
-from runner.sources.sqs.source import EventSourceMapping
 from runner.tasks import together
-from runner.template.model import EventSource, Stack
+from runner.template.model import Stack
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +83,7 @@ class System:
         self.pools = {name: self._pool(name) for name in stack.functions}
         self.connections = Connections()
         self.queues = {queue.name: backend.open(queue) for queue in stack.queues.values()}
-        self._mappings = [self._mapping(source) for source in stack.event_sources]
-        self._scheduler = Scheduler(stack.schedules, self.invoke)
+        self._sources = [running(source, self) for source in stack.sources]
         self._status = StatusApi(self)
         self._log_dir = data_dir.logs
         self._control = ControlApi(self, self._status, data_dir.key("control_token"))
@@ -117,6 +115,10 @@ class System:
             text = f"the reserved concurrency of {function} is 0"
             return Outcome(error_document("TooManyRequestsException", text), failed=True)
 
+    def most_workers(self, function: str) -> int:
+        """See Host.most_workers."""
+        return self.pools[function].most
+
     def dead_letters(self, queue: str, source: str) -> DeadLetters | None:
         """Return the letters of a dead-letter queue; None where they cannot be looked at."""
         return self._backend.dead_letters(queue, source)
@@ -139,17 +141,15 @@ class System:
                     raise RunnerError(f"{name} failed, so nothing is started: {reason} (more in {self._log_dir})")
                 await self.pools[name].rest()
                 await self.pools[name].start()
-        for mapping in self._mappings:
-            mapping.start()
-        self._scheduler.start()
+        for source in self._sources:
+            source.start()
         await self._public_server.start()
 
     async def stop(self) -> None:
         """Take nothing new, let what runs end, stop the workers."""
         await self.connections.close_all(1001, "Going away")
         await self._public_server.stop(DRAIN_SECONDS)
-        await self._scheduler.stop()
-        await asyncio.gather(*(mapping.stop() for mapping in self._mappings))
+        await asyncio.gather(*(source.stop() for source in self._sources))
         await self._internal_server.stop(0)
         await asyncio.gather(*(pool.stop() for pool in self.pools.values()))
         await asyncio.gather(*(queue.close() for queue in self.queues.values()))
@@ -183,9 +183,3 @@ class System:
             observe=self.metrics.observe,
             starts=self._starts,
         )
-
-    def _mapping(self, source: EventSource) -> EventSourceMapping:
-        pool = self.pools[source.function]
-        pollers = min(source.maximum_concurrency or pool.most, pool.most)
-        invoke = partial(self.invoke, source.function)
-        return EventSourceMapping(source, self.queues[source.queue.name], invoke, max(1, pollers))

@@ -22,6 +22,7 @@ import yaml
 from infra.package.archive import Archive
 from infra.package.build import Package
 from infra.package.errors import PackageError
+from runner.sources.kinds import KINDS
 from runner.template.loader import load
 from runner.template.reader import read
 
@@ -95,7 +96,7 @@ def cold_starts(package: Package, template: Path, python: Path, times: int = TIM
 
     python: one of the version that the package is for. Raises PackageError: a function does not import.
     """
-    stack = read(template, _parameters(template), _queue_url, "wss://127.0.0.1:1")
+    stack = read(template, _parameters(template), _queue_url, "wss://127.0.0.1:1", KINDS)
     environments = {function.code.name: function.environment for function in stack.functions.values()}
     with tempfile.TemporaryDirectory() as work:
         layers = Path(work, "layers")

@@ -48,7 +48,7 @@ class Attributes:
                 "Arn": queue_arn(name),
             }
         if kind == FUNCTION:
-            return {"Arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{logical_id}"}
+            return {"Arn": function_arn(logical_id)}
         if kind == API:
             return {"ApiEndpoint": self._websocket_endpoint, "ApiId": logical_id}
         if kind == STAGE:
@@ -66,6 +66,11 @@ def function_url_domain(logical_id: str) -> str:
 def bucket_domain(logical_id: str) -> str:
     """Return the host of a bucket."""
     return f"{logical_id.lower()}.s3.{REGION}.amazonaws.com"
+
+
+def function_arn(logical_id: str) -> str:
+    """Return a function's ARN."""
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{logical_id}"
 
 
 def queue_arn(name: str) -> str:

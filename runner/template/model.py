@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar, Protocol
+
+from runner.template.attributes import function_arn, queue_arn
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Function:
     @property
     def arn(self) -> str:
         """The function's ARN, with the account and region of the emulation."""
-        return f"arn:aws:lambda:us-east-1:000000000000:function:{self.name}"
+        return function_arn(self.name)
 
 
 @dataclass(frozen=True)
@@ -58,29 +61,21 @@ class Queue:
     @property
     def arn(self) -> str:
         """The queue's ARN, with the account and region of the emulation."""
-        return f"arn:aws:sqs:us-east-1:000000000000:{self.name}"
+        return queue_arn(self.name)
 
 
-@dataclass(frozen=True)
-class EventSource:
-    """A function's SQS event: which queue feeds it and how."""
+class Source(Protocol):
+    """An event source of a function. kind: its entry in the table of runner/sources/kinds.py."""
 
-    function: str
-    queue: Queue
-    batch_size: int
-    batching_window: float
-    reports_item_failures: bool
-    maximum_concurrency: int | None
+    kind: ClassVar[str]
 
+    @property
+    def function(self) -> str:
+        """The logical id of the function that it invokes."""
 
-@dataclass(frozen=True)
-class Schedule:
-    """A function's Schedule event. input: the JSON that it gets; None is EventBridge's own event."""
-
-    name: str
-    function: str
-    expression: str
-    input: str | None
+    @property
+    def waited_for(self) -> bool:
+        """Whether somebody waits for each invocation, so that one worker is kept warm."""
 
 
 @dataclass(frozen=True)
@@ -125,20 +120,19 @@ class Stack:
 
     functions: dict[str, Function]
     queues: dict[str, Queue]
-    event_sources: tuple[EventSource, ...]
-    schedules: tuple[Schedule, ...]
+    sources: tuple[Source, ...]
     websocket_api: WebSocketApi | None
     behaviors: tuple[Behavior, ...]
     origins: dict[str, tuple[str, str]]
     not_emulated: tuple[str, ...]
 
     def waited_for(self) -> set[str]:
-        """Return the functions that a request, a message of a queue or a socket invokes.
+        """Return the functions that a request, an event source that is waited for, or a socket invokes.
 
-        Nobody waits for messages that a batching window gathers, nor at a socket that is closed.
+        Nobody waits at a socket that is closed.
         """
         found = {name for name, function in self.functions.items() if function.url is not None}
-        found |= {source.function for source in self.event_sources if not source.batching_window}
+        found |= {source.function for source in self.sources if source.waited_for}
         routes = self.websocket_api.routes if self.websocket_api else {}
         return found | {route.function for key, route in routes.items() if key != "$disconnect"}
 

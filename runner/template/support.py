@@ -1,6 +1,6 @@
 """Which resource types and properties are emulated; what is not is named at start-up, never silently ignored."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from runner.template.loader import Mapping
 
@@ -68,11 +68,10 @@ EMULATED: dict[str, set[str]] = {
     "AWS::CloudFront::ResponseHeadersPolicy": {"ResponseHeadersPolicyConfig"},
     "AWS::CloudFront::Function": {"Name", "AutoPublish", "FunctionConfig", "FunctionCode"},
 }
-EVENT_TYPES = {"SQS", "Schedule", "ScheduleV2"}
 
 
-def not_emulated(template: Mapping, exists: Callable[[Mapping], bool]) -> Iterator[str]:
-    """Yield one line for each property or resource of the template that has no effect here."""
+def not_emulated(template: Mapping, exists: Callable[[Mapping], bool], event_types: Collection[str]) -> Iterator[str]:
+    """Yield one line for each property, resource or event of the template that has no effect here."""
     for name, resource in template["Resources"].items():
         kind = resource["Type"]
         if kind in WITHOUT_EFFECT or not exists(resource):
@@ -84,7 +83,7 @@ def not_emulated(template: Mapping, exists: Callable[[Mapping], bool]) -> Iterat
             if key not in EMULATED[kind]:
                 yield f"{name}.{key}"
         for key, event in (resource.get("Properties") or {}).get("Events", {}).items():
-            if event.get("Type") not in EVENT_TYPES:
+            if event.get("Type") not in event_types:
                 yield f"{name}.Events.{key} ({event.get('Type')})"
     for key in template.get("Globals", {}).get("Function", {}):
         if key not in EMULATED["AWS::Serverless::Function"]:

@@ -13,7 +13,8 @@ from runner.sources.sqs.endpoint import SqsQueue, create_queues, sqs_client
 from runner.sources.sqs.queue import Depth, SourceQueue
 from runner.sources.sqs.source import EventSourceMapping
 from runner.sources.sqs.streams import StreamQueue, stream_of
-from runner.template.model import EventSource, Queue
+from runner.sources.sqs.template import EventSource
+from runner.template.model import Queue
 
 QUEUE = Queue("jobs", visibility_timeout=1, retention=600, dead_letter_queue="jobs-dead", max_receive_count=2)
 

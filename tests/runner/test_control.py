@@ -19,6 +19,7 @@ from runner.embedded.data_dir import DataDir
 from runner.errors import RunnerError
 from runner.functions.outcome import MAX_PAYLOAD
 from runner.http_server import bind
+from runner.sources.kinds import KINDS
 from runner.sources.sqs.backend import StreamsBackend
 from runner.sources.sqs.queue import QueueUnavailable
 from runner.system import Buckets, Options, System
@@ -78,7 +79,7 @@ def running(loop_thread: LoopThread, redis_url: str, tmp_path: Path) -> Iterator
     sockets = [bind("127.0.0.1", 0) for _ in range(2)]
 
     backend = StreamsBackend(redis_url, exclusive=False)
-    stack = read(tmp_path / "t.yaml", {}, backend.url_of, "ws://127.0.0.1:0")
+    stack = read(tmp_path / "t.yaml", {}, backend.url_of, "ws://127.0.0.1:0", KINDS)
     system = System(stack, data_dir, backend, *sockets, buckets=Buckets(), viewer_requests={}, options=Options())
     loop_thread.run(system.start([]))
     public, control = (

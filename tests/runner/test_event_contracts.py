@@ -13,9 +13,9 @@ import pytest
 
 from runner.functions.outcome import Outcome
 from runner.sources.schedule.source import Scheduler
+from runner.sources.schedule.template import Schedule
 from runner.sources.sqs.event import sqs_event
 from runner.sources.sqs.queue import Message
-from runner.template.model import Schedule
 from tests.aws_events import CONTRACTS, EVENTS, check, payload
 from tests.runner.conftest import TrySockets
 from tests.runner.pools import until

@@ -11,10 +11,12 @@ import pytest
 
 from runner.errors import TemplateError
 from runner.functions.outcome import Outcome
+from runner.sources.kinds import KINDS
 from runner.sources.schedule import source as scheduler_module
 from runner.sources.schedule.expressions import UNITS
 from runner.sources.schedule.source import Scheduler
-from runner.template.model import Schedule, Stack
+from runner.sources.schedule.template import Schedule
+from runner.template.model import Stack
 from runner.template.reader import read
 from tests.runner.pools import until
 from tests.servers import LoopThread
@@ -171,7 +173,7 @@ def schedules_of(directory: Path, kind: str, *properties: str) -> Stack:
     """
     text = textwrap.dedent(head).format(kind=kind) + "".join(f"            {line}\n" for line in properties)
     (directory / "t.yaml").write_text(text)
-    return read(directory / "t.yaml", {}, str, "ws://127.0.0.1:0")
+    return read(directory / "t.yaml", {}, str, "ws://127.0.0.1:0", KINDS)
 
 
 EXPRESSIONS = {"Schedule": "Schedule: rate(5 minutes)", "ScheduleV2": "ScheduleExpression: rate(5 minutes)"}
@@ -180,8 +182,8 @@ EXPRESSIONS = {"Schedule": "Schedule: rate(5 minutes)", "ScheduleV2": "ScheduleE
 @pytest.mark.parametrize("kind", EXPRESSIONS)
 @pytest.mark.parametrize("off", ["Enabled: false", 'Enabled: "false"', "State: DISABLED"])
 def test_a_schedule_that_is_switched_off_is_left_out(tmp_path: Path, kind: str, off: str) -> None:
-    assert schedules_of(tmp_path, kind, EXPRESSIONS[kind], off).schedules == ()
-    assert schedules_of(tmp_path, kind, EXPRESSIONS[kind], "State: ENABLED").schedules == (
+    assert schedules_of(tmp_path, kind, EXPRESSIONS[kind], off).sources == ()
+    assert schedules_of(tmp_path, kind, EXPRESSIONS[kind], "State: ENABLED").sources == (
         Schedule("FnTick", "Fn", "rate(5 minutes)", None),
     )
 

@@ -13,7 +13,7 @@ from runner.functions.outcome import Outcome
 from runner.sources.schedule import source as scheduler_module
 from runner.sources.schedule.expressions import Cron, Rate, parse
 from runner.sources.schedule.source import Scheduler
-from runner.template.model import Schedule
+from runner.sources.schedule.template import Schedule
 from tests.runner.pools import until
 from tests.servers import LoopThread
 

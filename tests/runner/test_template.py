@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from runner.errors import TemplateError
-from runner.template.model import Behavior, Cors, Schedule, Stack, WebSocketApi, WebSocketRoute
+from runner.sources.kinds import KINDS
+from runner.sources.schedule.template import Schedule
+from runner.sources.sqs.template import EventSource
+from runner.template.model import Behavior, Cors, Stack, WebSocketApi, WebSocketRoute
 from runner.template.reader import read
 
 HERE = Path(__file__).parent
@@ -15,7 +18,7 @@ SOCKETS = "ws://127.0.0.1:1234"
 
 
 def read_file(path: Path, **parameters: str) -> Stack:
-    return read(path, parameters, lambda name: f"https://queues/{name}", SOCKETS)
+    return read(path, parameters, lambda name: f"https://queues/{name}", SOCKETS, KINDS)
 
 
 def read_text(directory: Path, text: str, **parameters: str) -> Stack:
@@ -66,13 +69,13 @@ def test_queues_and_what_they_feed(stack: Stack) -> None:
     assert (jobs.visibility_timeout, jobs.retention) == (20, 600)
     assert (jobs.dead_letter_queue, jobs.max_receive_count) == ("JobsDead", 3)
     assert (dead.visibility_timeout, dead.retention, dead.dead_letter_queue) == (30, 345600, None)
-    [source] = stack.event_sources
+    [source] = [source for source in stack.sources if isinstance(source, EventSource)]
     assert (source.function, source.queue, source.batch_size, source.batching_window) == ("Consumer", jobs, 5, 1.0)
     assert (source.reports_item_failures, source.maximum_concurrency) == (True, 3)
 
 
 def test_schedules(stack: Stack) -> None:
-    assert stack.schedules == (
+    assert tuple(source for source in stack.sources if isinstance(source, Schedule)) == (
         Schedule("ConsumerOften", "Consumer", "rate(5 minutes)", '{"days": 1}'),
         Schedule("ConsumerNightly", "Consumer", "cron(0 3 * * ? *)", None),
     )
@@ -159,8 +162,8 @@ def test_a_condition_decides_what_exists_and_what_it_says() -> None:
 def test_who_is_waited_for_is_whom_a_request_a_message_or_a_socket_invokes(stack: Stack) -> None:
     """Nobody waits for what a batching window gathers, for a schedule, or at a socket that is closed."""
     assert stack.waited_for() == {"Echo"}
-    [source] = stack.event_sources
-    assert replace(stack, event_sources=(replace(source, batching_window=0.0),)).waited_for() == {"Echo", "Consumer"}
+    [source] = [source for source in stack.sources if isinstance(source, EventSource)]
+    assert replace(stack, sources=(replace(source, batching_window=0.0),)).waited_for() == {"Echo", "Consumer"}
     api = WebSocketApi("Sockets", "ws", "", {"$disconnect": WebSocketRoute("Consumer", False)})
     assert replace(stack, websocket_api=api).waited_for() == {"Echo"}
     api.routes["ask"] = WebSocketRoute("Consumer", False)
@@ -173,7 +176,7 @@ def test_the_project_s_own_template_reads() -> None:
     stack = read_file(HERE.parents[1] / "template.yaml", **given)
     assert stack.functions
     assert stack.queues
-    assert stack.event_sources
+    assert {type(source) for source in stack.sources} == {EventSource, Schedule}
     assert stack.websocket_api is not None
     assert stack.behaviors[-1].pattern == "*"
 

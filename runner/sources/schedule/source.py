@@ -4,17 +4,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html
 """
 
 import asyncio
-import json
 import logging
 import time
-import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from runner.functions.outcome import Outcome
+from runner.sources.kind import Host
+from runner.sources.schedule.event import scheduled_event
 from runner.sources.schedule.expressions import Cron, Rate, parse
-from runner.template.intrinsics import ACCOUNT, REGION
-from runner.template.model import Schedule
+from runner.sources.schedule.template import Schedule
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +21,11 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = (60.0, 120.0)
 
 Invoke = Callable[[str, bytes], Awaitable[Outcome]]
+
+
+def make(schedule: Schedule, host: Host) -> "Scheduler":
+    """See Kind.make."""
+    return Scheduler((schedule,), host.invoke)
 
 
 class Scheduler:
@@ -82,19 +86,3 @@ class Scheduler:
             outcome = await self._invoke(schedule.function, payload)
         if outcome.failed:
             log.error("schedule %s: %s failed for good", schedule.name, schedule.function)
-
-
-def scheduled_event(name: str) -> bytes:
-    """Return what EventBridge sends where the schedule has no Input."""
-    event = {
-        "version": "0",
-        "id": str(uuid.uuid4()),
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "account": ACCOUNT,
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "region": REGION,
-        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}"],
-        "detail": {},
-    }
-    return json.dumps(event).encode()

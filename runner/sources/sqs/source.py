@@ -7,11 +7,13 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from functools import partial
 
 from runner.functions.outcome import MAX_PAYLOAD, Outcome
+from runner.sources.kind import Host
 from runner.sources.sqs.event import sqs_event, succeeded
 from runner.sources.sqs.queue import Message, QueueUnavailable, SourceQueue
-from runner.template.model import EventSource
+from runner.sources.sqs.template import EventSource
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,15 @@ LONGEST_PAUSE = 5.0
 GATHER_SECONDS = 0.05
 
 Invoke = Callable[[bytes], Awaitable[Outcome]]
+
+
+def make(source: EventSource, host: Host) -> "EventSourceMapping":
+    """See Kind.make: as many pollers as invocations of the function may run at one time."""
+    most = host.most_workers(source.function)
+    pollers = min(source.maximum_concurrency or most, most)
+    return EventSourceMapping(
+        source, host.queues[source.queue.name], partial(host.invoke, source.function), max(1, pollers)
+    )
 
 
 class EventSourceMapping:

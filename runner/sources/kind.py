@@ -1,0 +1,43 @@
+"""What a kind of event source is: how its events are read from the template, and how it is started."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from runner.functions.outcome import Outcome
+from runner.sources.sqs.queue import SourceQueue
+from runner.template.events import Event
+from runner.template.model import Source
+from runner.template.resources import Resources
+
+
+class Host(Protocol):
+    """The system that an event source invokes functions of."""
+
+    @property
+    def queues(self) -> Mapping[str, SourceQueue]:
+        """The template's queues, by name."""
+
+    def most_workers(self, function: str) -> int:
+        """Return how many invocations of a function may run at one time."""
+
+    async def invoke(self, function: str, payload: bytes) -> Outcome:
+        """Invoke a function; wait for a worker for as long as it takes."""
+
+
+class Running(Protocol):
+    """An event source between start() and stop()."""
+
+    def start(self) -> None:
+        """Begin to invoke the function."""
+
+    async def stop(self) -> None:
+        """Stop; invocations that run may end."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """read: an event -> its source, or None where it is switched off (raises TemplateError). make: not yet started."""
+
+    read: Callable[[Event, Resources], Source | None]
+    make: Callable[[Any, Host], Running]
