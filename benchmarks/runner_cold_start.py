@@ -23,8 +23,8 @@ from runner.functions.function_log import FunctionLog
 from runner.functions.pool import INIT_SECONDS
 from runner.functions.process_worker import ProcessWorker
 from runner.sources.kinds import KINDS
-from runner.sources.sqs.backend import StreamsBackend
-from runner.stores import Stores
+from runner.sources.sqs.streams_backend import StreamsBackend
+from runner.stores import SERVERS, Stores
 from runner.template.model import Function
 from runner.template.reader import read
 
@@ -68,7 +68,7 @@ async def measure(folder: Path, rounds: int) -> dict[str, Starts]:
     async with AsyncExitStack() as cleanup:
         data_dir = DataDir(folder / "data")
         cleanup.callback(data_dir.close)
-        stores = Stores(data_dir, "classpulse", {})
+        stores = Stores(data_dir, "classpulse", {}, SERVERS)
         cleanup.push_async_callback(stores.stop)
         await stores.start()
         token = data_dir.key("instructor_token")

@@ -22,7 +22,7 @@ import uvloop
 from runner.embedded.data_dir import DataDir
 from runner.http_server import bind
 from runner.sources.kinds import KINDS
-from runner.sources.sqs.backend import StreamsBackend
+from runner.sources.sqs.streams_backend import StreamsBackend
 from runner.system import Buckets, Options, System
 from runner.template.model import Behavior, Stack
 from runner.template.reader import read

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ from runner.embedded.process import end_group, no_orphans, start_child
 from runner.errors import RunnerError
 from runner.http_server import bind
 from runner.sources.kinds import KINDS
-from runner.sources.sqs.backend import QueueBackend, StreamsBackend
-from runner.stores import Stores
+from runner.sources.sqs.backend import NoQueues, QueueBackend
+from runner.stores import REDIS, Stores
 from runner.system import Buckets, Options, System
 from runner.template.model import Stack
 from runner.template.reader import read
@@ -38,21 +38,23 @@ BESIDE_SECONDS = 2.0
 class Launch:
     """What to run and where.
 
-    parameters: (stores, data directory) -> the template's parameters. first: functions and their events, which have to
-    succeed one after the other before the door opens. ready: called when everything takes traffic; returns the commands
-    to run beside it, in `directory`. done: takes back what `ready` told, at the end, and at the start for one that was
-    killed.
+    servers: those of stores.SERVERS that the functions use; a Redis is added where the template's queues need one.
+    parameters: (stores, data directory) -> the template's parameters. first: functions and their events, which must
+    succeed one after the other before the server listens. ready: called when everything takes traffic; returns the
+    commands to run beside it, in `directory`. done: takes back what `ready` has written, at the end, and at the start
+    for a runner that was killed.
     """
 
     template: Path
-    directory: Path
-    host: str
-    port: int
     data_dir: Path
-    database: str
-    parameters: Callable[[Stores, DataDir], Mapping[str, str]]
     ready: Callable[["Running"], Sequence[Sequence[str]]]
-    done: Callable[[], None]
+    host: str = "127.0.0.1"
+    port: int = 8000
+    directory: Path = Path()
+    servers: Collection[str] = ()
+    database: str = "app"
+    parameters: Callable[[Stores, DataDir], Mapping[str, str]] = lambda stores, data_dir: {}  # noqa: ARG005
+    done: Callable[[], None] = lambda: None
     first: Sequence[tuple[str, bytes]] = ()
     options: Options = field(default_factory=Options)
     sqs_endpoint: str | None = None
@@ -62,14 +64,15 @@ class Launch:
 
 @dataclass(frozen=True)
 class Running:
-    """A system that takes traffic: its port, its data directory, and the parameters it runs with."""
+    """A system that takes traffic: its port, its data directory, its parameters, and what it runs."""
 
     port: int
     data_dir: DataDir
     parameters: Mapping[str, str]
+    stack: Stack
 
 
-def run(launch: Launch) -> int:
+def serve(launch: Launch) -> int:
     """Run until a signal says to stop; return the exit status. Raises RunnerError."""
     with no_orphans():
         return uvloop.run(_until_signal(launch))
@@ -106,21 +109,23 @@ async def _until_signal(launch: Launch) -> int:
 async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
     data_dir = DataDir(launch.data_dir)
     cleanup.callback(data_dir.close)
-    stores = Stores(data_dir, launch.database, os.environ)
+    stores = Stores(data_dir, launch.database, os.environ, launch.servers)
     # Once before anything is started: a broken template is told at once.
-    read(launch.template, launch.parameters(stores, data_dir), str, "ws://127.0.0.1:0", KINDS)
+    stack = read(launch.template, launch.parameters(stores, data_dir), str, "ws://127.0.0.1:0", KINDS)
+    if stack.queues and launch.sqs_endpoint is None:
+        stores.use(REDIS)
     listener = bind(launch.host, launch.port)
     cleanup.callback(listener.close)
     # A runner that was killed has left its own behind.
     launch.done()
-    _say(f"Starting {stores.described}; data in {data_dir.path}")
+    _say(f"Starting {stores.described}; data in {data_dir.path}" if stores.described else f"Data in {data_dir.path}")
     cleanup.push_async_callback(stores.stop)
     await stores.start()
 
     internal = bind("127.0.0.1", 0)
     cleanup.callback(internal.close)
     parameters = launch.parameters(stores, data_dir)
-    backend = _backend(launch, stores)
+    backend = _backend(launch, stores, stack)
     stack = await asyncio.to_thread(_read_stack, launch, parameters, backend, f"127.0.0.1:{_port_of(internal)}")
     if stack.not_emulated:
         _say(f"Not emulated here: {', '.join(stack.not_emulated)}")
@@ -139,7 +144,7 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
     await system.start(launch.first)
     cleanup.callback(publish(data_dir, _port_of(internal)))
     cleanup.callback(launch.done)
-    for command in await _announced(launch, Running(_port_of(listener), data_dir, parameters)):
+    for command in await _announced(launch, Running(_port_of(listener), data_dir, parameters, stack)):
         cleanup.push_async_callback(await _beside(command, launch.directory))
 
 
@@ -154,11 +159,15 @@ async def _announced(launch: Launch, running: Running) -> Sequence[Sequence[str]
         raise
 
 
-def _backend(launch: Launch, stores: Stores) -> QueueBackend:
+def _backend(launch: Launch, stores: Stores, stack: Stack) -> QueueBackend:
+    if not stack.queues:
+        return NoQueues()
     if launch.sqs_endpoint is not None:
         from runner.sources.sqs.endpoint_backend import SqsBackend
 
         return SqsBackend(launch.sqs_endpoint)
+    from runner.sources.sqs.streams_backend import StreamsBackend
+
     return StreamsBackend(stores.redis_url, exclusive=stores.redis is not None)
 
 
@@ -203,4 +212,4 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-__all__ = ["Launch", "RunnerError", "Running", "run"]
+__all__ = ["Launch", "RunnerError", "Running", "serve"]

@@ -1,64 +1,113 @@
 """The servers behind the functions: embedded ones, or real ones that the environment names."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from runner.embedded.data_dir import DataDir
-from runner.embedded.postgres import EmbeddedPostgres
-from runner.embedded.redis import EmbeddedRedis
 from runner.embedded.server import EmbeddedServer
 from runner.errors import RunnerError
 from runner.tasks import together
 
+if TYPE_CHECKING:
+    from runner.embedded.postgres import EmbeddedPostgres
+    from runner.embedded.redis import EmbeddedRedis
+
+POSTGRES = "postgres"
+REDIS = "redis"
+SERVERS = (POSTGRES, REDIS)
+
 
 class Stores:
-    """PostgreSQL and Redis, unless the environment names real ones.
+    """The servers that a launch asks for: embedded, unless the environment names real ones.
 
     Those are DATABASE_URL, and REDIS_URL or REDIS_HOST with REDIS_PORT and REDIS_PASSWORD.
     """
 
-    def __init__(self, data_dir: DataDir, database: str, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, data_dir: DataDir, database: str, environment: Mapping[str, str], servers: Collection[str]
+    ) -> None:
         """Raises RunnerError."""
-        self._database_url = _url(environment, "DATABASE_URL", "postgresql", "postgres", "postgresql+pg8000")
-        self._redis_url = _url(environment, "REDIS_URL", "redis", "rediss") or _redis_by_host(environment)
+        self._data_dir = data_dir
+        self._database = database
+        self._environment = environment
+        self._real: dict[str, str] = {}
         self.postgres: EmbeddedPostgres | None = None
         self.redis: EmbeddedRedis | None = None
-        if not self._database_url:
-            self.postgres = EmbeddedPostgres(data_dir.path, data_dir.key("postgres"), database)
-        if not self._redis_url:
-            self.redis = EmbeddedRedis(data_dir.path, data_dir.key("redis"))
+        for server in servers:
+            self.use(server)
+
+    def use(self, server: str) -> None:
+        """Have a server of SERVERS too, if it is not had yet; call it before start(). Raises RunnerError."""
+        if server == POSTGRES and not self._has(POSTGRES):
+            self._use_postgres()
+        elif server == REDIS and not self._has(REDIS):
+            self._use_redis()
+
+    def _use_postgres(self) -> None:
+        url = _url(self._environment, "DATABASE_URL", "postgresql", "postgres", "postgresql+pg8000")
+        if url:
+            self._real[POSTGRES] = url
+            return
+        # Imported here: what does without a server does without its client.
+        from runner.embedded.postgres import EmbeddedPostgres
+
+        self.postgres = EmbeddedPostgres(self._data_dir.path, self._data_dir.key(POSTGRES), self._database)
+
+    def _use_redis(self) -> None:
+        url = _url(self._environment, "REDIS_URL", "redis", "rediss") or _redis_by_host(self._environment)
+        if url:
+            self._real[REDIS] = url
+            return
+        from runner.embedded.redis import EmbeddedRedis
+
+        self.redis = EmbeddedRedis(self._data_dir.path, self._data_dir.key(REDIS))
+
+    def _has(self, server: str) -> bool:
+        return server in self._real or self._embedded(server) is not None
+
+    def _embedded(self, server: str) -> EmbeddedServer | None:
+        return self.postgres if server == POSTGRES else self.redis
+
+    def url_of(self, server: str) -> str:
+        """Return where a server is, once started; "" for one that nobody asked for."""
+        embedded = self._embedded(server)
+        return embedded.url if embedded else self._real.get(server, "")
 
     @property
     def database_url(self) -> str:
         """Where PostgreSQL is, once started."""
-        return self.postgres.url if self.postgres else self._database_url
+        return self.url_of(POSTGRES)
 
     @property
     def redis_url(self) -> str:
         """Where Redis is, once started."""
-        return self.redis.url if self.redis else self._redis_url
+        return self.url_of(REDIS)
 
     @property
     def described(self) -> str:
-        """What is embedded, for a person."""
-        postgres = "PostgreSQL (embedded)" if self.postgres else "PostgreSQL at DATABASE_URL"
-        redis = "Redis (embedded)" if self.redis else "Redis at REDIS_URL"
-        return f"{postgres}, {redis}"
+        """The servers, for a person; "" when there are none."""
+        names = ((POSTGRES, "PostgreSQL", "DATABASE_URL"), (REDIS, "Redis", "REDIS_URL"))
+        return ", ".join(
+            f"{name} (embedded)" if self._embedded(server) else f"{name} at {variable}"
+            for server, name, variable in names
+            if self._has(server)
+        )
 
     @property
-    def _embedded(self) -> list[EmbeddedServer]:
+    def _servers(self) -> list[EmbeddedServer]:
         return [server for server in (self.postgres, self.redis) if server is not None]
 
     async def start(self) -> None:
         """Start what is embedded. Raises ServerFailed."""
         async with together() as group:
-            for server in self._embedded:
+            for server in self._servers:
                 group.create_task(server.start())
 
     async def stop(self) -> None:
         """Stop what is embedded."""
         async with together() as group:
-            for server in self._embedded:
+            for server in self._servers:
                 group.create_task(server.stop())
 
 

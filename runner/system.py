@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from runner.control.api import ControlApi, StatusApi, is_on_this_machine
+from runner.addresses import is_on_this_machine
+from runner.control.api import ControlApi, StatusApi
 from runner.control.metrics import Metrics
-from runner.edge.bucket import BucketApp
 from runner.edge.connections import Connections
+from runner.edge.direct_paths import DirectPaths
 from runner.edge.distribution import Distribution, ViewerRequest
 from runner.edge.function_url import FunctionUrlApp
 from runner.edge.management_api import ManagementApi
@@ -27,8 +28,7 @@ from runner.functions.runtime_api import error_document
 from runner.functions.thread_worker import ThreadWorker
 from runner.http_server import App, HttpServer, Receive, Scope, Send
 from runner.sources.kinds import running
-from runner.sources.sqs.backend import QueueBackend
-from runner.sources.sqs.dead_letters import DeadLetters
+from runner.sources.sqs.backend import DeadLetterQueue, QueueBackend
 from runner.tasks import together
 from runner.template.model import Stack
 
@@ -90,7 +90,12 @@ class System:
         self._management = ManagementApi(
             stack.websocket_api.stage if stack.websocket_api else "", self.connections, CREDENTIALS["AWS_ACCESS_KEY_ID"]
         )
-        self._distribution = Distribution(stack.behaviors, stack.origins, self._apps(buckets), viewer_requests)
+        apps = self._apps(buckets)
+        self._edge: App = (
+            Distribution(stack.behaviors, stack.origins, apps, viewer_requests)
+            if stack.behaviors
+            else DirectPaths(stack, apps)
+        )
         self._internal_server = HttpServer(self._internal_app, internal)
         self._public_server = HttpServer(self._public_app, listener)
 
@@ -100,8 +105,11 @@ class System:
             if function.url is not None:
                 invoke = partial(self.pools[name].invoke, patience=PATIENCE_SECONDS)
                 apps["function", name] = FunctionUrlApp(function.url, invoke)
-        for name, folder in buckets.folders.items():
-            apps["bucket", name] = BucketApp(folder, buckets.missing)
+        if buckets.folders:
+            # Imported here: Starlette is needed for folders only.
+            from runner.edge.bucket import BucketApp
+
+            apps |= {("bucket", name): BucketApp(folder, buckets.missing) for name, folder in buckets.folders.items()}
         if (api := self.stack.websocket_api) is not None:
             limits = self._options.socket_limits
             apps["websocket", api.logical_id] = WebSocketApp(api, self.invoke, self.connections, limits)
@@ -119,7 +127,7 @@ class System:
         """See Host.most_workers."""
         return self.pools[function].most
 
-    def dead_letters(self, queue: str, source: str) -> DeadLetters | None:
+    def dead_letters(self, queue: str, source: str) -> DeadLetterQueue | None:
         """Return the letters of a dead-letter queue; None where they cannot be looked at."""
         return self._backend.dead_letters(queue, source)
 
@@ -161,7 +169,7 @@ class System:
         if scope["type"] == "http" and scope["path"].startswith("/_runner/") and is_on_this_machine(scope):
             await self._status(scope, receive, send)
         else:
-            await self._distribution(scope, receive, send)
+            await self._edge(scope, receive, send)
 
     async def _internal_app(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._management if b"/@connections/" in scope["raw_path"] else self._control

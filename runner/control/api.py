@@ -4,24 +4,23 @@ https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
 
 import hmac
-import ipaddress
 import json
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sized
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from runner.control.metrics import Metrics
 from runner.functions.outcome import MAX_PAYLOAD, Throttled
+from runner.functions.pool import FunctionPool
 from runner.http_server import Receive, Scope, Send, body_of, respond
-from runner.sources.sqs.dead_letters import DeadLetters
-from runner.sources.sqs.queue import Depth, QueueUnavailable
-
-if TYPE_CHECKING:
-    from runner.system import System
+from runner.sources.sqs.backend import DeadLetterQueue
+from runner.sources.sqs.queue import Depth, QueueUnavailable, SourceQueue
+from runner.template.model import Stack
 
 INVOKE = re.compile(r"/2015-03-31/functions/(?P<name>[^/]+)/invocations")
 LETTERS = re.compile(r"/_runner/dead-letters/(?P<queue>[^/]+)(?:/(?P<letter>[^/]+))?")
@@ -30,10 +29,32 @@ JSON = [(b"content-type", b"application/json")]
 Answer = tuple[int, Any]
 
 
+class Controlled(Protocol):
+    """The system that the API shows and controls."""
+
+    stack: Stack
+    metrics: Metrics
+
+    @property
+    def pools(self) -> Mapping[str, FunctionPool]:
+        """The workers of each function."""
+
+    @property
+    def queues(self) -> Mapping[str, SourceQueue]:
+        """The queues by name."""
+
+    @property
+    def connections(self) -> Sized:
+        """The open sockets."""
+
+    def dead_letters(self, queue: str, source: str) -> DeadLetterQueue | None:
+        """Return the letters of a dead-letter queue; None where they cannot be looked at."""
+
+
 class StatusApi:
     """GET /_runner/status and /_runner/metrics: no secrets, so whoever is on this machine may look."""
 
-    def __init__(self, system: "System") -> None:
+    def __init__(self, system: Controlled) -> None:
         self._system = system
         self._began = time.time()
 
@@ -85,7 +106,7 @@ class StatusApi:
 class ControlApi:
     """What changes something, on the internal address and with the token of the data directory only."""
 
-    def __init__(self, system: "System", status: StatusApi, token: str) -> None:
+    def __init__(self, system: Controlled, status: StatusApi, token: str) -> None:
         self._system = system
         self._status = status
         self._token = token
@@ -145,7 +166,7 @@ class ControlApi:
             return 503, {"error": str(error)}
 
 
-async def _on_letters(letters: DeadLetters, letter: str | None, method: str, body: bytes) -> Answer:
+async def _on_letters(letters: DeadLetterQueue, letter: str | None, method: str, body: bytes) -> Answer:
     if letter is None:
         return 200, {"letters": [found.as_json() for found in await letters.list()]}
     if method == "GET":
@@ -160,16 +181,6 @@ async def _on_letters(letters: DeadLetters, letter: str | None, method: str, bod
 
 def _no_such(letter: str) -> Answer:
     return 404, {"error": f"there is no letter {letter} (any more)"}
-
-
-def is_on_this_machine(scope: Scope) -> bool:
-    """Return whether a request comes from a loopback address."""
-    if not scope.get("client"):
-        return False
-    address = ipaddress.ip_address(scope["client"][0])
-    # A listener at :: sees an IPv4 client at ::ffff:a.b.c.d.
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
 
 
 def _is_json(payload: bytes) -> bool:

@@ -14,7 +14,6 @@ from runner.template.model import Behavior
 ViewerRequest = Callable[[Mapping[str, str]], tuple[str, str] | None]
 
 NOT_ALLOWED = b"This distribution is not configured to allow the HTTP request method that was used for this request.\n"
-NO_BEHAVIOR = b"No behaviour of a CloudFront distribution in the template has this path.\n"
 PLAIN = [(b"content-type", b"text/plain")]
 CLOSE: dict[str, Any] = {"type": "websocket.close", "code": 1000}
 
@@ -22,8 +21,8 @@ CLOSE: dict[str, Any] = {"type": "websocket.close", "code": 1000}
 class Distribution:
     """The ASGI app at the public address.
 
-    apps: (kind, logical id) -> what serves it. viewer_requests stand in for the template's CloudFront Functions,
-    whose JavaScript is not run here.
+    The last behaviour is the default one, which matches every path. apps: (kind, logical id) -> what serves it.
+    viewer_requests stand in for the template's CloudFront Functions, whose JavaScript is not run here.
     """
 
     def __init__(
@@ -40,12 +39,7 @@ class Distribution:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request to the origin of the first behaviour whose path pattern matches."""
-        matching = (behavior for pattern, behavior in self._routes if pattern.fullmatch(scope["path"]))
-        behavior = next(matching, None)
-        if behavior is None:
-            # Only a template without a distribution has no behaviour for every path.
-            await (respond(send, 404, NO_BEHAVIOR, PLAIN) if scope["type"] == "http" else send(CLOSE))
-            return
+        behavior = next(behavior for pattern, behavior in self._routes if pattern.fullmatch(scope["path"]))
         target = (behavior.kind, behavior.target)
         send = _with_headers(send, behavior)
         if scope["type"] == "websocket":

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from runner.functions.outcome import Outcome
-from runner.sources.sqs.backend import streams_client
 from runner.sources.sqs.endpoint import SqsQueue, create_queues, sqs_client
 from runner.sources.sqs.queue import Depth, SourceQueue
 from runner.sources.sqs.source import EventSourceMapping
 from runner.sources.sqs.streams import StreamQueue, stream_of
+from runner.sources.sqs.streams_backend import streams_client
 from runner.sources.sqs.template import EventSource
 from runner.template.model import Queue
 

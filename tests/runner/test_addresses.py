@@ -6,7 +6,7 @@ import pytest
 
 import local_runner
 from runner.embedded.data_dir import DataDir
-from runner.stores import Stores
+from runner.stores import SERVERS, Stores
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,9 @@ from runner.stores import Stores
 def test_what_is_open_on_loopback_is_closed_on_any_other_address(host: str, opened: bool, tmp_path: Path) -> None:
     options = local_runner.parser().parse_args(["--host", host, "--parameter", f"InstructorToken={'t' * 20}"])
     data_dir = DataDir(tmp_path)
-    stores = Stores(data_dir, "classpulse", {"DATABASE_URL": "postgresql://host/db", "REDIS_URL": "redis://host"})
+    stores = Stores(
+        data_dir, "classpulse", {"DATABASE_URL": "postgresql://host/db", "REDIS_URL": "redis://host"}, SERVERS
+    )
     found = local_runner.parameters_of(options, stores, data_dir)
     data_dir.close()
     assert found["OpenIngest"] == str(opened).lower()

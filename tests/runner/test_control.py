@@ -13,15 +13,15 @@ import pytest
 import redis
 from prometheus_client.parser import text_string_to_metric_families
 
-from runner.control.api import is_on_this_machine
+from runner.addresses import is_on_this_machine
 from runner.control.client import ControlClient, publish
 from runner.embedded.data_dir import DataDir
 from runner.errors import RunnerError
 from runner.functions.outcome import MAX_PAYLOAD
 from runner.http_server import bind
 from runner.sources.kinds import KINDS
-from runner.sources.sqs.backend import StreamsBackend
 from runner.sources.sqs.queue import QueueUnavailable
+from runner.sources.sqs.streams_backend import StreamsBackend
 from runner.system import Buckets, Options, System
 from runner.template.model import Queue
 from runner.template.reader import read

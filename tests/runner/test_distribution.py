@@ -102,13 +102,6 @@ def test_a_viewer_request_function_may_choose_another_origin(client: httpx.Clien
     assert client.post("/", headers={"accept": "text/html"}).status_code == 403
 
 
-def test_a_template_without_a_distribution_says_so(loop_thread: LoopThread) -> None:
-    with serving(loop_thread, Distribution((), {}, {}, {})) as port:
-        answer = httpx.get(f"http://127.0.0.1:{port}/anything", trust_env=False)
-    assert answer.status_code == 404
-    assert "No behaviour" in answer.text
-
-
 def test_sockets_reach_the_websocket_api_alone(loop_thread: LoopThread, port: int) -> None:
     async def scenario() -> None:
         async with websockets.connect(f"ws://127.0.0.1:{port}/ws") as socket:

@@ -1,33 +1,42 @@
-"""Where the queues are: Redis streams here, an SQS endpoint in sqs_backend.py."""
+"""Where the queues are: a backend makes and opens the queues of a template."""
 
-from typing import Protocol
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
 
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError  # noqa: A004 - the one that redis-py raises
-
-from runner.sources.sqs.dead_letters import DeadLetters
 from runner.sources.sqs.queue import SourceQueue
-from runner.sources.sqs.streams import StreamQueue
 from runner.template.model import Queue
 
-# Every poller blocks on a connection of its own.
-MOST_CONNECTIONS = 64
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message that was given up, with why."""
+
+    letter_id: str
+    body: str
+    attributes: dict[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for a person or a script."""
+        return asdict(self)
 
 
-def streams_client(url: str) -> Redis:
-    """Return a client that several queues and pollers share."""
-    pool = BlockingConnectionPool.from_url(
-        url,
-        max_connections=MOST_CONNECTIONS,
-        # Longer than the longest blocking read: a poller waits for its answer.
-        socket_timeout=10,
-        socket_connect_timeout=2,
-        # After an outage an idle connection may be dead: retry once, on a new one.
-        retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
-    )
-    return Redis.from_pool(pool)
+class DeadLetterQueue(Protocol):
+    """The letters of one dead-letter queue. Everything raises QueueUnavailable."""
+
+    async def list(self, most: int = 1000) -> list[DeadLetter]:
+        """Return the oldest letters."""
+
+    async def get(self, letter_id: str) -> DeadLetter | None:
+        """Return one letter."""
+
+    async def redrive(self, letter_id: str, body: str = "") -> bool:
+        """Send the letter to its source queue again, as a new message; False when it is not there (any more).
+
+        body: what takes the place of the letter's own, when it has been mended.
+        """
+
+    async def drop(self, letter_id: str) -> bool:
+        """Delete the letter for good; False when it is not there."""
 
 
 class QueueBackend(Protocol):
@@ -45,27 +54,22 @@ class QueueBackend(Protocol):
     def open(self, queue: Queue) -> SourceQueue:
         """Return the queue to receive from."""
 
-    def dead_letters(self, queue: str, source: str) -> DeadLetters | None:
+    def dead_letters(self, queue: str, source: str) -> DeadLetterQueue | None:
         """Return the letters of a dead-letter queue, where they can be looked at without receiving them."""
 
     async def close(self) -> None:
         """Let go of the connections."""
 
 
-class StreamsBackend:
-    """Redis streams. exclusive: no other runner receives from this Redis."""
-
-    def __init__(self, url: str, *, exclusive: bool) -> None:
-        self._url = url
-        self._exclusive = exclusive
-        self._redis = streams_client(url)
+class NoQueues:
+    """The backend of a template that has no queues: it needs no server."""
 
     def prepare(self, queues: dict[str, Queue]) -> None:
-        """See QueueBackend.prepare: a stream is made by its first entry."""
+        """See QueueBackend.prepare."""
 
     def url_of(self, name: str) -> str:
         """See QueueBackend.url_of."""
-        return f"{self._url}#{name}"
+        return name
 
     def variables(self) -> dict[str, str]:
         """See QueueBackend.variables."""
@@ -73,12 +77,12 @@ class StreamsBackend:
 
     def open(self, queue: Queue) -> SourceQueue:
         """See QueueBackend.open."""
-        return StreamQueue(self._redis, queue, exclusive=self._exclusive)
+        raise NotImplementedError(f"no backend for {queue.name}")
 
-    def dead_letters(self, queue: str, source: str) -> DeadLetters | None:
+    def dead_letters(self, queue: str, source: str) -> DeadLetterQueue | None:
         """See QueueBackend.dead_letters."""
-        return DeadLetters(self._redis, queue, source)
+        del queue, source
+        return None
 
     async def close(self) -> None:
         """See QueueBackend.close."""
-        await self._redis.aclose()

@@ -2,11 +2,11 @@
 
 import json
 import re
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from redis.asyncio import Redis
 
+from runner.sources.sqs.backend import DeadLetter
 from runner.sources.sqs.streams import attributes_of, outage, stream_of
 
 # KEYS: dead-letter stream, source stream. ARGV: id, attributes as JSON, the mended body or ''.
@@ -25,21 +25,8 @@ LETTER_ID = re.compile(r"\d+-\d+")
 OF_THE_MOVE = ("reason", "sourceQueue", "deadLetteredAt")
 
 
-@dataclass(frozen=True)
-class DeadLetter:
-    """A message that was given up, with why."""
-
-    letter_id: str
-    body: str
-    attributes: dict[str, str]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it for a person or a script."""
-        return asdict(self)
-
-
 class DeadLetters:
-    """The letters of one dead-letter queue. source: the queue that it serves, for letters that do not name theirs."""
+    """See DeadLetterQueue. source: the queue that it serves, for letters that do not name theirs."""
 
     def __init__(self, redis: Redis, queue: str, source: str) -> None:
         self._redis: Any = redis
@@ -47,13 +34,13 @@ class DeadLetters:
         self._source = source
 
     async def list(self, most: int = 1000) -> list[DeadLetter]:
-        """Return the oldest letters. Everything here raises QueueUnavailable."""
+        """See DeadLetterQueue.list."""
         async with outage():
             found = await self._redis.xrange(stream_of(self._queue), count=most)
         return [_letter(entry_id, fields) for entry_id, fields in found]
 
     async def get(self, letter_id: str) -> DeadLetter | None:
-        """Return one letter."""
+        """See DeadLetterQueue.get."""
         if not LETTER_ID.fullmatch(letter_id):
             return None
         async with outage():
@@ -61,10 +48,7 @@ class DeadLetters:
         return _letter(*found[0]) if found else None
 
     async def redrive(self, letter_id: str, body: str = "") -> bool:
-        """Send the letter to its source queue again, as a new message; False when it is not there (any more).
-
-        body: what takes the place of the letter's own, when it has been mended.
-        """
+        """See DeadLetterQueue.redrive."""
         letter = await self.get(letter_id)
         if letter is None:
             return False
@@ -76,7 +60,7 @@ class DeadLetters:
             return bool(await script(keys=keys, args=[letter_id, json.dumps(kept, ensure_ascii=False), body]))
 
     async def drop(self, letter_id: str) -> bool:
-        """Delete the letter for good; False when it is not there."""
+        """See DeadLetterQueue.drop."""
         if not LETTER_ID.fullmatch(letter_id):
             return False
         async with outage():

@@ -1,6 +1,6 @@
 """The queues at an SQS endpoint. A module of its own: boto3 takes 8 MB, which Redis streams do without."""
 
-from runner.sources.sqs.dead_letters import DeadLetters
+from runner.sources.sqs.backend import DeadLetterQueue
 from runner.sources.sqs.endpoint import SqsQueue, create_queues, sqs_client
 from runner.sources.sqs.queue import SourceQueue
 from runner.template.model import Queue
@@ -30,7 +30,7 @@ class SqsBackend:
         """See QueueBackend.open."""
         return SqsQueue(self._client, self._urls[queue.name], queue)
 
-    def dead_letters(self, queue: str, source: str) -> DeadLetters | None:  # noqa: ARG002
+    def dead_letters(self, queue: str, source: str) -> DeadLetterQueue | None:  # noqa: ARG002
         """See QueueBackend.dead_letters: SQS shows a message only by receiving it."""
         return None
 

@@ -1,0 +1,95 @@
+"""`logs`: what a function printed, with Lambda's own lines."""
+
+import json
+import os
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from runner.errors import RunnerError
+from runner.stores import SERVERS
+
+HELP = "a function's log: in colour on a terminal, JSON lines otherwise"
+COLOURS = {"START": "\x1b[2m", "END": "\x1b[2m", "REPORT": "\x1b[36m", "ERROR": "\x1b[31m", "LINE": ""}
+PLAIN = "\x1b[0m"
+FOLLOW_SECONDS = 0.2
+# What a line shows in a place of its own.
+SAID = {"timestamp", "level", "message", "logger", "requestId", "location", "stackTrace", "errorType", "errorMessage"}
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add the function's name, how much to show, and whether to go on."""
+    parser.add_argument("name")
+    parser.add_argument("--lines", type=int, default=50, help="how many of the last lines (default %(default)s)")
+    parser.add_argument("--follow", action="store_true", help="go on until Ctrl-C")
+
+
+def run(options: Namespace) -> int:
+    """Print a function's log: in colour on a terminal, as JSON lines otherwise."""
+    path = options.data_dir / "logs" / f"{options.name}.log"
+    try:
+        with path.open(encoding="utf-8") as file:
+            for line in file.readlines()[-options.lines :]:
+                _show(line)
+            if options.follow:
+                for line in _following(path, file):
+                    _show(line)
+    except FileNotFoundError:
+        known = sorted(found.stem for found in path.parent.glob("*.log") if found.stem not in SERVERS)
+        raise RunnerError(f"there is no log of {options.name}: {', '.join(known) or 'nothing has run here'}") from None
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def _following(path: Path, file: IO[str]) -> Iterator[str]:
+    """Yield lines as they come; go on in the new file when the log is rotated."""
+    while True:
+        if line := file.readline():
+            yield line
+        elif path.exists() and path.stat().st_ino != _inode(file):
+            with path.open(encoding="utf-8") as renewed:
+                yield from _following(path, renewed)
+        else:
+            time.sleep(FOLLOW_SECONDS)
+
+
+def _inode(file: IO[str]) -> int:
+    return os.fstat(file.fileno()).st_ino
+
+
+def _show(line: str) -> None:
+    if not sys.stdout.isatty():
+        print(line, end="", flush=True)
+        return
+    found = json.loads(line)
+    colour = COLOURS.get(found["kind"], "")
+    print(f"{colour}{found['time'][11:23]} {readable_line(found)}{PLAIN}", flush=True)
+
+
+def readable_line(found: dict[str, Any]) -> str:
+    """Return a log line as Lambda writes it."""
+    kind = found["kind"]
+    if kind in {"LINE", "ERROR"}:
+        return _readable_entry(found["entry"]) if "entry" in found else str(found["message"])
+    text = f"{kind} RequestId: {found['requestId']}"
+    if kind == "REPORT":
+        text += f"  Duration: {found['durationMs']} ms  Billed Duration: {found['billedDurationMs']} ms"
+        text += f"  Memory Size: {found['memorySizeMB']} MB"
+        if "maxMemoryUsedMB" in found:
+            text += f"  Max Memory Used: {found['maxMemoryUsedMB']} MB"
+        if "initDurationMs" in found:
+            text += f"  Init Duration: {found['initDurationMs']} ms"
+    return text
+
+
+def _readable_entry(entry: dict[str, Any]) -> str:
+    """Return a structured log entry as a person reads it: level, message, traceback, then what else it says."""
+    rest = {name: value for name, value in entry.items() if name not in SAID}
+    extra = "  ".join(f"{name}={value}" for name, value in rest.items())
+    trace = "".join(["\n", *entry["stackTrace"]]) if entry.get("stackTrace") else ""
+    error = f"\n{entry.get('errorType')}: {entry.get('errorMessage')}" if entry.get("errorType") else ""
+    return f"{entry.get('level', 'INFO')} {entry.get('message', '')}  {extra}{trace}{error}".rstrip()

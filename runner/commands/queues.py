@@ -1,0 +1,25 @@
+"""`queues`: how full every queue is."""
+
+from argparse import ArgumentParser, Namespace
+
+from runner.control.client import ControlClient
+
+HELP = "how full the queues are"
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add nothing."""
+    del parser
+
+
+def run(options: Namespace) -> int:
+    """Print how full every queue is. Raises RunnerError."""
+    found = ControlClient(options.data_dir).request("GET", "/_runner/status").body["queues"]
+    print(f"{'queue':34} {'waiting':>8} {'in flight':>10} {'oldest':>9}")
+    for name, queue in sorted(found.items(), key=lambda item: (item[1].get("deadLettersOf") is not None, item[0])):
+        if "error" in queue:
+            print(f"{name:34} {queue['error']}")
+            continue
+        kind = "  (dead letters)" if queue["deadLettersOf"] else ""
+        print(f"{name:34} {queue['waiting']:8} {queue['inFlight']:10} {queue['oldestSeconds']:8.0f}s{kind}")
+    return 0
