@@ -1,11 +1,10 @@
 """What a kind of event source is: how its events are read from the template, and how it is started."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from runner.functions.outcome import Outcome
-from runner.sources.sqs.queue import SourceQueue
 from runner.template.events import Event
 from runner.template.model import Source
 from runner.template.resources import Resources
@@ -13,10 +12,6 @@ from runner.template.resources import Resources
 
 class Host(Protocol):
     """The system that an event source invokes functions of."""
-
-    @property
-    def queues(self) -> Mapping[str, SourceQueue]:
-        """The template's queues, by name."""
 
     def most_workers(self, function: str) -> int:
         """Return how many invocations of a function may run at one time."""
@@ -37,7 +32,11 @@ class Running(Protocol):
 
 @dataclass(frozen=True)
 class Kind:
-    """read: an event -> its source, or None where it is switched off (raises TemplateError). make: not yet started."""
+    """How a kind is read and run.
+
+    read: an event -> its source, or None where it is switched off; raises TemplateError. make: that source and the
+    Host -> what runs it, not yet started.
+    """
 
     read: Callable[[Event, Resources], Source | None]
-    make: Callable[[Any, Host], Running]
+    make: Callable[[Any, Any], Running]

@@ -1,6 +1,6 @@
 """Every kind of event source, by the Type of a function's event in the template. Another kind is another entry."""
 
-from runner.sources.kind import Host, Kind, Running
+from runner.sources.kind import Kind, Running
 from runner.sources.schedule import source as schedule
 from runner.sources.schedule import template as schedule_template
 from runner.sources.sqs import source as sqs
@@ -14,6 +14,6 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def running(source: Source, host: Host) -> Running:
+def running(source: Source, host: sqs.QueueHost) -> Running:
     """Return the source, ready to be started."""
     return KINDS[source.kind].make(source, host)

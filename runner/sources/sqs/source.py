@@ -5,9 +5,10 @@ import logging
 import math
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
+from typing import Protocol
 
 from runner.functions.outcome import MAX_PAYLOAD, Outcome
 from runner.sources.kind import Host
@@ -26,7 +27,15 @@ GATHER_SECONDS = 0.05
 Invoke = Callable[[bytes], Awaitable[Outcome]]
 
 
-def make(source: EventSource, host: Host) -> "EventSourceMapping":
+class QueueHost(Host, Protocol):
+    """A system that has queues."""
+
+    @property
+    def queues(self) -> Mapping[str, SourceQueue]:
+        """The template's queues, by name."""
+
+
+def make(source: EventSource, host: QueueHost) -> "EventSourceMapping":
     """See Kind.make: as many pollers as invocations of the function may run at one time."""
     most = host.most_workers(source.function)
     pollers = min(source.maximum_concurrency or most, most)
