@@ -5,8 +5,8 @@ import signal
 from pathlib import Path
 
 if __name__ == "__main__":
-    # While modules load, nothing has to be stopped in order: Ctrl-C ends the process, without a traceback. `make run`
-    # has blocked it until here, because Python's own start would print one.
+    # While modules load there is nothing to stop in order: let Ctrl-C end the process without a traceback. `make run`
+    # blocks it until here, because Python prints one while it starts.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     # `./local_runner.py` starts on the system's Python, which lacks what `make run` has installed.
@@ -34,7 +34,7 @@ from runner.stores import SERVERS, Stores
 from runner.system import Buckets
 
 ROOT = Path(__file__).resolve().parent
-# Long enough to be clicked after lunch; the browser stays signed in by a cookie then.
+# After the link is used, a cookie keeps the browser signed in.
 LINK_MINUTES = 24 * 60
 LINK_SECONDS = 15
 LINK_TRIES = 3
@@ -60,7 +60,7 @@ INFLUXDB = {
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the command line: the runner's own, with ClassPulse's defaults and two options more."""
+    """Return the command line: the runner's, with ClassPulse's defaults and two more options."""
     found = cli.parser(__doc__, ENVIRONMENT)
     run.add_options(
         found,
@@ -80,7 +80,7 @@ def parser() -> argparse.ArgumentParser:
 def parameters_of(options: argparse.Namespace, stores: Stores, data_dir: DataDir) -> dict[str, str]:
     """Return the template's parameters for this machine."""
     found = {
-        # The embedded servers have no address before they run; anything stands in when the template is only checked.
+        # Before the embedded servers run, these are placeholders with which the template is checked.
         "DatabaseUrl": stores.database_url,
         "RedisUrl": stores.redis_url,
         "InstructorToken": data_dir.key("instructor_token"),
@@ -90,21 +90,21 @@ def parameters_of(options: argparse.Namespace, stores: Stores, data_dir: DataDir
         "OpenIngest": "true" if is_loopback(options.host) else "false",
     }
     if is_loopback(options.host):
-        # A demo class or a load test is one sender here, and no machine needs a guard against itself.
+        # On loopback a demo class or a load test is one sender, which rate limits would stop.
         found |= {"MaxEventsPerStudentPerMinute": "0", "MaxEventsPerKeyPerMinute": "0"}
     found |= {name: os.environ[variable] for name, variable in INFLUXDB.items() if os.environ.get(variable)}
     found |= dict(options.parameter)
-    # Scripts on this machine know the ready file alone; on a network each socket wants a ticket of its own.
+    # Scripts on this machine use the token of the ready file; on a network each socket needs its own ticket.
     return {"StandingTicket": found["InstructorToken"] if is_loopback(options.host) else ""} | found
 
 
 def welcome_or_dashboard(headers: Mapping[str, str]) -> tuple[str, str] | None:
-    """Do what the CloudFront function WelcomeOrDashboard does: at / a browser gets the dashboard."""
+    """Do what the CloudFront function WelcomeOrDashboard does: send browsers at / to the dashboard."""
     return ("dashboard", "/index.html") if "text/html" in headers.get("accept", "") else None
 
 
 def addresses(options: argparse.Namespace, running: Running) -> dict[str, str | int]:
-    """Return what a script needs to use the system: the ready file."""
+    """Return the content of the ready file: the addresses and keys that a script needs."""
     place = authority(options.host, running.port)
     token = running.parameters["InstructorToken"]
     link = one_time_link(f"http://{place}/api/v1/session/links", token)
@@ -121,7 +121,7 @@ def addresses(options: argparse.Namespace, running: Running) -> dict[str, str | 
 
 
 def one_time_link(url: str, token: str) -> str | None:
-    """Return what signs the operator in once, as the operator would ask for it; None, and a word, when none is had."""
+    """Return a one-time link that signs the operator in; log a warning and return None when that fails."""
     request = urllib.request.Request(  # noqa: S310 - our own address
         url,
         json.dumps({"minutes": LINK_MINUTES}).encode(),
@@ -139,7 +139,7 @@ def one_time_link(url: str, token: str) -> str | None:
 
 
 def announce(options: argparse.Namespace, running: Running) -> Sequence[Sequence[str]]:
-    """Say where everything is; return the demo class's command if one was asked for."""
+    """Print the addresses and write the ready file; return the demo class's command, if --demo is given."""
     found = addresses(options, running)
     print(
         f"\nClassPulse is ready.\n"
@@ -160,7 +160,7 @@ def announce(options: argparse.Namespace, running: Running) -> Sequence[Sequence
 
 
 def launch_of(options: argparse.Namespace) -> Launch:
-    """Return what the options ask for. Raises RunnerError."""
+    """Return the launch that the options describe. Raises RunnerError."""
     return replace(
         run.launch_of(options),
         directory=ROOT,

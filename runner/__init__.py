@@ -1,4 +1,4 @@
-"""A tiny AWS on one machine: Lambda, Function URLs, queues and WebSocket APIs from one SAM template.
+"""A small AWS on one machine: Lambda, Function URLs, event sources and WebSocket APIs from one SAM template.
 
-It knows AWS's shapes and the template, and nothing of the functions that it runs: see docs/runner.md.
+It depends on AWS's interfaces and the template, not on the functions that it runs: see docs/runner.md.
 """

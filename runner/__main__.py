@@ -1,9 +1,9 @@
-"""`python -m runner`: serve the functions of a SAM template on this machine, or talk to a runner at work."""
+"""`python -m runner`: serve the functions of a SAM template on this machine, or control a running one."""
 
 import signal
 
 if __name__ == "__main__":
-    # While modules load, nothing has to be stopped in order: Ctrl-C ends the process, without a traceback.
+    # While modules load there is nothing to stop in order: let Ctrl-C end the process without a traceback.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 

@@ -1,16 +1,16 @@
-"""Which addresses are this machine's own, and how an address is written in a URL."""
+"""Loopback addresses, and addresses in URLs."""
 
 import ipaddress
 from collections.abc import Mapping
 from typing import Any
 
-# Who listens on every address is reached on this one.
+# A server that listens on all addresses is reached on this one.
 LOOPBACK = "127.0.0.1"
 REACHED_ON_LOOPBACK = {"0.0.0.0", "::", "localhost"}  # noqa: S104 - compared, not bound
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether only this machine reaches the host, an address or a name."""
+    """Return whether the host, an address or a name, is reachable from this machine only."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -26,6 +26,6 @@ def is_on_this_machine(scope: Mapping[str, Any]) -> bool:
 
 
 def authority(host: str, port: int) -> str:
-    """Return host:port as a URL has it, for clients on this machine."""
+    """Return host:port for URLs of clients on this machine."""
     reached = LOOPBACK if host in REACHED_ON_LOOPBACK else host
     return f"{f'[{reached}]' if ':' in reached else reached}:{port}"

@@ -1,7 +1,7 @@
-"""Run a program that ends when its parent does, as another user if need be: `python child.py OPTIONS -- program …`.
+"""Run a program that ends when its parent ends, optionally as another user: `python child.py OPTIONS -- program …`.
 
-A program of its own, so that neither a lock held by another thread nor a fork of the whole runner is in the way.
-Options are one JSON object: parent (pid), signal (number that a dead parent sends), uid, gid (or null),
+It is a separate program because code after a fork of the runner could wait for a lock that another thread holds.
+Options are one JSON object: parent (pid), signal (sent to the program when the parent dies), uid, gid (or null),
 reach (true: keep the capability to enter directories that the user may not), memory (bytes that it may map, or null).
 """
 
@@ -39,7 +39,7 @@ def _prctl(*arguments: int) -> None:
 
 
 def _keep_reach() -> None:
-    """Make CAP_DAC_OVERRIDE, alone, survive the exec (capabilities(7), ambient set)."""
+    """Keep CAP_DAC_OVERRIDE, and no other capability, across the exec (capabilities(7), ambient set)."""
     libc = ctypes.CDLL(None, use_errno=True)
     bit = 1 << CAP_DAC_OVERRIDE
     header = _CapHeader(CAPABILITY_VERSION_3, 0)
@@ -51,8 +51,8 @@ def _keep_reach() -> None:
 
 def _drop(uid: int, gid: int, reach: bool) -> None:
     if reach:
-        # Capabilities survive the change of user, and access(2) honours them, by which initdb looks for postgres
-        # (capabilities(7), securebits).
+        # Capabilities then survive the change of user, and access(2), with which initdb looks for postgres, honours
+        # them (capabilities(7), securebits).
         _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setgid(gid)
@@ -62,7 +62,7 @@ def _drop(uid: int, gid: int, reach: bool) -> None:
 
 
 def _watch(program: list[str], parent: int, number: int) -> int:
-    """Where the kernel sends no signal at a parent's death (macOS, BSD), look for it twice a second."""
+    """Run the program and check twice a second for the parent: macOS and BSD send no signal at a parent's death."""
     early: list[int] = []
     forward = early.append
     # Before the child exists: a signal just after its start would end this process and leave the child behind.
@@ -81,7 +81,7 @@ def _watch(program: list[str], parent: int, number: int) -> int:
 
 
 def main() -> int:
-    """Become the program; return only when that is not to be."""
+    """Replace this process by the program; return the exit status when that fails."""
     options, program = json.loads(sys.argv[1]), sys.argv[3:]
     if options.get("memory"):
         resource.setrlimit(resource.RLIMIT_DATA, (options["memory"], options["memory"]))
@@ -91,11 +91,11 @@ def main() -> int:
         except OSError as error:
             print(
                 f"root cannot run it as user {options['uid']} ({error.strerror}): run as an ordinary user, "
-                "move the project to where every user may enter, or set DATABASE_URL and REDIS_URL",
+                "move the project to a directory that every user may enter, or set DATABASE_URL and REDIS_URL",
                 file=sys.stderr,
             )
             return 1
-    # An interrupt at the terminal is the runner's to handle: it stops its children in order.
+    # The runner handles the interrupt of the terminal, and stops its children in order.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform != "linux":
         return _watch(program, options["parent"], options["signal"])

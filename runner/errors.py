@@ -1,19 +1,19 @@
-"""What can keep the runner from starting.
+"""Errors that keep the runner from starting.
 
-RunnerError            one line for the person at the terminal; exit status 2
-├── TemplateError      names file, line and remedy
-├── AddressInUse       another program listens there
-├── DataDirInUse       another runner works in the data directory
+RunnerError            one line on the terminal that says what to do; exit status 2
+├── TemplateError      names the file, the line and the remedy
+├── AddressInUse       another program listens on the address
+├── DataDirInUse       another runner uses the data directory
 └── ServerFailed       an embedded server did not start
 """
 
 
 class RunnerError(Exception):
-    """Raise when the person who started the runner has to do something; the text says what."""
+    """Raise when the user has to act; the text says how."""
 
 
 class TemplateError(RunnerError):
-    """Raise when the template cannot be run as it is written."""
+    """Raise when the template has an error."""
 
     def __init__(self, file: str, line: int, problem: str) -> None:
         super().__init__(f"{file}:{line}: {problem}")
@@ -25,8 +25,8 @@ class AddressInUse(RunnerError):
 
 
 class DataDirInUse(RunnerError):
-    """Raise when another runner holds the data directory."""
+    """Raise when another runner uses the data directory."""
 
 
 class ServerFailed(RunnerError):
-    """Raise when an embedded server does not come up."""
+    """Raise when an embedded server does not start."""

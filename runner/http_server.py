@@ -1,6 +1,6 @@
-"""An ASGI app on a socket: uvicorn's protocols on the runner's own event loop.
+"""Serves an ASGI app on a socket, with uvicorn's protocols on the runner's event loop.
 
-Many small listeners (one Runtime API a worker) share the loop; uvicorn.Server would install signal handlers for each.
+Many listeners (each worker has a Runtime API) share the loop; uvicorn.Server would install signal handlers for each.
 """
 
 import asyncio
@@ -27,18 +27,19 @@ WEBSOCKET_LIMITS = (128 * 1024, 32 * 1024)
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a listening-to-be socket; port 0 picks a free one. Raises AddressInUse."""
+    """Return a bound socket; port 0 chooses a free port. Raises AddressInUse."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        # Now, not when everything else has started: a second program would come too late to be told.
+        # Listen now: otherwise a second runner could bind the same address and would fail much later.
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise AddressInUse(
-            f"{host}:{port} cannot be listened on ({error.strerror}): stop what uses it, or choose another with --port"
+            f"{host}:{port} cannot be listened on ({error.strerror}): "
+            "stop the program that uses it, or choose another port with --port"
         ) from error
     return listener
 
@@ -61,7 +62,7 @@ class HttpServer:
             timeout_keep_alive=75,
             ws_max_size=WEBSOCKET_LIMITS,  # type: ignore[arg-type]  # websockets takes (message, frame)
             ws_per_message_deflate=False,
-            # API Gateway sends no pings of its own; the idle limit is what ends a dead connection.
+            # API Gateway sends no pings; its idle limit closes dead connections.
             ws_ping_interval=None,
         )
         self._config.load()
@@ -71,12 +72,12 @@ class HttpServer:
 
     @property
     def port(self) -> int:
-        """The port that is listened on."""
+        """The port of the listener."""
         port: int = self._listener.getsockname()[1]
         return port
 
     async def start(self) -> None:
-        """Take connections."""
+        """Accept connections."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._protocol, sock=self._listener, backlog=BACKLOG)
 
@@ -84,7 +85,7 @@ class HttpServer:
         return HttpToolsProtocol(self._config, self._state, {})
 
     async def stop(self, grace: float) -> None:
-        """Take no more; let what runs end for `grace` seconds, then cut it off."""
+        """Accept no more connections; wait `grace` seconds for running requests, then cancel them."""
         if self._server is None:
             self._listener.close()
             return
@@ -101,7 +102,7 @@ class HttpServer:
 
 
 async def body_of(receive: Receive, limit: int) -> bytes | None:
-    """Return the whole body of a request, or None when it is longer than `limit` bytes."""
+    """Return the complete body of a request, or None when it is longer than `limit` bytes."""
     chunks = []
     size = 0
     while True:
@@ -118,7 +119,7 @@ async def body_of(receive: Receive, limit: int) -> bytes | None:
 
 
 async def respond(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
-    """Send a whole response; some statuses have no body, whatever there is (RFC 9110, 6.4.1)."""
+    """Send a response; statuses 204 and 304 have no body (RFC 9110, 6.4.1)."""
     found = list(headers or [])
     if status in WITHOUT_BODY:
         body = b""

@@ -1,4 +1,4 @@
-"""From nothing to a running system and back: the order of things, signals, and children."""
+"""Starts and stops a system: the order of the steps, signals, and child processes."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ from runner.template.reader import read
 log = logging.getLogger(__name__)
 
 HURRIED = 130
-# A command that runs beside the system has this long to end.
+# How long a command that runs beside the system has to end.
 BESIDE_SECONDS = 2.0
 
 
@@ -40,8 +40,8 @@ class Launch:
 
     servers: those of stores.SERVERS that the functions use; a Redis is added where the template's queues need one.
     parameters: (stores, data directory) -> the template's parameters. first: functions and their events, which must
-    succeed one after the other before the server listens. ready: called when everything takes traffic; returns the
-    commands to run beside it, in `directory`. done: takes back what `ready` has written, at the end, and at the start
+    succeed one after the other before the server listens. ready: called when the system serves requests; returns the
+    commands to run beside it, in `directory`. done: removes what `ready` has written, at the end, and at the start
     for a runner that was killed.
     """
 
@@ -64,7 +64,7 @@ class Launch:
 
 @dataclass(frozen=True)
 class Running:
-    """A system that takes traffic: its port, its data directory, its parameters, and what it runs."""
+    """A system that serves requests: its port, data directory, parameters and stack."""
 
     port: int
     data_dir: DataDir
@@ -84,7 +84,7 @@ async def _until_signal(launch: Launch) -> int:
 
     def stopped(_: signal.Signals) -> None:
         if stop.is_set():
-            # Asked twice: the kernel ends the children with us, and the servers recover at the next start.
+            # The second signal: the kernel ends the children with the runner; servers recover at the next start.
             launch.done()
             os._exit(HURRIED)
         stop.set()
@@ -93,14 +93,14 @@ async def _until_signal(launch: Launch) -> int:
         loop.add_signal_handler(number, stopped, number)
     async with contextlib.AsyncExitStack() as cleanup:
         starting = asyncio.create_task(_start(launch, cleanup))
-        asked = asyncio.create_task(stop.wait())
-        await asyncio.wait({starting, asked}, return_when=asyncio.FIRST_COMPLETED)
+        signalled = asyncio.create_task(stop.wait())
+        await asyncio.wait({starting, signalled}, return_when=asyncio.FIRST_COMPLETED)
         if not starting.done():
             starting.cancel()
             await asyncio.wait({starting})
         if not starting.cancelled():
             starting.result()
-        await asked
+        await signalled
         _say("Stopping …")
     _say("Stopped.")
     return 0
@@ -110,13 +110,13 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
     data_dir = DataDir(launch.data_dir)
     cleanup.callback(data_dir.close)
     stores = Stores(data_dir, launch.database, os.environ, launch.servers)
-    # Once before anything is started: a broken template is told at once.
+    # Read the template before anything starts, so that its errors are reported at once.
     stack = read(launch.template, launch.parameters(stores, data_dir), str, "ws://127.0.0.1:0", KINDS)
     if stack.queues and launch.sqs_endpoint is None:
         stores.use(REDIS)
     listener = bind(launch.host, launch.port)
     cleanup.callback(listener.close)
-    # A runner that was killed has left its own behind.
+    # A runner that was killed has left its ready file.
     launch.done()
     _say(f"Starting {stores.described}; data in {data_dir.path}" if stores.described else f"Data in {data_dir.path}")
     cleanup.push_async_callback(stores.stop)
@@ -149,12 +149,12 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
 
 
 async def _announced(launch: Launch, running: Running) -> Sequence[Sequence[str]]:
-    """Call `ready` in a thread, as it may ask the system itself."""
+    """Call `ready` in a thread, because it may send requests to the system."""
     calling = asyncio.create_task(asyncio.to_thread(launch.ready, running))
     try:
         return await asyncio.shield(calling)
     except asyncio.CancelledError:
-        # A thread cannot be cancelled: wait for what it announces, so that `done` can take it back.
+        # A thread cannot be cancelled: wait until it has written the ready file, so that `done` removes it.
         await calling
         raise
 
@@ -172,7 +172,7 @@ def _backend(launch: Launch, stores: Stores, stack: Stack) -> QueueBackend:
 
 
 def _read_stack(launch: Launch, parameters: Mapping[str, str], backend: QueueBackend, internal: str) -> Stack:
-    """Return what the template describes, with the queues' URLs; they may have to be made first."""
+    """Return what the template describes, with the queues' URLs; a backend may have to create the queues first."""
     endpoint = f"ws://{internal}"
     backend.prepare(read(launch.template, parameters, backend.url_of, endpoint, KINDS).queues)
     stack = read(launch.template, parameters, backend.url_of, endpoint, KINDS)
@@ -182,12 +182,12 @@ def _read_stack(launch: Launch, parameters: Mapping[str, str], backend: QueueBac
     }
     debugged = launch.options.debugged
     if debugged is not None and debugged not in functions:
-        raise RunnerError(f"--debug {debugged}: there is no such function: {', '.join(functions)}")
+        raise RunnerError(f"--debug {debugged}: there is no such function; there are {', '.join(functions)}")
     return replace(stack, functions=functions)
 
 
 async def _beside(command: Sequence[str], directory: Path) -> Callable[[], Coroutine[Any, Any, None]]:
-    """Start a command that runs until the system stops; return how to end it."""
+    """Start a command that runs until the system stops; return the function that ends it."""
     process = await start_child(command, env=os.environ, cwd=directory, output=None)
 
     async def watch() -> None:

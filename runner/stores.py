@@ -38,7 +38,7 @@ class Stores:
             self.use(server)
 
     def use(self, server: str) -> None:
-        """Have a server of SERVERS too, if it is not had yet; call it before start(). Raises RunnerError."""
+        """Add one of SERVERS, unless it was added before; call this before start(). Raises RunnerError."""
         if server == POSTGRES and not self._has(POSTGRES):
             self._use_postgres()
         elif server == REDIS and not self._has(REDIS):
@@ -49,7 +49,7 @@ class Stores:
         if url:
             self._real[POSTGRES] = url
             return
-        # Imported here: what does without a server does without its client.
+        # Imported here, so that a launch without PostgreSQL needs no pg8000.
         from runner.embedded.postgres import EmbeddedPostgres
 
         self.postgres = EmbeddedPostgres(self._data_dir.path, self._data_dir.key(POSTGRES), self._database)
@@ -70,23 +70,23 @@ class Stores:
         return self.postgres if server == POSTGRES else self.redis
 
     def url_of(self, server: str) -> str:
-        """Return where a server is, once started; "" for one that nobody asked for."""
+        """Return the URL of a server, once started; "" for one that is not used."""
         embedded = self._embedded(server)
         return embedded.url if embedded else self._real.get(server, "")
 
     @property
     def database_url(self) -> str:
-        """Where PostgreSQL is, once started."""
+        """The URL of PostgreSQL, once started."""
         return self.url_of(POSTGRES)
 
     @property
     def redis_url(self) -> str:
-        """Where Redis is, once started."""
+        """The URL of Redis, once started."""
         return self.url_of(REDIS)
 
     @property
     def described(self) -> str:
-        """The servers, for a person; "" when there are none."""
+        """The names of the servers, for the terminal; "" when there are none."""
         names = ((POSTGRES, "PostgreSQL", "DATABASE_URL"), (REDIS, "Redis", "REDIS_URL"))
         return ", ".join(
             f"{name} (embedded)" if self._embedded(server) else f"{name} at {variable}"
@@ -99,13 +99,13 @@ class Stores:
         return [server for server in (self.postgres, self.redis) if server is not None]
 
     async def start(self) -> None:
-        """Start what is embedded. Raises ServerFailed."""
+        """Start the embedded servers. Raises ServerFailed."""
         async with together() as group:
             for server in self._servers:
                 group.create_task(server.start())
 
     async def stop(self) -> None:
-        """Stop what is embedded."""
+        """Stop the embedded servers."""
         async with together() as group:
             for server in self._servers:
                 group.create_task(server.stop())

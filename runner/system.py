@@ -34,14 +34,14 @@ from runner.template.model import Stack
 
 log = logging.getLogger(__name__)
 
-# A Function URL's caller waits this long for a worker before it is told to come back (429).
+# How long a Function URL's request waits for a worker before it is answered 429.
 PATIENCE_SECONDS = 5.0
 DRAIN_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
 class Buckets:
-    """Folders that stand for buckets, by logical id, and what to say when one is missing."""
+    """Folders that stand for buckets, by logical id. missing: the answer when a folder does not exist."""
 
     folders: Mapping[str, Path] = field(default_factory=dict)
     missing: str = "This page has not been built.\n"
@@ -49,7 +49,7 @@ class Buckets:
 
 @dataclass(frozen=True)
 class Options:
-    """How the functions are run. debugged: the logical id of the one that runs in a thread, without a Timeout."""
+    """How functions run. debugged: the logical id of the function that runs in a thread, without a Timeout."""
 
     max_workers: int = 2
     in_process: bool = False
@@ -116,7 +116,7 @@ class System:
         return apps
 
     async def invoke(self, function: str, payload: bytes) -> Outcome:
-        """Invoke a function, waiting for a worker as long as it takes; one that may have none has failed."""
+        """Invoke a function and wait for a worker for as long as needed; fail when its reserved concurrency is 0."""
         try:
             return await self.pools[function].invoke(payload)
         except Throttled:
@@ -128,11 +128,11 @@ class System:
         return self.pools[function].most
 
     def dead_letters(self, queue: str, source: str) -> DeadLetterQueue | None:
-        """Return the letters of a dead-letter queue; None where they cannot be looked at."""
+        """Return the letters of a dead-letter queue; None where the backend cannot show them."""
         return self._backend.dead_letters(queue, source)
 
     async def start(self, first: Sequence[tuple[str, bytes]]) -> None:
-        """Take traffic. first: functions that have to succeed one after the other before. Raises RunnerError."""
+        """Start everything. first: functions that must succeed, in order, before it listens. Raises RunnerError."""
         await self._internal_server.start()
         names = {name for name, _ in first}
         async with together() as warming:
@@ -146,7 +146,7 @@ class System:
                 self._logs[name].on_terminal = True
                 if outcome.failed:
                     reason = headline(outcome.payload)
-                    raise RunnerError(f"{name} failed, so nothing is started: {reason} (more in {self._log_dir})")
+                    raise RunnerError(f"{name} failed, so nothing is started: {reason} (the log is in {self._log_dir})")
                 await self.pools[name].rest()
                 await self.pools[name].start()
         for source in self._sources:
@@ -154,7 +154,7 @@ class System:
         await self._public_server.start()
 
     async def stop(self) -> None:
-        """Take nothing new, let what runs end, stop the workers."""
+        """Accept nothing new, let running invocations end, and stop the workers."""
         await self.connections.close_all(1001, "Going away")
         await self._public_server.stop(DRAIN_SECONDS)
         await asyncio.gather(*(source.stop() for source in self._sources))
@@ -179,13 +179,13 @@ class System:
         make_worker: MakeWorker = ThreadWorker if self._options.in_process else ProcessWorker
         most = self._options.max_workers
         if name == self._options.debugged:
-            # One breakpoint at a time.
+            # With one worker, one breakpoint is reached at a time.
             make_worker, most = partial(ThreadWorker, debugged=True), 1
         return FunctionPool(
             self.stack.functions[name],
             self._logs[name],
             most,
-            # Somebody waits for these; what runs by the clock or by hand may start when it is asked for.
+            # Callers wait for these functions; the others start at their first invocation.
             warm=name in self.stack.waited_for(),
             make_worker=make_worker,
             observe=self.metrics.observe,

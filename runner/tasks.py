@@ -1,4 +1,4 @@
-"""Work that goes on side by side."""
+"""Concurrent tasks."""
 
 import asyncio
 import contextlib
@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 
 @contextlib.asynccontextmanager
 async def together() -> AsyncIterator[asyncio.TaskGroup]:
-    """Run tasks side by side; leave when all of them have ended, cancelled ones too, and raise the first failure.
+    """Run tasks concurrently; return when all of them have ended, and raise the first failure.
 
-    asyncio.gather() returns at the first task that is cancelled, while the others still unwind.
+    asyncio.gather() returns when the first task is cancelled, while the others still run their cleanup.
     """
     try:
         async with asyncio.TaskGroup() as group:

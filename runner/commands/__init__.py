@@ -17,7 +17,7 @@ class Command:
     run: Callable[[Namespace], int]
 
 
-# Without one of them, `run` serves (run.py).
+# Without one of these, the default command serves: run.py.
 COMMANDS = (
     Command("invoke", invoke.HELP, invoke.add_options, invoke.run),
     Command("logs", logs.HELP, logs.add_options, logs.run),

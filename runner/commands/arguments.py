@@ -7,22 +7,22 @@ from pathlib import Path
 def port(text: str) -> int:
     """Parse a port."""
     if not text.isdecimal() or int(text) > 65535:
-        raise ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
+        raise ArgumentTypeError(f"{text!r} is not a port: give a number from 0 to 65535")
     return int(text)
 
 
 def at_least_one(text: str) -> int:
     """Parse a count."""
     if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is no count: give a whole number from 1 on")
+        raise ArgumentTypeError(f"{text!r} is not a count: give an integer from 1 on")
     return int(text)
 
 
 def new_file(text: str) -> Path:
-    """Parse the path of a file that can be written."""
+    """Parse the path of a file in an existing folder."""
     path = Path(text)
     if path.is_dir() or not path.parent.is_dir():
-        raise ArgumentTypeError(f"{text!r} is no file in a folder that is there")
+        raise ArgumentTypeError(f"{text!r} is not a file in an existing folder")
     return path
 
 

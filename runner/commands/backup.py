@@ -8,10 +8,10 @@ from pathlib import Path
 from runner.embedded.data_dir import DataDir
 from runner.errors import RunnerError
 
-HELP = "write the data directory, keys included, to a file; no runner may be at work in it"
-# Everything but what a start makes anew.
+HELP = "write the data directory, keys included, to a file; stop the runner first"
+# Everything except what a start creates.
 KEPT = ("keys.json", "postgres", "redis")
-# Nine, the default, takes five times as long for two hundredths less.
+# Level 9, the default, takes five times as long and saves 2 %.
 COMPRESSION = 6
 
 
@@ -21,9 +21,9 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Write the data directory to a new file, readable by its owner alone."""
+    """Write the data directory to a new file that only its owner may read."""
     if not (options.data_dir / "keys.json").exists():
-        raise RunnerError(f"{options.data_dir} holds nothing to back up: name another with --data-dir")
+        raise RunnerError(f"{options.data_dir} contains nothing to back up: name another directory with --data-dir")
     held = DataDir(options.data_dir)
     try:
         draft = options.file.with_name(f".{options.file.name}.draft")
@@ -40,5 +40,5 @@ def run(options: Namespace) -> int:
         raise RunnerError(f"{options.file}: {error.strerror}") from error
     finally:
         held.close()
-    print(f"{options.file} holds {held.path}, with its keys: keep it as safe as them")
+    print(f"{options.file} contains {held.path} and its keys: protect it as you protect them")
     return 0

@@ -14,26 +14,24 @@ HELP = "dead letters: list, show, redrive, drop"
 def add_options(parser: ArgumentParser) -> None:
     """Add the four commands."""
     group = parser.add_subparsers(required=True)
-    command = group.add_parser("list", help="what was given up, and why")
+    command = group.add_parser("list", help="the letters, with their reasons")
     command.add_argument("queue", nargs="?")
     command.set_defaults(act=list_letters)
     for name, act, text in (
-        ("show", show, "one letter, whole"),
-        ("redrive", redrive, "send it to where it came from; LETTER may be all"),
-        ("drop", drop, "delete it for good; LETTER may be all"),
+        ("show", show, "one letter, complete"),
+        ("redrive", redrive, "send it to its source queue again; LETTER may be all"),
+        ("drop", drop, "delete it; LETTER may be all"),
     ):
         command = group.add_parser(name, help=text)
         command.add_argument("queue")
         command.add_argument("letter")
         if name == "redrive":
-            command.add_argument(
-                "--body", type=Path, metavar="FILE", help="send this in place of the body: the mended one"
-            )
+            command.add_argument("--body", type=Path, metavar="FILE", help="send this corrected body instead")
         command.set_defaults(act=act)
 
 
 def run(options: Namespace) -> int:
-    """Do what the command after `dlq` says."""
+    """Run the command after `dlq`."""
     status: int = options.act(options)
     return status
 
@@ -52,25 +50,25 @@ def list_letters(options: Namespace) -> int:
 
 
 def show(options: Namespace) -> int:
-    """Print one dead letter as JSON, whole."""
+    """Print one dead letter as JSON."""
     answer = ControlClient(options.data_dir).request("GET", f"/_runner/dead-letters/{options.queue}/{options.letter}")
     print(json.dumps(answer.body, indent=2, ensure_ascii=False))
     return 0
 
 
 def redrive(options: Namespace) -> int:
-    """Send one dead letter, mended or as it is, or all of a queue, to where it came from."""
+    """Send one dead letter, optionally with a corrected body, or all of a queue, to the source queue again."""
     if options.body is None:
         return _each(options, "POST", "sent again")
     if options.letter == "all":
-        raise RunnerError("--body mends one letter: name it")
+        raise RunnerError("--body replaces the body of one letter: give its id instead of `all`")
     try:
         body = options.body.read_bytes()
     except OSError as error:
         raise RunnerError(f"{options.body}: {error.strerror}") from error
     path = f"/_runner/dead-letters/{options.queue}/{options.letter}"
     ControlClient(options.data_dir).request("POST", path, body)
-    print(f"{options.letter} mended and sent again")
+    print(f"{options.letter} corrected and sent again")
     return 0
 
 

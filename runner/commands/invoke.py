@@ -1,4 +1,4 @@
-"""`invoke`: invoke a function of the runner that is at work in the data directory."""
+"""`invoke`: invoke a function of the runner that uses the data directory."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Invoke a function with an event from a file (- is standard input) and print what it answers.
+    """Invoke a function with an event from a file (- is standard input) and print its answer.
 
     The exit status is 1 when the function failed. Raises RunnerError.
     """

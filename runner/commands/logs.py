@@ -1,4 +1,4 @@
-"""`logs`: what a function printed, with Lambda's own lines."""
+"""`logs`: a function's output, with Lambda's START, END and REPORT lines."""
 
 import json
 import os
@@ -16,15 +16,15 @@ HELP = "a function's log: in colour on a terminal, JSON lines otherwise"
 COLOURS = {"START": "\x1b[2m", "END": "\x1b[2m", "REPORT": "\x1b[36m", "ERROR": "\x1b[31m", "LINE": ""}
 PLAIN = "\x1b[0m"
 FOLLOW_SECONDS = 0.2
-# What a line shows in a place of its own.
+# Fields that a line shows in fixed positions.
 SAID = {"timestamp", "level", "message", "logger", "requestId", "location", "stackTrace", "errorType", "errorMessage"}
 
 
 def add_options(parser: ArgumentParser) -> None:
-    """Add the function's name, how much to show, and whether to go on."""
+    """Add the function's name, the number of lines, and whether to follow."""
     parser.add_argument("name")
-    parser.add_argument("--lines", type=int, default=50, help="how many of the last lines (default %(default)s)")
-    parser.add_argument("--follow", action="store_true", help="go on until Ctrl-C")
+    parser.add_argument("--lines", type=int, default=50, help="how many lines from the end (default %(default)s)")
+    parser.add_argument("--follow", action="store_true", help="follow the log until Ctrl-C")
 
 
 def run(options: Namespace) -> int:
@@ -39,14 +39,14 @@ def run(options: Namespace) -> int:
                     _show(line)
     except FileNotFoundError:
         known = sorted(found.stem for found in path.parent.glob("*.log") if found.stem not in SERVERS)
-        raise RunnerError(f"there is no log of {options.name}: {', '.join(known) or 'nothing has run here'}") from None
+        raise RunnerError(f"there is no log of {options.name}; there are {', '.join(known) or 'no logs'}") from None
     except KeyboardInterrupt:
         return 0
     return 0
 
 
 def _following(path: Path, file: IO[str]) -> Iterator[str]:
-    """Yield lines as they come; go on in the new file when the log is rotated."""
+    """Yield new lines; continue in the new file when the log is rotated."""
     while True:
         if line := file.readline():
             yield line
@@ -87,7 +87,7 @@ def readable_line(found: dict[str, Any]) -> str:
 
 
 def _readable_entry(entry: dict[str, Any]) -> str:
-    """Return a structured log entry as a person reads it: level, message, traceback, then what else it says."""
+    """Return a structured log entry as text: level, message and other fields, then the traceback."""
     rest = {name: value for name, value in entry.items() if name not in SAID}
     extra = "  ".join(f"{name}={value}" for name, value in rest.items())
     trace = "".join(["\n", *entry["stackTrace"]]) if entry.get("stackTrace") else ""

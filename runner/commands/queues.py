@@ -1,10 +1,10 @@
-"""`queues`: how full every queue is."""
+"""`queues`: the depth of every queue."""
 
 from argparse import ArgumentParser, Namespace
 
 from runner.control.client import ControlClient
 
-HELP = "how full the queues are"
+HELP = "how many messages wait in each queue"
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -13,7 +13,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Print how full every queue is. Raises RunnerError."""
+    """Print the depth of every queue. Raises RunnerError."""
     found = ControlClient(options.data_dir).request("GET", "/_runner/status").body["queues"]
     print(f"{'queue':34} {'waiting':>8} {'in flight':>10} {'oldest':>9}")
     for name, queue in sorted(found.items(), key=lambda item: (item[1].get("deadLettersOf") is not None, item[0])):

@@ -1,4 +1,4 @@
-"""`restore`: unpack what `backup` has written into an empty data directory."""
+"""`restore`: unpack a file that `backup` has written into an empty data directory."""
 
 import tarfile
 from argparse import ArgumentParser, Namespace
@@ -8,7 +8,7 @@ from runner.commands.backup import KEPT
 from runner.embedded.data_dir import DataDir
 from runner.errors import RunnerError
 
-HELP = "unpack such a file into an empty data directory; no runner may be at work in it"
+HELP = "unpack a backup into an empty data directory"
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -17,15 +17,15 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Unpack a backup into a data directory that holds nothing yet."""
+    """Unpack a backup into an empty data directory."""
     held = DataDir(options.data_dir)
     try:
         if present := [name for name in KEPT if (held.path / name).exists()]:
-            raise RunnerError(f"{held.path} holds {', '.join(present)} already: name an empty one with --data-dir")
+            raise RunnerError(f"{held.path} already contains {', '.join(present)}: name another with --data-dir")
         _unpack(options.file, held.path)
     finally:
         held.close()
-    print(f"{held.path} is as it was in {options.file}")
+    print(f"Restored {held.path} from {options.file}")
     return 0
 
 
@@ -34,8 +34,8 @@ def _unpack(file: Path, directory: Path) -> None:
         with tarfile.open(file) as archive:
             for member in archive.getmembers():
                 if not _belongs(member):
-                    raise RunnerError(f"{file} is no backup of a data directory: it holds {member.name}")
-            # Each member has been looked at; owners are kept, as the servers' files have to stay the servers' own.
+                    raise RunnerError(f"{file} is not a backup of a data directory: it contains {member.name}")
+            # Every member has been checked; owners are kept, because the servers must own their files.
             archive.extraction_filter = lambda member, _: member
             archive.extractall(directory)  # noqa: S202
     except (OSError, tarfile.TarError) as error:
@@ -43,6 +43,6 @@ def _unpack(file: Path, directory: Path) -> None:
 
 
 def _belongs(member: tarfile.TarInfo) -> bool:
-    """Return whether it is a plain file or a directory of ours, and stays within the directory."""
+    """Return whether the member is a file or folder of KEPT, with a path inside the directory."""
     parts = Path(member.name).parts
     return (member.isfile() or member.isdir()) and parts[0] in KEPT and ".." not in parts

@@ -18,7 +18,7 @@ from runner.stores import SERVERS, Stores
 from runner.system import Options
 
 HOST_TEXT = "address to listen on (default %(default)s)"
-READY_TEXT = "write the addresses there as JSON when everything takes traffic; removed at the end"
+READY_TEXT = "write the addresses there as JSON when the runner serves requests; removed at the end"
 PARAMETER_TEXT = "set a parameter of the template; @postgres and @redis stand for the URL of an embedded server"
 
 
@@ -31,7 +31,7 @@ def add_options(
     ready_text: str = READY_TEXT,
     parameter_text: str = PARAMETER_TEXT,
 ) -> None:
-    """Add what every launch has; a project gives its own defaults and texts."""
+    """Add the options of serving. A project passes its own defaults and help texts."""
     parser.add_argument("--host", default="127.0.0.1", help=host_text)
     parser.add_argument(
         "--port", type=port, default=8000, help="port to listen on (default %(default)s; 0: a free one)"
@@ -40,7 +40,7 @@ def add_options(
         "--data-dir",
         type=Path,
         default=data_dir,
-        help="where everything is kept: databases, keys, logs (default %(default)s)",
+        help="directory of the databases, keys and logs (default %(default)s)",
     )
     parser.add_argument("--ready-file", type=new_file, metavar="PATH", help=ready_text)
     parser.add_argument(
@@ -49,7 +49,7 @@ def add_options(
         default=[],
         type=parameter,
         metavar="NAME=VALUE",
-        help=f"{parameter_text}; may be given several times",
+        help=f"{parameter_text}; may be repeated",
     )
     parser.add_argument("--template", type=Path, default=template, help="the SAM template (default: template.yaml)")
     _add_function_options(parser)
@@ -78,12 +78,14 @@ def _add_function_options(parser: ArgumentParser) -> None:
         help="processes that one function may have under load (default %(default)s)",
     )
     parser.add_argument(
-        "--in-process", action="store_true", help="run the functions in threads of the runner: lighter, less faithful"
+        "--in-process",
+        action="store_true",
+        help="run the functions in threads of the runner: lighter, but less like Lambda",
     )
     parser.add_argument(
         "--debug",
         metavar="FUNCTION",
-        help="run this one in a thread and without a timeout, so that breakpoint() and a debugger work in it",
+        help="run this function in a thread and without a timeout, so that breakpoint() and debuggers work",
     )
 
 
@@ -93,7 +95,7 @@ def run(options: Namespace) -> int:
 
 
 def launch_of(options: Namespace) -> Launch:
-    """Return what the options ask for; a project replaces what is its own. Raises RunnerError."""
+    """Return the launch that the options describe; a project replaces some of its fields. Raises RunnerError."""
     if options.queues == "sqs" and not options.aws_endpoint:
         raise RunnerError("--queues sqs needs --aws-endpoint URL")
     return Launch(
@@ -116,7 +118,7 @@ def launch_of(options: Namespace) -> Launch:
 
 
 def _server_of(value: str) -> str | None:
-    """Return the server that a parameter's value stands for."""
+    """Return the server that a parameter's value refers to."""
     return value[1:] if value.startswith("@") and value[1:] in SERVERS else None
 
 

@@ -1,4 +1,4 @@
-"""The control API: /_runner/… and Lambda's own Invoke.
+"""The control API: /_runner/… and Lambda's Invoke.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
@@ -48,11 +48,11 @@ class Controlled(Protocol):
         """The open sockets."""
 
     def dead_letters(self, queue: str, source: str) -> DeadLetterQueue | None:
-        """Return the letters of a dead-letter queue; None where they cannot be looked at."""
+        """Return the letters of a dead-letter queue; None where the backend cannot show them."""
 
 
 class StatusApi:
-    """GET /_runner/status and /_runner/metrics: no secrets, so whoever is on this machine may look."""
+    """GET /_runner/status and /_runner/metrics. They contain no secrets; every local client may read them."""
 
     def __init__(self, system: Controlled) -> None:
         self._system = system
@@ -68,10 +68,10 @@ class StatusApi:
             text = self._system.metrics.text(self._system.pools, depths, len(self._system.connections))
             await respond(send, 200, text, [(b"content-type", CONTENT_TYPE_LATEST.encode())])
         else:
-            await _send_json(send, 404, {"error": "there is /_runner/status and /_runner/metrics"})
+            await _send_json(send, 404, {"error": "not found: use /_runner/status or /_runner/metrics"})
 
     async def depths(self) -> dict[str, Depth]:
-        """Return how full the queues are; a queue that is away is left out."""
+        """Return the depth of each queue that is available."""
         found = {}
         for name, queue in self._system.queues.items():
             try:
@@ -104,7 +104,7 @@ class StatusApi:
 
 
 class ControlApi:
-    """What changes something, on the internal address and with the token of the data directory only."""
+    """Requests that change something: on the internal address, with the token of the data directory."""
 
     def __init__(self, system: Controlled, status: StatusApi, token: str) -> None:
         self._system = system
@@ -134,7 +134,7 @@ class ControlApi:
             return
         if name not in self._system.pools:
             known = ", ".join(self._system.pools)
-            await _refuse(send, 404, "ResourceNotFoundException", f"there is no function {name}: {known}")
+            await _refuse(send, 404, "ResourceNotFoundException", f"there is no function {name}; there are {known}")
             return
         payload = await body_of(receive, MAX_PAYLOAD)
         if payload is None:
@@ -156,10 +156,10 @@ class ControlApi:
         source = self._system.stack.source_of(queue)
         if source is None:
             names = [name for name in self._system.queues if self._system.stack.source_of(name)]
-            return 404, {"error": f"{queue} is no dead-letter queue: {', '.join(names)}"}
+            return 404, {"error": f"{queue} is not a dead-letter queue; there are {', '.join(names)}"}
         letters = self._system.dead_letters(queue, source)
         if letters is None:
-            return 501, {"error": "SQS shows its dead letters by its own means: `aws sqs start-message-move-task`"}
+            return 501, {"error": "an SQS endpoint manages its dead letters: use `aws sqs start-message-move-task`"}
         try:
             return await _on_letters(letters, letter, method, body)
         except QueueUnavailable as error:
@@ -172,15 +172,15 @@ async def _on_letters(letters: DeadLetterQueue, letter: str | None, method: str,
     if method == "GET":
         found = await letters.get(letter)
         return (200, found.as_json()) if found else _no_such(letter)
-    mended = partial(letters.redrive, body=body.decode(errors="replace")) if body else letters.redrive
-    act: dict[str, Callable[[str], Awaitable[bool]]] = {"POST": mended, "DELETE": letters.drop}
+    redrive = partial(letters.redrive, body=body.decode(errors="replace")) if body else letters.redrive
+    act: dict[str, Callable[[str], Awaitable[bool]]] = {"POST": redrive, "DELETE": letters.drop}
     if method not in act:
         return 405, {"error": "GET shows a letter, POST sends it again, DELETE drops it"}
     return (200, {"letterId": letter}) if await act[method](letter) else _no_such(letter)
 
 
 def _no_such(letter: str) -> Answer:
-    return 404, {"error": f"there is no letter {letter} (any more)"}
+    return 404, {"error": f"there is no letter {letter}: it may have been sent again or dropped"}
 
 
 def _is_json(payload: bytes) -> bool:
@@ -196,5 +196,5 @@ async def _send_json(send: Send, status: int, answer: Any) -> None:
 
 
 async def _refuse(send: Send, status: int, kind: str, text: str) -> None:
-    """Answer as Lambda's API does: the error's name is in a header."""
+    """Answer as Lambda's API does, with the error's name in a header."""
     await respond(send, status, json.dumps({"error": text}).encode(), [*JSON, (b"x-amzn-errortype", kind.encode())])

@@ -1,4 +1,4 @@
-"""Talking to the runner that works in a data directory."""
+"""A client of the control API of the runner that uses a data directory."""
 
 import contextlib
 import http.client
@@ -16,7 +16,7 @@ FILE = "control.json"
 
 
 def publish(data_dir: DataDir, port: int) -> Callable[[], None]:
-    """Write down where the control API is; return how to take that back."""
+    """Write the control API's address to the data directory; return the function that removes it."""
     path = data_dir.path / FILE
     found = {"port": port, "token": data_dir.key("control_token"), "pid": os.getpid()}
     write_private(path, json.dumps(found) + "\n")
@@ -25,7 +25,7 @@ def publish(data_dir: DataDir, port: int) -> Callable[[], None]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the control API said."""
+    """An answer of the control API."""
 
     status: int
     headers: dict[str, str]
@@ -36,18 +36,18 @@ class ControlClient:
     """Requests to the running system."""
 
     def __init__(self, data_dir: Path) -> None:
-        """Raises RunnerError: no runner works there."""
+        """Raises RunnerError: no runner uses the directory."""
         try:
             found = json.loads((data_dir / FILE).read_text())
         except (OSError, ValueError) as error:
             raise RunnerError(
-                f"no runner works in {data_dir}: start one with `make run`, or name another with --data-dir"
+                f"no runner works in {data_dir}: start one, or name another directory with --data-dir"
             ) from error
         self._port: int = found["port"]
         self._token: str = found["token"]
 
     def request(self, method: str, path: str, body: bytes | None = None) -> Answer:
-        """Return the answer. Raises RunnerError: the runner is gone, or refuses."""
+        """Return the answer. Raises RunnerError: the runner does not answer, or refuses the request."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=310)
         with contextlib.closing(connection):
             try:

@@ -1,4 +1,4 @@
-"""Counts of what happened, for Prometheus and for the status."""
+"""Counters and gauges, for Prometheus and for the status."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30
 
 
 class Metrics:
-    """One registry of its own, so that several systems can live in one process."""
+    """Metrics of one system, in a separate registry, because a process may hold several systems."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -41,7 +41,7 @@ class Metrics:
             self._cold_starts.labels(function).inc()
 
     def take(self, document: dict[str, Any]) -> None:
-        """Take what a function has recorded in CloudWatch's embedded metric format, under the same names."""
+        """Record metrics that a function has logged in CloudWatch's embedded metric format, under the same names."""
         for directive in document["_aws"].get("CloudWatchMetrics", []):
             for metric in directive.get("Metrics", []):
                 values = document.get(metric["Name"], [])
@@ -74,7 +74,7 @@ class Metrics:
         }
 
     def text(self, pools: Mapping[str, FunctionPool], depths: Mapping[str, Depth], sockets: int) -> bytes:
-        """Return everything in Prometheus' text format."""
+        """Return all metrics in Prometheus' text format."""
         for name, pool in pools.items():
             self._workers.labels(name, "busy").set(pool.busy)
             self._workers.labels(name, "idle").set(pool.size - pool.busy)

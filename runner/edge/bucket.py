@@ -1,4 +1,4 @@
-"""A bucket behind CloudFront, from a folder: the dashboard's files."""
+"""A bucket behind CloudFront, served from a folder."""
 
 from pathlib import Path
 
@@ -8,13 +8,13 @@ from starlette.staticfiles import StaticFiles
 
 from runner.http_server import Receive, Scope, Send, respond
 
-# Vite puts a hash of the content into the names below assets/.
+# Bundlers such as Vite put a hash of the content into the names below assets/.
 IMMUTABLE = "public, max-age=31536000, immutable"
 PLAIN = [(b"content-type", b"text/plain; charset=utf-8")]
 
 
 class BucketApp:
-    """An ASGI app that serves a folder. missing: what to say when the folder is not there (yet)."""
+    """An ASGI app that serves a folder. missing: the answer when the folder does not exist."""
 
     def __init__(self, folder: Path, missing: str) -> None:
         self._folder = folder
@@ -30,7 +30,7 @@ class BucketApp:
         try:
             response: Response = await self._files.get_response(path, scope)
         except HTTPException as error:
-            await respond(send, error.status_code, b"There is no such page.\n", PLAIN)
+            await respond(send, error.status_code, b"Page not found.\n", PLAIN)
             return
         response.headers["cache-control"] = IMMUTABLE if path.startswith("assets/") else "no-cache"
         await response(scope, receive, send)

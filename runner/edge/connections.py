@@ -1,4 +1,4 @@
-"""The open sockets of the WebSocket API, as @connections knows them."""
+"""The open connections of the WebSocket API, by connection id."""
 
 import asyncio
 import base64
@@ -12,7 +12,7 @@ from runner.http_server import Send
 
 
 def new_connection_id() -> str:
-    """Return an id as API Gateway makes them: base64 of a few bytes, with a trailing =."""
+    """Return an id in API Gateway's format: base64 of a few bytes, with a trailing =."""
     return base64.b64encode(os.urandom(11)).decode()
 
 
@@ -31,7 +31,7 @@ class Connection:
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def push(self, data: bytes) -> None:
-        """Send a message: text if it is UTF-8, as API Gateway does. Raises OSError: the client is gone."""
+        """Send a message, as text if it is UTF-8, as API Gateway does. Raises OSError: the client has disconnected."""
         self.last_active = time.monotonic()
         message: dict[str, Any] = {"type": "websocket.send"}
         try:
@@ -42,11 +42,11 @@ class Connection:
             try:
                 await self.send(message)
             except RuntimeError as error:
-                # uvicorn has closed the socket itself, for a message that was too large or no WebSocket at all.
+                # uvicorn has closed the socket, because a message was too large or was not a WebSocket frame.
                 raise ConnectionResetError("the socket is closed") from error
 
     async def close(self, code: int, reason: str) -> None:
-        """Close the socket; whoever reads from it notices."""
+        """Close the socket, and set `closing` for its reader."""
         self.closing.set()
         with contextlib.suppress(OSError, RuntimeError):
             await self.send({"type": "websocket.close", "code": code, "reason": reason})
@@ -62,15 +62,15 @@ class Connections:
         return len(self._open)
 
     def add(self, connection: Connection) -> None:
-        """Know a connection from now on."""
+        """Add a connection."""
         self._open[connection.connection_id] = connection
 
     def remove(self, connection: Connection) -> None:
-        """Forget a connection."""
+        """Remove a connection."""
         self._open.pop(connection.connection_id, None)
 
     def get(self, connection_id: str) -> Connection | None:
-        """Return the connection, or None when it is gone."""
+        """Return the connection, or None when it has closed."""
         return self._open.get(connection_id)
 
     async def close_all(self, code: int, reason: str) -> None:

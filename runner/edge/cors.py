@@ -9,13 +9,13 @@ Headers = list[tuple[bytes, bytes]]
 
 
 def is_preflight(method: str, headers: Headers) -> bool:
-    """Return whether a browser asks for permission; the function is then not invoked."""
+    """Return whether the request is a preflight request, which does not invoke the function."""
     names = {name for name, _ in headers}
     return method == "OPTIONS" and b"origin" in names and b"access-control-request-method" in names
 
 
 def cors_headers(cors: Cors, request_headers: Headers, *, preflight: bool = False) -> Headers:
-    """Return what to add to the answer; nothing for an origin that is not allowed."""
+    """Return the headers to add to the answer; none for an origin that is not allowed."""
     origin = next((value.decode("latin-1") for name, value in request_headers if name == b"origin"), None)
     if origin is None or not ({"*", origin} & set(cors.allow_origins)):
         return []

@@ -53,7 +53,7 @@ class DirectPaths:
         if name not in self._functions or not scope["raw_path"].startswith(prefix.encode()):
             await respond(send, 404, self._nothing.encode(), PLAIN)
             return
-        # The function sees the path that it would see at an address of its own.
+        # The function gets the path that it would get at its own Function URL.
         path = scope["path"].removeprefix(prefix) or "/"
         raw_path = scope["raw_path"].removeprefix(prefix.encode()) or b"/"
         await self._functions[name]({**scope, "path": path, "raw_path": raw_path}, receive, send)

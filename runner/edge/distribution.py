@@ -1,4 +1,4 @@
-"""CloudFront: the cache behaviours as the route table by path.
+"""CloudFront: the cache behaviours route requests by path.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
 """
@@ -10,7 +10,7 @@ from typing import Any
 from runner.http_server import App, Receive, Scope, Send, respond
 from runner.template.model import Behavior
 
-# A viewer-request function in Python: takes the request's headers, returns (origin id, path), or None to go on.
+# A viewer-request function in Python: request headers -> (origin id, path), or None to continue with the behaviour.
 ViewerRequest = Callable[[Mapping[str, str]], tuple[str, str] | None]
 
 NOT_ALLOWED = b"This distribution is not configured to allow the HTTP request method that was used for this request.\n"
@@ -38,7 +38,7 @@ class Distribution:
         self._viewer_requests = viewer_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request to the origin of the first behaviour whose path pattern matches."""
+        """Send the request to the origin of the first behaviour whose path pattern matches."""
         behavior = next(behavior for pattern, behavior in self._routes if pattern.fullmatch(scope["path"]))
         target = (behavior.kind, behavior.target)
         send = _with_headers(send, behavior)
@@ -59,7 +59,7 @@ class Distribution:
 
 
 def _with_headers(send: Send, behavior: Behavior) -> Send:
-    """Add what the behaviour's response headers policy says, to a refusal too."""
+    """Add the headers of the behaviour's response headers policy, to refusals too."""
     if not behavior.response_headers:
         return send
 
@@ -69,7 +69,7 @@ def _with_headers(send: Send, behavior: Behavior) -> Send:
             for name, value, override in behavior.response_headers:
                 if override or name.encode() not in given:
                     given[name.encode()] = value.encode("latin-1")
-            # Only cookies may stand more than once, and each has to.
+            # Only Set-Cookie may occur more than once, and every occurrence must be kept.
             cookies = [header for header in message.get("headers", []) if header[0] == b"set-cookie"]
             headers = [header for header in given.items() if header[0] != b"set-cookie"] + cookies
             message = {**message, "headers": headers}
@@ -79,7 +79,7 @@ def _with_headers(send: Send, behavior: Behavior) -> Send:
 
 
 def _pattern(pattern: str) -> re.Pattern[str]:
-    """Return a path pattern as a regular expression: * is any number of characters, ? is one; case counts."""
+    """Return a path pattern as a regular expression: * is any number of characters, ? is one; case-sensitive."""
     text = pattern if pattern.startswith(("/", "*")) else f"/{pattern}"
     parts = {"*": ".*", "?": "."}
     return re.compile("".join(parts.get(character, re.escape(character)) for character in text), re.DOTALL)

@@ -1,4 +1,4 @@
-"""A Function URL: HTTP to the payload format 2.0 and back.
+"""A Function URL: HTTP requests to payload format 2.0 events, and answers back to HTTP.
 
 https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
@@ -21,7 +21,7 @@ from runner.template.model import FunctionUrl
 Invoke = Callable[[bytes], Awaitable[Outcome]]
 Headers = list[tuple[bytes, bytes]]
 
-# How an answer is sent is for the server to say.
+# The server sets these headers.
 OF_THE_CONNECTION = {"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 # Latin-1 without control characters: a line break would start another header.
@@ -64,7 +64,7 @@ class FunctionUrlApp:
         except Throttled:
             return 429, [JSON, (b"retry-after", b"1")], THROTTLED
         if outcome.failed:
-            # AWS's own words; what went wrong is in the function's log.
+            # The text that AWS answers; the cause is in the function's log.
             return 502, [JSON], b"Internal Server Error"
         try:
             return http_response(outcome.payload)
@@ -122,7 +122,7 @@ def request_event(scope: Scope, body: bytes, domain: str) -> dict[str, Any]:
 
 
 def _query_parameters(query: str) -> dict[str, str]:
-    """Return the parameters; one that is given twice has its values joined by commas."""
+    """Return the parameters; values of a repeated parameter are joined by commas."""
     found: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         found[name] = f"{found[name]},{value}" if name in found else value
@@ -130,7 +130,7 @@ def _query_parameters(query: str) -> dict[str, str]:
 
 
 def _encoded(body: bytes, headers: dict[str, str]) -> tuple[str, bool]:
-    """Return the body as the event carries it: text as it is, anything else in base64."""
+    """Return the body for the event: text unchanged, anything else in base64."""
     plain = headers.get("content-encoding", "identity") == "identity"
     if plain and headers.get("content-type", "").lower().startswith(TEXT_TYPES):
         try:
@@ -141,14 +141,14 @@ def _encoded(body: bytes, headers: dict[str, str]) -> tuple[str, bool]:
 
 
 def http_response(payload: bytes) -> tuple[int, Headers, bytes]:
-    """Return status, headers and body of what the function answered. Raises ValueError: it is no response."""
+    """Return status, headers and body of the function's answer. Raises ValueError: it is not a valid response."""
     answer = json.loads(payload)
     if not isinstance(answer, dict) or "statusCode" not in answer:
-        # The format 2.0 takes anything else for the body of a 200.
+        # In format 2.0 any other value is the body of a 200.
         return 200, [JSON], answer.encode() if isinstance(answer, str) else payload
     status = answer["statusCode"]
     if not isinstance(status, int) or not 200 <= status <= 599:
-        raise ValueError("statusCode is no final HTTP status")
+        raise ValueError("statusCode is not a final HTTP status")
     headers = _answer_headers(answer.get("headers") or {}, answer.get("cookies") or [])
     body = answer.get("body") or ""
     if not isinstance(body, str):
@@ -163,18 +163,18 @@ def http_response(payload: bytes) -> tuple[int, Headers, bytes]:
 
 def _answer_headers(given: object, cookies: object) -> Headers:
     if not isinstance(given, dict) or not isinstance(cookies, list):
-        raise ValueError("headers is no object, or cookies no list")  # noqa: TRY004 - malformed JSON, as the rest
+        raise ValueError("headers is not an object, or cookies is not a list")  # noqa: TRY004 - malformed JSON, as the rest
     pairs = [(str(name).lower(), str(value)) for name, value in given.items()]
     pairs += [("set-cookie", str(cookie)) for cookie in cookies]
     if not any(name == "content-type" for name, _ in pairs):
         pairs.append(("content-type", "application/json"))
     for name, value in pairs:
         if not HEADER_NAME.fullmatch(name) or not HEADER_VALUE.fullmatch(value):
-            raise ValueError(f"{name!r} is no header")
+            raise ValueError(f"{name!r} is not a valid header")
     return [(name.encode(), value.encode("latin-1")) for name, value in pairs if name not in OF_THE_CONNECTION]
 
 
 def _merged(headers: Headers, cors: Headers) -> Headers:
-    """Let the Function URL's CORS headers take the place of the function's own."""
+    """Replace the function's CORS headers by those of the Function URL."""
     names = {name for name, _ in cors}
     return [header for header in headers if header[0] not in names] + cors

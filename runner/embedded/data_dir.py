@@ -1,4 +1,4 @@
-"""The data directory: one runner at a time, private, with the keys that were generated for it."""
+"""The data directory: used by one runner at a time, with generated keys that only its owner may read."""
 
 import fcntl
 import json
@@ -12,9 +12,9 @@ KEY_BYTES = 24
 
 
 class DataDir:
-    """A directory that this runner holds until close().
+    """A directory that this runner locks until close().
 
-    postgres/ and redis/ are the servers' own, logs/ has a file for each server and function, keys.json the secrets.
+    postgres/ and redis/ hold the servers' data, logs/ a file for each server and function, keys.json the secrets.
     """
 
     def __init__(self, path: Path) -> None:
@@ -31,12 +31,12 @@ class DataDir:
 
     @property
     def logs(self) -> Path:
-        """Where the servers and functions log."""
+        """The folder of the servers' and functions' logs."""
         return self.path / "logs"
 
     def _take(self) -> None:
         try:
-            # The kernel lets go of it when the runner dies, however it dies.
+            # The kernel releases the lock when the runner ends, even after kill -9.
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(self._lock, 20, 0).decode().strip() or "unknown"
@@ -48,7 +48,7 @@ class DataDir:
         os.pwrite(self._lock, str(os.getpid()).encode(), 0)
 
     def key(self, name: str) -> str:
-        """Return the secret of that name; the first call generates it. URL-safe, 192 bits."""
+        """Return the secret of that name; the first call generates it: 192 bits, URL-safe."""
         path = self.path / "keys.json"
         keys: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
         if name not in keys:
@@ -57,12 +57,12 @@ class DataDir:
         return keys[name]
 
     def close(self) -> None:
-        """Let the next runner in."""
+        """Release the lock."""
         os.close(self._lock)
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write the file so that no one else can read it and no reader sees half of it."""
+    """Write the file atomically, readable by its owner only."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

@@ -22,17 +22,17 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # A plan made for a laptop: neither jit nor parallel workers pay for queries of milliseconds.
+    # Neither JIT compilation nor parallel workers are worth their cost for queries of milliseconds.
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
 }
 
 
 class EmbeddedPostgres(EmbeddedServer):
-    """PostgreSQL with one database, named by the caller."""
+    """PostgreSQL with one database."""
 
     name = "postgres"
-    # SIGINT is PostgreSQL's fast shutdown: it rolls open transactions back and writes a checkpoint.
+    # SIGINT is PostgreSQL's fast shutdown: it rolls back open transactions and writes a checkpoint.
     stop_signal = signal.SIGINT
 
     def __init__(self, data_dir: Path, password: str, database: str, settings: dict[str, str] | None = None) -> None:
@@ -63,11 +63,11 @@ class EmbeddedPostgres(EmbeddedServer):
         return ["-D", str(self.directory), *(f"--{key}={value}" for key, value in settings.items())]
 
     async def prepare(self) -> None:
-        """Make the cluster at the first start; clear what a killed server left."""
+        """Create the cluster at the first start; remove the stale postmaster.pid of a killed server."""
         if (self.directory / "PG_VERSION").exists():
             self._forget_dead_postmaster()
             return
-        # initdb takes a second; killed half-way, it must not leave what looks like a cluster.
+        # An initdb that is killed must not leave a partial cluster: it writes to a draft, which is renamed.
         draft = self.directory.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
         give_to(self._account, draft)
@@ -95,7 +95,7 @@ class EmbeddedPostgres(EmbeddedServer):
         draft.rename(self.directory)
 
     async def ready(self) -> bool:
-        """See EmbeddedServer.ready; makes the database when it is not there."""
+        """See EmbeddedServer.ready; creates the database when it does not exist."""
         return await asyncio.to_thread(self._make_database)
 
     def _make_database(self) -> bool:
@@ -116,7 +116,7 @@ class EmbeddedPostgres(EmbeddedServer):
         return True
 
     def _forget_dead_postmaster(self) -> None:
-        """Remove postmaster.pid when its pid is some other program's now (a container starts counting anew)."""
+        """Remove postmaster.pid when another program has its pid now (pids restart in a new container)."""
         path = self.directory / "postmaster.pid"
         try:
             name = psutil.Process(int(path.read_text().split("\n", 1)[0])).name()

@@ -1,4 +1,4 @@
-"""Starting a child that dies with the runner."""
+"""Starts child processes that end with the runner."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ UNPRIVILEGED = ("postgres", "redis", "nobody", "daemon")
 
 @dataclass(frozen=True)
 class Account:
-    """Whom a server runs as. reach: it may not enter the directories on the way by its own rights."""
+    """The user that a server runs as. reach: it needs a capability to enter the directories that it uses."""
 
     uid: int
     gid: int
@@ -34,9 +34,9 @@ class Account:
 
 
 def unprivileged_account(*needed: Path) -> Account | None:
-    """Return whom to become, as PostgreSQL refuses to run as root; None when the runner is not root.
+    """Return the user to run servers as, because PostgreSQL refuses to run as root; None when the runner is not root.
 
-    needed: directories and programs; where these shut the account out, the server keeps one capability.
+    needed: directories and programs. Where the user may not enter one of them, the server keeps one capability.
     """
     if os.geteuid() != 0:
         return None
@@ -48,17 +48,18 @@ def unprivileged_account(*needed: Path) -> Account | None:
         reach = not all(_enterable(path, entry.pw_uid, entry.pw_gid) for path in needed)
         if reach and sys.platform != "linux":
             raise RunnerError(
-                f"run as root, PostgreSQL runs as {name}, who may not enter {' or '.join(map(str, needed))}: "
+                f"PostgreSQL refuses to run as root and runs as {name}, "
+                f"who may not enter {' or '.join(map(str, needed))}: "
                 "run as an ordinary user, or set DATABASE_URL and REDIS_URL"
             )
         return Account(entry.pw_uid, entry.pw_gid, reach)
     raise RunnerError(
-        "run as root there must be a user to run PostgreSQL as: create one named nobody, or set DATABASE_URL"
+        "PostgreSQL refuses to run as root and needs another user: create one named nobody, or set DATABASE_URL"
     )
 
 
 def _enterable(path: Path, uid: int, gid: int) -> bool:
-    """Return whether the account may search every directory on the way, and execute the path if it is a program."""
+    """Return whether the user may search every parent directory, and the path itself (execute it, if a program)."""
     for place in (path, *path.parents):
         status = place.stat()
         bit = 0o100 if status.st_uid == uid else 0o010 if status.st_gid == gid else 0o001
@@ -68,7 +69,7 @@ def _enterable(path: Path, uid: int, gid: int) -> bool:
 
 
 def give_to(account: Account | None, directory: Path) -> None:
-    """Make the directory, private, the account's own."""
+    """Create the directory, accessible to the account only."""
     directory.mkdir(mode=0o700, exist_ok=True)
     if account is not None:
         os.chown(directory, account.uid, account.gid)
@@ -84,10 +85,10 @@ async def start_child(
     account: Account | None = None,
     memory: int | None = None,
 ) -> asyncio.subprocess.Process:
-    """Start the program in a session of its own, so that the terminal's Ctrl-C reaches the runner alone.
+    """Start the program in a new session, so that only the runner receives the terminal's Ctrl-C.
 
-    output: where it prints; None is where the runner does. memory: bytes that it may map at most (RLIMIT_DATA).
-    When cancelled, it ends the process that it has started.
+    output: its standard output and error; None inherits the runner's. memory: bytes that it may map (RLIMIT_DATA).
+    When this is cancelled, it kills the process that it has started.
     """
     options = {
         "parent": os.getpid(),
@@ -115,7 +116,7 @@ async def start_child(
         )
     )
     try:
-        # Cancelled half-way, the event loop would lose track of a process that already runs.
+        # Without the shield, a cancelled call could leave a process that the event loop does not know.
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
         process = await starting
@@ -126,7 +127,7 @@ async def start_child(
 
 @contextlib.contextmanager
 def no_orphans() -> Iterator[None]:
-    """Adopt what children leave behind (on Linux); at the end of the block, kill and reap every child made within."""
+    """Adopt orphaned descendants (on Linux); at the end of the block, kill and reap every child started within it."""
     this = psutil.Process()
     former = set(this.children(recursive=True))
     adopted = _adopt_orphans(1)
@@ -134,7 +135,7 @@ def no_orphans() -> Iterator[None]:
         yield
     finally:
         for _ in range(REAPING_ROUNDS):
-            # The children of one that is killed become ours, and are found in the next round.
+            # The children of a killed process become children of this one, and are found in the next round.
             left = [process for process in this.children(recursive=True) if process not in former]
             if not left:
                 break
@@ -156,9 +157,9 @@ def _adopt_orphans(adopt: int) -> int:
 
 
 async def end_group(process: asyncio.subprocess.Process, number: signal.Signals, grace: float) -> bool:
-    """Send the signal to all of the child's process group, after `grace` seconds SIGKILL; reap the child.
+    """Send the signal to the child's process group, and SIGKILL after `grace` seconds; reap the child.
 
-    Returns whether the signal was enough.
+    Returns whether the child ended without SIGKILL.
     """
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)

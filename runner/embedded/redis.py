@@ -1,4 +1,4 @@
-"""The embedded Redis: loopback, password, every write on disk before it is answered."""
+"""The embedded Redis: loopback, password, every write fsynced before the answer."""
 
 import signal
 from pathlib import Path
@@ -12,7 +12,7 @@ from runner.embedded.server import EmbeddedServer
 
 
 class EmbeddedRedis(EmbeddedServer):
-    """Redis with an append-only file that is fsynced at every write."""
+    """Redis with an append-only file that is fsynced after every write."""
 
     name = "redis"
     stop_signal = signal.SIGTERM
@@ -31,7 +31,7 @@ class EmbeddedRedis(EmbeddedServer):
         return [str(self.directory / "redis.conf"), "--port", str(self.port)]
 
     async def prepare(self) -> None:
-        """Write the settings; the password is in the file, so that the list of processes does not show it."""
+        """Write the settings to a file, so that the list of processes does not show the password."""
         path = self.directory / "redis.conf"
         write_private(
             path,
@@ -41,7 +41,7 @@ class EmbeddedRedis(EmbeddedServer):
             "appendonly yes\n"
             "appendfsync always\n"
             "aof-load-truncated yes\n"
-            # The append-only file alone is the truth; snapshots beside it would only cost writes.
+            # The append-only file holds all data; snapshots would only add writes.
             'save ""\n'
             "maxmemory-policy noeviction\n"
             "stream-node-max-entries 100\n"

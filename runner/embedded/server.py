@@ -1,4 +1,4 @@
-"""One embedded server: started, watched, started again when it dies, stopped."""
+"""An embedded server process: start, watch, restart, stop."""
 
 import abc
 import asyncio
@@ -21,8 +21,8 @@ from runner.errors import ServerFailed
 
 log = logging.getLogger(__name__)
 
-# Below the kernel's ephemeral ports (Linux from 32768, macOS from 49152): no connection takes a server's port before it
-# starts, or while it is started again.
+# Below the kernel's ephemeral ports (Linux from 32768, macOS from 49152), so that no outgoing connection takes a
+# server's port before it starts or while it restarts.
 PORTS = range(20_000, 30_000)
 PORT_TRIES = 100
 START_SECONDS = 60.0
@@ -30,9 +30,9 @@ STOP_SECONDS = 5.0
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody uses just now. Raises ServerFailed."""
+    """Return a loopback port that is free now. Raises ServerFailed."""
     for _ in range(PORT_TRIES):
-        # Not the global generator, which a test may have seeded.
+        # Not the global random generator, which a test may have seeded.
         port = secrets.choice(PORTS)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
@@ -41,7 +41,7 @@ def free_port() -> int:
 
 
 class EmbeddedServer(abc.ABC):
-    """A server process whose data is in `directory` and whose log is `logs/<name>.log`."""
+    """A server process with its data in `directory` and its log in `logs/<name>.log`."""
 
     name: ClassVar[str]
     stop_signal: ClassVar[signal.Signals]
@@ -59,7 +59,7 @@ class EmbeddedServer(abc.ABC):
     @property
     @abc.abstractmethod
     def url(self) -> str:
-        """Where clients connect, with the password."""
+        """The URL for clients, with the password."""
 
     @property
     def pid(self) -> int | None:
@@ -68,7 +68,7 @@ class EmbeddedServer(abc.ABC):
 
     @abc.abstractmethod
     def binary(self) -> Path:
-        """Return the server program. Raises ServerFailed: what to set instead."""
+        """Return the server program. Raises ServerFailed, which names the variable to set instead."""
 
     @abc.abstractmethod
     def arguments(self) -> list[str]:
@@ -76,7 +76,7 @@ class EmbeddedServer(abc.ABC):
 
     @abc.abstractmethod
     async def prepare(self) -> None:
-        """Make the data directory fit to start on."""
+        """Prepare the data directory for a start."""
 
     @abc.abstractmethod
     async def ready(self) -> bool:
@@ -93,13 +93,13 @@ class EmbeddedServer(abc.ABC):
         self._watcher = asyncio.create_task(self._watch())
 
     async def start_again(self) -> None:
-        """Start a server that was stopped, on the port that it had. Raises ServerFailed."""
+        """Start a stopped server on its previous port. Raises ServerFailed."""
         await self.prepare()
         await self._launch()
         self._watcher = asyncio.create_task(self._watch())
 
     async def stop(self, number: signal.Signals | None = None) -> None:
-        """End the server by its own stop signal, or by another; after STOP_SECONDS by SIGKILL (its data survives)."""
+        """Send the stop signal, or the given one, and after STOP_SECONDS SIGKILL; no data is lost."""
         if self._watcher is not None:
             self._watcher.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -114,7 +114,7 @@ class EmbeddedServer(abc.ABC):
         self._pid_path.unlink(missing_ok=True)
 
     async def run(self, program: Path, *arguments: str) -> None:
-        """Run a command of the server's package as its account. Raises ServerFailed."""
+        """Run a program of the server's package as the server's account. Raises ServerFailed."""
         with self._log_path.open("ab") as output:
             process = await start_child(
                 [str(program), *arguments], env=self._env(), cwd=self.directory, output=output, account=self._account
@@ -122,14 +122,14 @@ class EmbeddedServer(abc.ABC):
             try:
                 status = await process.wait()
             except asyncio.CancelledError:
-                # On SIGTERM initdb ends its own child process; SIGKILL would leave that behind.
+                # On SIGTERM initdb ends its child process; SIGKILL would orphan it.
                 await end_group(process, signal.SIGTERM, STOP_SECONDS)
                 raise
         if status != 0:
             raise ServerFailed(f"{program.name} failed ({status}): {self._last_words()}")
 
     def own(self, path: Path) -> None:
-        """Give a file to the server's account."""
+        """Make the server's account the owner of a file."""
         if self._account is not None:
             os.chown(path, self._account.uid, self._account.gid)
 
@@ -157,24 +157,24 @@ class EmbeddedServer(abc.ABC):
             await asyncio.sleep(0.02)
 
     async def _watch(self) -> None:
-        """Start the server again on the same port whenever it dies, waiting longer each time."""
+        """Restart the server on the same port whenever it exits, with exponential backoff."""
         pause = 0.2
         while True:
             assert self._process is not None
             began = time.monotonic()
             status = await self._process.wait()
             pause = 0.2 if time.monotonic() - began > 60 else min(pause * 2, 10)
-            log.error("%s died (%s) and is started again", self.name, status)
+            log.error("%s exited (%s) and is restarted", self.name, status)
             await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311
             try:
                 await self.prepare()
                 await self._launch()
-                log.warning("%s answers again", self.name)
+                log.warning("%s is available again", self.name)
             except (ServerFailed, OSError) as error:
                 log.error("%s", error)  # noqa: TRY400
 
     async def _outlive_predecessor(self) -> None:
-        """Wait for the server of a runner that was killed: two on one directory would ruin it."""
+        """End the server of a killed runner: two servers on one directory would corrupt it."""
         try:
             former = json.loads(self._pid_path.read_text())
             process = psutil.Process(former["pid"])
@@ -189,8 +189,8 @@ class EmbeddedServer(abc.ABC):
                 if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
                     return
                 await asyncio.sleep(0.05)
-        raise ServerFailed(f"{self.name} of an earlier runner (pid {process.pid}) does not end: end it by hand")
+        raise ServerFailed(f"{self.name} of an earlier runner (pid {process.pid}) does not stop: kill it")
 
     def _last_words(self) -> str:
         lines = self._log_path.read_text(errors="replace").strip().splitlines() if self._log_path.exists() else []
-        return f"{lines[-1] if lines else 'it said nothing'} (more in {self._log_path})"
+        return f"{lines[-1] if lines else 'it printed nothing'} (the log is {self._log_path})"

@@ -1,1 +1,1 @@
-"""Lambda: functions in worker processes of AWS's own runtime client, against a Runtime API of the runner's."""
+"""Lambda: functions in worker processes of AWS's runtime client, which talk to the runner's Runtime API."""

@@ -6,15 +6,15 @@ import time
 from importlib.util import cache_from_source
 from pathlib import Path
 
-# A person who saves a file is never this quick, and a busy function does not look for changes all the time.
+# A busy function does not scan its files at every invocation; no editor saves twice within this time.
 LOOK_AGAIN_SECONDS = 0.05
 
-# Of each source file, its time in nanoseconds and its size.
+# Path of each source file -> modification time in nanoseconds, size.
 Fingerprint = dict[str, tuple[int, int]]
 
 
 class CodeState:
-    """Watches the folders of a function's code and layers by looking at the times of their files."""
+    """Watches the folders of a function's code and layers by the modification times and sizes of their files."""
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self._folders = folders
@@ -22,7 +22,7 @@ class CodeState:
         self._looked = time.monotonic()
 
     def has_changed(self, *, at_once: bool = False) -> bool:
-        """Return True once for each change; `at_once`: look, however short ago that was done."""
+        """Return True once for each change. at_once: ignore LOOK_AGAIN_SECONDS, and scan now."""
         if not at_once and time.monotonic() - self._looked < LOOK_AGAIN_SECONDS:
             return False
         self._looked = time.monotonic()
@@ -40,12 +40,12 @@ class CodeState:
             try:
                 entries = list(os.scandir(waiting.pop()))
             except OSError:
-                # A folder that is being replaced by an editor or a checkout; it is there at the next look.
+                # An editor or a checkout is replacing the folder; the next scan finds it.
                 continue
             for entry in entries:
                 if entry.name.startswith((".", "__pycache__")):
                     continue
-                # A link to a directory may lead round in a circle.
+                # A link to a directory may form a cycle.
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
                     continue
@@ -58,7 +58,7 @@ class CodeState:
 
 
 def _forget_bytecode(paths: set[str]) -> None:
-    """Remove what Python has cached: it goes by whole seconds and the size, and two saves may have both in common."""
+    """Remove cached bytecode: Python compares seconds and size, and two saves may have both in common."""
     for path in paths:
         if path.endswith(".py"):
             with contextlib.suppress(OSError):

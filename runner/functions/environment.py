@@ -1,4 +1,4 @@
-"""The environment that a function sees: the template's, what Lambda itself sets, and nothing of the runner's.
+"""A function's environment: the template's variables and Lambda's, and none of the runner's.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """
@@ -10,7 +10,7 @@ import sys
 from runner.template.intrinsics import REGION
 from runner.template.model import Function
 
-# The SDK wants credentials to sign with. The signature is not checked here, but the key id is: it is this run's own.
+# The SDK needs credentials to sign with. @connections checks the key id, which is new in each run, not the signature.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": f"LOCAL{secrets.token_hex(8).upper()}",
     "AWS_SECRET_ACCESS_KEY": secrets.token_hex(16),
@@ -32,7 +32,7 @@ def environment_of(function: Function, runtime_api: str) -> dict[str, str]:
         "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info.major}.{sys.version_info.minor}",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        # Without it the SDK would look for credentials in the person's home directory and on the network.
+        # Otherwise the SDK would look for credentials in the user's home directory and on the network.
         "AWS_EC2_METADATA_DISABLED": "true",
         "_HANDLER": function.handler,
         "LAMBDA_TASK_ROOT": str(function.code),

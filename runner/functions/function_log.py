@@ -1,4 +1,4 @@
-"""A function's log: what it prints and Lambda's own lines, one JSON object a line, in logs/<function>.log.
+"""A function's log: its output and Lambda's START, END and REPORT lines, as JSON lines in logs/<function>.log.
 
 https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 """
@@ -25,10 +25,10 @@ OnMetrics = Callable[[dict[str, Any]], None]
 
 
 class FunctionLog:
-    """Appends to one file, which is rotated. The terminal gets each failure once, with the handler's traceback.
+    """Appends to a rotated file. The terminal shows each failure once, with the handler's traceback.
 
-    on_metrics takes the lines in CloudWatch's embedded metric format. on_terminal is False while the caller of the
-    function reports its failures.
+    on_metrics is called with the lines in CloudWatch's embedded metric format. on_terminal is False while the caller of
+    the function reports its failures.
     """
 
     def __init__(self, name: str, path: Path, on_metrics: OnMetrics = lambda document: None) -> None:  # noqa: ARG005
@@ -39,7 +39,7 @@ class FunctionLog:
         self._handler.setFormatter(logging.Formatter("%(message)s"))
 
     def line(self, text: str) -> None:
-        """Take a line that the function printed; one that is a JSON object stays one."""
+        """Write a line that the function printed; a JSON object stays an object."""
         entry = _object(text)
         if entry is None:
             self._write("LINE", message=text)
@@ -53,7 +53,7 @@ class FunctionLog:
         self._write("START", requestId=request_id, version="$LATEST")
 
     def report(self, request_id: str, timing: Timing, function: Function, outcome: Outcome) -> None:
-        """Write Lambda's END and REPORT lines, and what went wrong."""
+        """Write Lambda's END and REPORT lines, and the error of a failed invocation."""
         milliseconds = timing.duration * 1000
         fields: dict[str, Any] = {
             "requestId": request_id,
@@ -72,9 +72,9 @@ class FunctionLog:
             self.error(outcome.payload, request_id)
 
     def error(self, document: bytes, request_id: str | None = None) -> None:
-        """Show a failure: the error document of the Runtime API."""
+        """Write and show an error document of the Runtime API."""
         if b'"stackTrace"' not in document:
-            # What has a traceback was printed by the function itself; a timeout or an exit was not.
+            # The runtime client has printed errors with a traceback; timeouts and exits it has not.
             self._write("ERROR", requestId=request_id, message=readable(document))
         if self.on_terminal:
             log.error("%s failed: %s", self._name, readable(document))
@@ -106,7 +106,7 @@ def _object(text: str) -> dict[str, Any] | None:
 
 
 def readable(document: bytes) -> str:
-    """Return an error document as Python would print it: the traceback, then type and message."""
+    """Return an error document as Python prints it: the traceback, then type and message."""
     try:
         found = json.loads(document)
         trace = "".join(found.get("stackTrace") or [])

@@ -1,4 +1,4 @@
-"""A worker's memory: what it used at most, and the bound that MemorySize sets."""
+"""A worker's memory: its peak and its current resident size."""
 
 import contextlib
 import sys
@@ -8,7 +8,7 @@ import psutil
 
 
 def peak_memory(pid: int) -> int | None:
-    """Return the most resident memory that the process had, in bytes; where only the present one is known, that."""
+    """Return the peak resident memory of the process in bytes; outside Linux, the current one."""
     if sys.platform == "linux":
         try:
             for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
@@ -20,7 +20,7 @@ def peak_memory(pid: int) -> int | None:
 
 
 def resident_memory(pid: int) -> int | None:
-    """Return the resident memory of the process now, in bytes; None when it is gone."""
+    """Return the current resident memory of the process in bytes; None when it has ended."""
     with contextlib.suppress(psutil.Error):
         resident: int = psutil.Process(pid).memory_info().rss
         return resident

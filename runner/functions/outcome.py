@@ -1,4 +1,4 @@
-"""What became of an invocation."""
+"""The results of invocations."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Timing:
-    """How long things took, in seconds. init is None for a warm worker; max_memory in bytes, None where not known."""
+    """Durations in seconds. init is None for a warm worker; max_memory in bytes, None where it is unknown."""
 
     duration: float
     init: float | None
@@ -24,4 +24,4 @@ class Timing:
 
 
 class Throttled(Exception):
-    """Raise when every worker that the function may have is busy for too long, or it may have none."""
+    """Raise when all workers stay busy for too long, or the function's concurrency is 0."""

@@ -1,4 +1,4 @@
-"""The workers of one function: as many as the load asks for and the function's concurrency allows."""
+"""The workers of one function: as many as its load needs and its concurrency allows."""
 
 import asyncio
 import contextlib
@@ -19,21 +19,21 @@ from runner.template.model import Function
 
 log = logging.getLogger(__name__)
 
-# What Lambda grants the code outside the handler; what takes longer is loaded once more, within the function's Timeout.
+# Lambda's limit for the code outside the handler; after it the code is loaded once more, within the function's Timeout.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (init phase)
 INIT_SECONDS = 10.0
 IDLE_SECONDS = 60.0
 SWEEP_SECONDS = 0.25
-# A cold start takes a quarter of a second of one core: not for two requests that meet by chance.
+# A cold start takes a quarter of a second of one core; requests that overlap briefly should not cause one.
 GROW_AFTER_SECONDS = 0.02
-# awslambdaric keeps some hundred bytes of every invocation for good: after so many, about 3 MB, a worker is replaced.
+# awslambdaric leaks about a hundred bytes an invocation: after so many, about 3 MB, a worker is replaced.
 MOST_INVOCATIONS = 25_000
-# The next one is started before the old one goes, so that nobody waits for a cold start.
+# The replacement starts before the old worker ends, so that no request waits for a cold start.
 INVOCATIONS_AHEAD = 100
 
 STOPPING = Outcome(error_document("Runtime.Stopping", "the runner is stopping"), failed=True)
 
-# Workers that start are bound by the processor: more than it has cores would make each other late.
+# Starting a worker is CPU-bound: more at a time than there are cores would delay each other.
 START_TOGETHER = max(2, os.cpu_count() or 1)
 
 MakeWorker = Callable[[Function, FunctionLog], Worker]
@@ -41,11 +41,11 @@ Observe = Callable[[str, Timing, Outcome], None]
 
 
 class FunctionPool:
-    """Invokes one function. most: workers at one time; the idle are retired, but for the first where it is kept warm.
+    """Invokes one function. most: the limit of workers; idle workers are retired, except one where `warm`.
 
-    starts: shared by the pools of a system, so that only so many workers start at one time.
+    starts: shared by the pools of a system; limits how many workers start at one time.
 
-    New code, of the function or of its layers, is seen at the next invocation: no worker of the old code takes it.
+    Changed code, of the function or of its layers, is loaded at the next invocation; old workers get no more.
     """
 
     def __init__(
@@ -83,25 +83,25 @@ class FunctionPool:
 
     @property
     def size(self) -> int:
-        """Workers that there are, or are about to be."""
+        """The number of workers, including those that start."""
         return len(self._workers)
 
     @property
     def busy(self) -> int:
-        """Workers in the middle of an invocation, or starting."""
+        """The number of workers that run an invocation or start."""
         return len(self._workers) - len(self._idle)
 
     async def start(self) -> None:
-        """Warm one worker up where one is kept, so that the first invocation is not a cold start."""
+        """Start one worker where one is kept warm, so that the first invocation is not a cold start."""
         self._sweeper = asyncio.create_task(self._sweep())
         if self.most > 0 and self._kept:
             self._grow()
             await asyncio.wait(self._tasks)
 
     async def invoke(self, payload: bytes, patience: float | None = None) -> Outcome:
-        """Return what the handler answers.
+        """Return the handler's outcome.
 
-        Raises Throttled: no worker got free for `patience` seconds, or the function may have none.
+        Raises Throttled: no worker became free within `patience` seconds, or the function's concurrency is 0.
         """
         if self.most == 0:
             raise Throttled(self.function.name)
@@ -113,7 +113,7 @@ class FunctionPool:
         try:
             outcome, request_id, timing = await worker.invoke(payload)
         except asyncio.CancelledError:
-            # Nobody waits for the answer any more, and the worker is in the middle of it.
+            # The caller has left while the worker is still busy.
             await asyncio.shield(self._discard(worker))
             raise
         self._served[worker] += 1
@@ -124,36 +124,36 @@ class FunctionPool:
         return outcome
 
     def _renew(self) -> None:
-        """Let go of every worker of the old code; those that are busy are let go of when they are done."""
-        log.warning("%s: the code has changed and is loaded anew", self.function.name)
+        """Retire every worker that runs the old code; busy workers are retired after their invocation."""
+        log.warning("%s: the code has changed and is reloaded", self.function.name)
         self._generation += 1
         for worker in list(self._idle):
-            self._let_go(worker)
+            self._retire(worker)
 
     async def rest(self) -> None:
-        """End every worker that is idle; the next invocation starts one."""
+        """Stop every idle worker; the next invocation starts one."""
         for worker in list(self._idle):
             await self._discard(worker)
 
     async def stop(self) -> None:
-        """End every worker."""
+        """Stop every worker."""
         if self._sweeper is not None:
             self._sweeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._sweeper
         self._stopping = True
-        self._turn_away(STOPPING)
+        self._fail_waiters(STOPPING)
         await asyncio.gather(*(self._discard(worker) for worker in list(self._workers)))
-        # A worker that was just starting may be stopped in another task.
+        # Workers that were starting are stopped by their own tasks.
         while self._tasks:
             await asyncio.gather(*self._tasks)
 
     async def _acquire(self, patience: float | None) -> Worker | Outcome:
-        """Return a worker that is free now, or why none could be started. Raises Throttled."""
+        """Return a free worker, or the failure when none could be started. Raises Throttled."""
         deadline = time.monotonic() + patience if patience is not None else None
         while True:
             while self._idle:
-                # The one used last: the others get a chance to be retired.
+                # The most recently used one, so that the others become idle and are retired.
                 worker = self._idle.pop()
                 if worker.alive:
                     return worker
@@ -163,7 +163,7 @@ class FunctionPool:
                 return failure
 
     async def _wait(self, deadline: float | None) -> Outcome | None:
-        """Wait for a worker to get free; a busy one often is before a new one would be up. Raises Throttled."""
+        """Wait for a free worker: a busy one is often free before a new one has started. Raises Throttled."""
         if self._stopping:
             return STOPPING
         waiter: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
@@ -176,7 +176,7 @@ class FunctionPool:
             while not waiter.done():
                 left = None if deadline is None else deadline - time.monotonic()
                 if left is not None and left <= 0:
-                    # Lambda turns away what exceeds the concurrency, not what waits for a cold start.
+                    # Lambda throttles requests above the concurrency, not those that wait for a cold start.
                     if not self._starting:
                         raise Throttled(self.function.name)
                     left = SWEEP_SECONDS
@@ -184,7 +184,7 @@ class FunctionPool:
             return waiter.result()
         except asyncio.CancelledError:
             if waiter.done():
-                # What woke this one up is the next one's now.
+                # Pass the wake-up on to the next waiter.
                 self._wake()
             raise
         finally:
@@ -209,12 +209,12 @@ class FunctionPool:
             self._release(worker)
             return
         if self._workers.pop(worker, None) is None:
-            # It was let go of before it was up.
+            # It was retired while it started.
             return
         self._log.error(failure.payload)
         if not self._workers:
-            # Nobody is left to serve those who wait.
-            self._turn_away(failure)
+            # No worker is left to serve the waiting requests.
+            self._fail_waiters(failure)
 
     async def _load(self, worker: Worker) -> Outcome | None:
         async with self._starts:
@@ -224,7 +224,7 @@ class FunctionPool:
                 return await worker.start(INIT_SECONDS)
         timeout = self.function.timeout
         log.warning(
-            "%s: Init timed out after %.2f seconds; once more, within its Timeout", self.function.name, INIT_SECONDS
+            "%s: Init timed out after %.2f seconds; trying again within its Timeout", self.function.name, INIT_SECONDS
         )
         try:
             return await worker.start(timeout) if worker in self._workers else STOPPING
@@ -233,7 +233,7 @@ class FunctionPool:
                 error_document("Sandbox.Timedout", f"Task timed out after {timeout:.2f} seconds"), failed=True
             )
 
-    def _turn_away(self, failure: Outcome) -> None:
+    def _fail_waiters(self, failure: Outcome) -> None:
         while self._waiters:
             self._wake(failure)
 
@@ -242,12 +242,12 @@ class FunctionPool:
         if left == INVOCATIONS_AHEAD and self.size < self.most:
             self._grow()
         if not worker.alive or left <= 0 or self._workers.get(worker) != self._generation:
-            self._let_go(worker)
+            self._retire(worker)
             return
         self._idle.append(worker)
         self._wake()
 
-    def _let_go(self, worker: Worker) -> None:
+    def _retire(self, worker: Worker) -> None:
         self._forget(worker)
         self._in_background(worker.stop())
 
@@ -270,7 +270,7 @@ class FunctionPool:
                 return
 
     async def _sweep(self) -> None:
-        """Retire what has been idle for long, but what is kept; notice what died while idle or uses too much memory."""
+        """Retire workers that are idle for long or have died, except the warm one; end those above MemorySize."""
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             now = time.monotonic()
@@ -281,4 +281,4 @@ class FunctionPool:
                 if not worker.alive or (
                     len(self._workers) > self._kept and now - worker.idle_since > self._idle_seconds
                 ):
-                    self._let_go(worker)
+                    self._retire(worker)

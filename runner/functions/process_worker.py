@@ -1,6 +1,6 @@
-"""One worker: a process of Lambda's runtime client with a Runtime API address of its own.
+"""A worker process: Lambda's runtime client with a separate Runtime API address.
 
-The client enforces no deadline and reports no sudden death: both are watched from here.
+The client enforces no deadline and reports no crash; this module watches for both.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from runner.functions.runtime_api import Invocation, RuntimeApi, error_document
 from runner.http_server import HttpServer, bind
 from runner.template.model import Function
 
-# AWS's own client, where there is a wheel of it.
+# AWS's client, where it has a wheel.
 AWS_CLIENT = ("-m", "awslambdaric")
 PLAIN_CLIENT = ("-P", str(Path(__file__).with_name("runtime_client.py")))
 RUNTIME_CLIENT = AWS_CLIENT if sys.platform == "linux" else PLAIN_CLIENT
@@ -30,9 +30,9 @@ MEGABYTE = 2**20
 CHUNK = 64 * 1024
 LONGEST_LINE = 256 * 1024
 OUTPUT_SECONDS = 1.0
-# What a worker has used at most is read no more often than this.
+# The peak memory of a worker is read no more often than this.
 LOOK_AGAIN_SECONDS = 0.25
-# What is mapped is more than what is used: the kernel stops only what runs away before the next look.
+# Mapped memory exceeds resident memory: this kernel limit only stops a worker that grows very fast between two checks.
 MAPPED_MEMORY_FACTOR = 2
 MAPPED_MEMORY_BASE = 512 * MEGABYTE
 
@@ -69,13 +69,13 @@ class ProcessWorker:
     async def start(self, seconds: float) -> Outcome | None:
         """See Worker.start."""
         began = time.monotonic()
-        # Nothing of a first try: its pid may be another process's by now.
+        # Reset the state of a first try, whose pid may belong to another process now.
         self._process = self._reader = self._gone = None
         self._stopped = False
         self._api = RuntimeApi()
         self._server = HttpServer(self._api, bind("127.0.0.1", 0))
         await self._server.start()
-        # A pipe of our own: asyncio's would keep a dead process alive for as long as a grandchild holds it open.
+        # Not asyncio's pipe: with it wait() would not return while a grandchild holds the pipe open.
         readable, written = os.pipe()
         self._output = os.fdopen(readable, "rb", 0)
         try:
@@ -94,9 +94,9 @@ class ProcessWorker:
         self._gone = asyncio.create_task(self._process.wait())
         self._reader = asyncio.create_task(self._read_output())
         if self._stopped:
-            # stop() was called while the process was being created, and did not see it.
+            # stop() was called while the process was being created.
             await self.stop(grace=0)
-            return _failure("Runtime.Stopping", "the worker was stopped before it was up")
+            return _failure("Runtime.Stopping", "the worker was stopped while it started")
         await _first_of(self._api.initialized, self._gone, timeout=seconds)
         if self._api.initialized.done():
             failure = self._api.initialized.result()
@@ -146,7 +146,7 @@ class ProcessWorker:
                 self._process.kill()
                 await self._gone
         if self._process is not None:
-            # What the handler has started is in the worker's process group, and may hold its output open.
+            # Processes that the handler has started are in the worker's process group, and may hold its output open.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         if self._reader is not None:
@@ -189,7 +189,7 @@ class ProcessWorker:
     async def _log_lines(self, stream: asyncio.StreamReader) -> None:
         rest = b""
         while chunk := await stream.read(CHUNK):
-            # awslambdaric separates a traceback's lines by carriage returns, so that they stay one log entry.
+            # awslambdaric separates the lines of a traceback by carriage returns, to keep it one log entry.
             *lines, rest = (rest + chunk).replace(b"\r", b"\n").split(b"\n")
             if len(rest) > LONGEST_LINE:
                 lines, rest = [*lines, rest], b""

@@ -17,7 +17,7 @@ PREFIX = "/2018-06-01/runtime"
 
 @dataclass
 class Invocation:
-    """One event on its way through a worker. deadline: milliseconds since the epoch."""
+    """An event that a worker handles. deadline: milliseconds since the epoch."""
 
     payload: bytes
     deadline: int
@@ -26,7 +26,7 @@ class Invocation:
     outcome: asyncio.Future[Outcome] = field(default_factory=asyncio.Future)
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """Return what the runtime client reads beside the event."""
+        """Return the headers that the runtime client reads."""
         return [
             (b"content-type", b"application/json"),
             (b"lambda-runtime-aws-request-id", self.request_id.encode()),
@@ -40,9 +40,9 @@ class Invocation:
 
 
 class RuntimeApi:
-    """An ASGI app that hands invocations to the worker and takes its answers.
+    """An ASGI app that hands invocations to the worker and receives its answers.
 
-    initialized: done when the worker asks for its first event, or failed with the error document.
+    initialized: None when the worker asks for its first event, or the error document of a failed start.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class RuntimeApi:
         self._waiting.put_nowait(invocation)
 
     def close(self) -> None:
-        """Let go of a worker that asks for more."""
+        """Answer 410 to a worker that waits for its next event."""
         self._waiting.put_nowait(None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,10 +72,10 @@ class RuntimeApi:
             return
         current = self._current
         if current is None or not path.startswith(f"/invocation/{current.request_id}/"):
-            await respond(send, 400, b'{"errorType": "InvalidRequestID", "errorMessage": "this invocation is over"}')
+            await respond(send, 400, b'{"errorType": "InvalidRequestID", "errorMessage": "this invocation has ended"}')
         elif body is None:
             self._finish(current, Outcome(error_document("Function.ResponseSizeTooLarge", _TOO_LARGE), failed=True))
-            # 202, not the 413 of the API: the runtime client would end its process over it.
+            # 202, not the API's 413, at which the runtime client would exit.
             await respond(send, 202, b"")
         else:
             self._finish(current, Outcome(body, failed=path.endswith("/error")))

@@ -1,7 +1,7 @@
-"""A Lambda runtime client in plain Python, for systems that AWS's own, `awslambdaric`, has no wheel for, such as macOS.
+"""A Lambda runtime client in plain Python, for systems such as macOS, for which `awslambdaric` has no wheel.
 
-`python -P runtime_client.py module.function` takes one event after another from the Runtime API, whose address is
-AWS_LAMBDA_RUNTIME_API. It imports only the standard library, so that a handler finds its own modules and no others.
+`python -P runtime_client.py module.function` handles events of the Runtime API at AWS_LAMBDA_RUNTIME_API, one at a
+time. It imports only the standard library, so that a handler imports no module of the runner by accident.
 https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 """
@@ -28,7 +28,7 @@ Handler = Callable[[Any, "Context"], Any]
 
 
 class Fault(Exception):
-    """Raise for what is the runtime's error, not the handler's: kind is Lambda's name of it."""
+    """Raise for an error of the runtime, not of the handler. kind: Lambda's name for it."""
 
     def __init__(self, kind: str, message: str, trace: list[str] | None = None) -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ class Fault(Exception):
 
 
 class Context:
-    """The context object that a handler gets with its event (python-context.html in the same manual)."""
+    """The context object of a handler (python-context.html in the same manual)."""
 
     def __init__(self, request_id: str, arn: str, deadline: int) -> None:
         self.aws_request_id = request_id
@@ -57,7 +57,7 @@ class Context:
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a record, with what `extra` adds to it."""
+    """Formats a record as one JSON object, with the fields of `extra`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """See logging.Formatter.format."""
@@ -76,7 +76,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class Runtime:
-    """Runs a handler for every event that the Runtime API hands out."""
+    """Runs a handler for every event of the Runtime API."""
 
     def __init__(self, address: str) -> None:
         self._connection = http.client.HTTPConnection(address)
@@ -84,11 +84,11 @@ class Runtime:
         self._json_log = os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON"
 
     def run(self, handler: str) -> int:
-        """Return the exit status: when the API has no more events, or the handler cannot be loaded."""
+        """Return the exit status, when the API has no more events or the handler cannot be loaded."""
         self._set_up_logging()
         try:
             function = load(handler)
-        except Exception as error:  # noqa: BLE001 - whatever the module raises is told as Lambda tells it
+        except Exception as error:  # noqa: BLE001 - every error is reported, as Lambda does
             document = self._failed(error)
             self._post("/init/error", json.dumps(document).encode(), document["errorType"])
             return 1
@@ -148,7 +148,7 @@ class Runtime:
             now = time.strftime(f"{TIME_FORMAT}Z", time.gmtime())
             line = json.dumps({"timestamp": now, "level": "ERROR", **document}, ensure_ascii=False)
         else:
-            # One log entry: carriage returns between its lines, and no spaces that a log would trim.
+            # One log entry: carriage returns between its lines, no-break spaces as indentation.
             lines = [f"[ERROR] {kind}: {error}", "Traceback (most recent call last):"]
             for text in "".join(trace).splitlines():
                 rest = text.lstrip(" ")
@@ -172,7 +172,7 @@ class Runtime:
 
 
 def load(handler: str) -> Handler:
-    """Import `module.function`. Raises Fault, and whatever the module raises."""
+    """Import `module.function`. Raises Fault, and the errors that the module raises."""
     module_name, dot, name = handler.rpartition(".")
     if not dot:
         raise Fault("Runtime.MalformedHandlerName", f"Bad handler '{handler}': not module.function")
@@ -199,7 +199,7 @@ def parse(body: bytes) -> Any:
 
 
 def encode(answer: Any) -> bytes:
-    """Return the handler's answer as JSON; bytes stay as they are. Raises Fault."""
+    """Return the handler's answer as JSON; bytes are returned unchanged. Raises Fault."""
     if isinstance(answer, bytes):
         return answer
     try:

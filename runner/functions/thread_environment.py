@@ -1,7 +1,7 @@
-"""os.environ as a function's thread sees it: its own variables and no others.
+"""os.environ for a function's thread: only the function's variables.
 
-What the function runs in threads of asyncio's or anyio's sees them too (they take the context along); a thread that it
-starts by itself sees the runner's.
+Threads of asyncio and anyio copy the context and see the same variables; a thread that the function starts itself sees
+the runner's.
 """
 
 import os
@@ -12,7 +12,7 @@ _own: ContextVar[dict[str, str] | None] = ContextVar("_own", default=None)
 
 
 class Environ(MutableMapping[str, str]):
-    """Stands in for os.environ, and is that of the process for whoever has none of its own."""
+    """Replaces os.environ; a thread without variables of its own sees the process's."""
 
     def __init__(self, shared: MutableMapping[str, str]) -> None:
         self._shared = shared
@@ -48,7 +48,7 @@ class Environ(MutableMapping[str, str]):
 
 
 def give(variables: Mapping[str, str]) -> None:
-    """Give them to this thread."""
+    """Set the variables of this thread."""
     if not isinstance(os.environ, Environ):
-        os.environ = Environ(os.environ)  # type: ignore[assignment]  # noqa: B003 - the process keeps its own
+        os.environ = Environ(os.environ)  # type: ignore[assignment]  # noqa: B003 - the process keeps its environment
     _own.set(dict(variables))

@@ -1,7 +1,7 @@
-"""A worker that is a thread of the runner itself: for `--in-process`, and for a debugger (`--debug`).
+"""A worker that is a thread of the runner: for `--in-process`, and for debuggers (`--debug`).
 
-What Lambda isolates is shared here: one interpreter, its modules, no memory bound. A thread cannot be stopped: one that
-runs over its Timeout is left behind.
+Threads share what Lambda isolates: the interpreter and its modules; MemorySize is not enforced. A thread cannot be
+stopped: after its Timeout it is abandoned.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from runner.functions.thread_environment import give
 from runner.functions.worker_thread import WorkerThread
 from runner.template.model import Function
 
-# One at a time forgets what has changed, and loads it anew.
+# One worker at a time removes changed modules and reloads them.
 _loading = threading.Lock()
 _states: dict[tuple[Path, ...], CodeState] = {}
 
@@ -37,7 +37,7 @@ Handler = Callable[[Any, Any], Any]
 
 
 class ThreadWorker:
-    """See Worker. debugged: no Timeout, so that a person may stand at a breakpoint."""
+    """See Worker. debugged: without a Timeout, so that execution may stop at a breakpoint."""
 
     def __init__(self, function: Function, function_log: FunctionLog, *, debugged: bool = False) -> None:
         self._function = function
@@ -59,7 +59,7 @@ class ThreadWorker:
         """See Worker.alive."""
         return self._handler is not None and not self._over
 
-    async def start(self, seconds: float) -> Outcome | None:  # noqa: ARG002 - a thread ends by itself or not at all
+    async def start(self, seconds: float) -> Outcome | None:  # noqa: ARG002 - a thread cannot be stopped
         """See Worker.start."""
         began = time.monotonic()
         self._thread.start()
@@ -94,14 +94,14 @@ class ThreadWorker:
         self._thread.close()
 
     def over_memory(self) -> bool:
-        """See Worker.over_memory: the memory is the runner's own here."""
+        """See Worker.over_memory: a thread's memory cannot be told from the runner's."""
         return False
 
     def _load(self) -> Outcome | None:
         give(environment_of(self._function, "in-process"))
         try:
             self._handler = _load(self._function)
-        except BaseException as error:  # noqa: BLE001 - whatever the function's code raises is its failure, not ours
+        except BaseException as error:  # noqa: BLE001 - every error of the function's code is reported as its failure
             return self._failed(error)
         return None
 
@@ -126,10 +126,10 @@ class ThreadWorker:
         return Outcome(answer)
 
     def _failed(self, error: BaseException, prefix: str = "") -> Outcome:
-        """Print the traceback as Lambda's runtime does, and return it; what would end a process ends this worker."""
+        """Log the traceback and return the error document; an error that would end a process ends this worker."""
         if isinstance(error, SystemExit):
             return self._ended(error.code, prefix)
-        # What a thread that is left behind has to say comes too late.
+        # An abandoned thread logs nothing more.
         for line in [] if self._over else traceback.format_exception(error):
             self._log.line(line.rstrip("\n"))
         if not isinstance(error, Exception):
@@ -142,7 +142,7 @@ class ThreadWorker:
         return Outcome(json.dumps(document).encode(), failed=True)
 
     def _ended(self, code: object, prefix: str) -> Outcome:
-        """Return what a process's end would be: sys.exit() takes a status, nothing for 0, or its last words."""
+        """Return the outcome of sys.exit(code): a status, None for 0, or a message for 1."""
         self._over = True
         status = code if isinstance(code, int) else 0 if code is None else 1
         text = f"{prefix}Runtime exited with error: exit status {status}"
@@ -159,7 +159,7 @@ def _load(function: Function) -> Handler:
     module = importlib.util.module_from_spec(spec)
     with _loading:
         folders = [str(folder) for folder in (function.code, *(layer / "python" for layer in function.layers))]
-        # Before what PYTHONPATH names: that may be another copy of the same code.
+        # Before the entries of PYTHONPATH, which may hold another copy of the same code.
         sys.path[:0] = [folder for folder in folders if folder not in sys.path]
         _forget_changed_modules((function.code, *function.layers))
         sys.modules[unique] = module
@@ -169,10 +169,10 @@ def _load(function: Function) -> Handler:
 
 
 def _forget_changed_modules(folders: tuple[Path, ...]) -> None:
-    """Let what a function imports be loaded anew when its files have changed."""
+    """Remove the modules of these folders from sys.modules when their files have changed."""
     if folders not in _states:
         _states[folders] = CodeState(folders)
-    # Somebody has seen a change already: what is loaded now must not be what was there before it.
+    # Scan now: the pool has seen a change, and the old modules must not be used again.
     if not _states[folders].has_changed(at_once=True):
         return
     for name, module in list(sys.modules.items()):

@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 
 class WorkerThread:
-    """Does one thing after another, until close(). What never ends does not hold up the runner's end: it is a daemon.
+    """Runs one call after another until close(). As a daemon it does not keep the runner from exiting.
 
-    It has an event loop: Mangum runs the application on the thread's, and only the main thread is given one.
+    It has an event loop, because Mangum uses the thread's loop and Python gives one to the main thread only.
     """
 
     def __init__(self, name: str) -> None:
@@ -25,13 +25,13 @@ class WorkerThread:
         self._thread.start()
 
     def do(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Have it call `work`, which must not raise; return what comes of it, for the caller's event loop."""
+        """Call `work`, which must not raise, in the thread; return a future of the caller's event loop."""
         found: Future[T] = Future()
         self._work.put(lambda: found.set_result(work()) if found.set_running_or_notify_cancel() else None)
         return asyncio.wrap_future(found)
 
     def close(self) -> None:
-        """End it when it has done what it does."""
+        """End the thread after its current call."""
         self._work.put(None)
 
     def _run(self) -> None:

@@ -1,4 +1,4 @@
-"""What a kind of event source is: how its events are read from the template, and how it is started."""
+"""The interface of event source kinds: how their events are read from the template, and how they run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Reading template.yaml: YAML with line numbers, intrinsic functions, and the resources that are emulated."""
+"""Reads template.yaml: YAML with line numbers, intrinsic functions, and the emulated resources."""

@@ -1,4 +1,4 @@
-"""What Ref and GetAtt answer for a resource on this machine."""
+"""The values of Ref and GetAtt for resources on this machine."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +28,7 @@ class Attributes:
     def __call__(self, logical_id: str, attribute: str | None) -> Any:
         """Return the resource's Ref (attribute None) or attribute. Raises KeyError: no such resource."""
         if logical_id not in self._resources and logical_id.endswith("Url"):
-            # SAM makes the resource <function>Url of FunctionUrlConfig.
+            # SAM creates the resource <function>Url from FunctionUrlConfig.
             function = logical_id.removesuffix("Url")
             if "FunctionUrlConfig" in self._resources[function].get("Properties", {}):
                 return {"FunctionUrl": f"https://{function_url_domain(function)}/"}.get(attribute or "", logical_id)

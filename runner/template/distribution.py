@@ -26,7 +26,7 @@ Origin = tuple[str, str]
 
 
 def read_origins(resources: Resources) -> dict[str, Origin]:
-    """Return CloudFront's origins by id: what stands behind their host names."""
+    """Return CloudFront's origins by id, resolved by their host names."""
     hosts: dict[str, Origin] = {function_url_domain(name): ("function", name) for name in resources.of(FUNCTION)}
     hosts |= {bucket_domain(name): ("bucket", name) for name in resources.of(BUCKET)}
     for name in resources.of(API):
@@ -84,7 +84,7 @@ def _response_headers(resources: Resources, behavior: Mapping) -> tuple[tuple[st
         return ()
     policy = str(resources.value(reference, behavior.line_of("ResponseHeadersPolicyId")))
     if policy not in resources.of(HEADERS_POLICY):
-        # One of AWS's own, by its id.
+        # The id of a managed policy of AWS.
         return ()
     config = resources.property(policy, "ResponseHeadersPolicyConfig")
     return security_headers(config.get("SecurityHeadersConfig", {}))

@@ -67,7 +67,7 @@ class _Reader:
         return {key: str(value) for key, value in (shared | own).items()}
 
     def _layers(self) -> list[Path]:
-        """Return the folders of the layers. One with a BuildMethod stands for what this Python has installed."""
+        """Return the folders of the layers. One with a BuildMethod stands for the packages of this Python."""
         line = self._resources.line(self._name, "Layers")
         folders = []
         for reference in [*self._shared.get("Layers", []), *self._resources.raw(self._name).get("Layers", [])]:

@@ -1,4 +1,4 @@
-"""CloudFormation's intrinsic functions, parameters and conditions, with what this machine stands in for.
+"""CloudFormation's intrinsic functions, parameters, conditions and pseudo parameters.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 """
@@ -27,10 +27,9 @@ Attribute = Callable[[str, str | None], Any]
 
 
 class Resolver:
-    """Turns expressions into values.
+    """Resolves expressions to values.
 
-    `attribute(logical id, name)` answers what Ref (name None) and GetAtt give for a resource; it raises KeyError
-    for a resource that the template lacks.
+    attribute: (logical id, name) -> the value of Ref (name None) or GetAtt; raises KeyError for an unknown resource.
     """
 
     def __init__(
@@ -58,7 +57,7 @@ class Resolver:
         }
 
     def value(self, expression: Any, line: int = 1) -> Any:
-        """Return the expression with every intrinsic function worked out. Raises TemplateError."""
+        """Return the expression with every intrinsic function resolved. Raises TemplateError."""
         if isinstance(expression, list):
             found = [self.value(item, line) for item in expression]
             return [item for item in found if item is not None]
@@ -70,7 +69,7 @@ class Resolver:
             if name == "Fn::If":
                 return self._if(argument, line)
             if name in self._functions:
-                return self._work_out(name, self.value(argument, line), line)
+                return self._apply(name, self.value(argument, line), line)
             if name.startswith("Fn::"):
                 raise TemplateError(
                     self._file, line, f"{name} is not emulated: write it with {', '.join(self._functions)}"
@@ -78,18 +77,18 @@ class Resolver:
         resolved = {key: self.value(item, expression.line_of(key)) for key, item in expression.items()}
         return {key: item for key, item in resolved.items() if item is not None}
 
-    def _work_out(self, name: str, argument: Any, line: int) -> Any:
+    def _apply(self, name: str, argument: Any, line: int) -> Any:
         try:
             return self._functions[name](argument, line)
         except (ValueError, IndexError, TypeError, KeyError) as error:
             raise TemplateError(self._file, line, f"{name} does not take {argument!r}: check its arguments") from error
 
     def condition(self, name: str, line: int) -> bool:
-        """Return whether a condition of the template holds. Raises TemplateError."""
+        """Return whether a condition of the template is true. Raises TemplateError."""
         if name not in self._conditions:
             raise TemplateError(self._file, line, f"there is no condition {name}: add it under Conditions")
         if name in self._deciding:
-            raise TemplateError(self._file, line, f"condition {name} needs itself: break the circle")
+            raise TemplateError(self._file, line, f"condition {name} refers to itself: remove the cycle")
         self._deciding.add(name)
         try:
             return bool(self.value(self._conditions[name], line))
@@ -144,16 +143,18 @@ class Resolver:
         try:
             return self._mappings[value[0]][str(value[1])][value[2]]
         except KeyError as error:
-            raise TemplateError(self._file, line, f"Mappings hold no {error.args[0]}: check the three keys") from None
+            raise TemplateError(
+                self._file, line, f"Mappings contain no {error.args[0]}: check the three keys"
+            ) from None
 
 
 def _checked_parameters(file: str, template: Mapping, given: AbstractMapping[str, str]) -> dict[str, Any]:
-    """Return every parameter's value; CloudFormation's own checks apply. Raises TemplateError."""
+    """Return every parameter's value, checked as CloudFormation does. Raises TemplateError."""
     declared: Mapping = template.get("Parameters", Mapping())
     line = template.line_of("Parameters")
     for name in given:
         if name not in declared:
-            raise TemplateError(file, line, f"there is no parameter {name}: it has {', '.join(declared)}")
+            raise TemplateError(file, line, f"there is no parameter {name}; there are {', '.join(declared)}")
     values: dict[str, Any] = {}
     for name, rules in declared.items():
         line = declared.line_of(name)

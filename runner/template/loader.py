@@ -1,4 +1,4 @@
-"""A CloudFormation template as plain data that remembers its line numbers.
+"""Loads a CloudFormation template as data with line numbers.
 
 Short forms become long ones (`!Ref X` -> {"Ref": "X"}, `!GetAtt A.B` -> {"Fn::GetAtt": ["A", "B"]}):
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
@@ -15,7 +15,7 @@ PLAIN_NAMES = {"Ref", "Condition"}
 
 
 class Mapping(dict[str, Any]):
-    """A YAML mapping with the line (from 1) that it starts on, and each key's."""
+    """A YAML mapping with its first line and the line of each key, counted from 1."""
 
     line: int = 0
     lines: dict[str, int]
@@ -66,7 +66,7 @@ def _text(loader: _Loader, node: yaml.ScalarNode) -> str:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-# 2010-09-09 is a version here, not a date.
+# A template's version, such as 2010-09-09, is text, not a date.
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _text)
 _Loader.add_multi_constructor("!", _short_form)
 
@@ -83,10 +83,10 @@ def load(path: Path) -> Mapping:
         data = _data(text, path.name)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise TemplateError(path.name, line, f"is not YAML ({error.reason}): mend the line") from error
+        raise TemplateError(path.name, line, f"is not YAML ({error.reason}): correct the line") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise TemplateError(path.name, line, f"is not YAML ({error.problem}): mend the line") from error
+        raise TemplateError(path.name, line, f"is not YAML ({error.problem}): correct the line") from error
     if not isinstance(data, Mapping) or not isinstance(data.get("Resources"), Mapping):
         raise TemplateError(path.name, 1, "has no Resources: is it a CloudFormation template?")
     return data

@@ -1,4 +1,4 @@
-"""What the runner needs to know of a template's resources. All durations are in seconds, sizes in MB."""
+"""The resources of a template that the runner emulates. Durations are in seconds, sizes in MB."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ class Cors:
 
 @dataclass(frozen=True)
 class FunctionUrl:
-    """A function's address. domain: the host that the template's own expressions see."""
+    """A Function URL. domain: the host in the template's expressions and in events."""
 
     domain: str
     cors: Cors | None
@@ -75,12 +75,12 @@ class Source(Protocol):
 
     @property
     def waited_for(self) -> bool:
-        """Whether somebody waits for each invocation, so that one worker is kept warm."""
+        """Whether latency matters for its invocations, so that one worker is kept warm."""
 
 
 @dataclass(frozen=True)
 class WebSocketRoute:
-    """Which function a route key invokes. responds: what it returns goes back to the socket."""
+    """The function that a route invokes. responds: its answer is sent to the socket."""
 
     function: str
     responds: bool
@@ -113,9 +113,10 @@ class Behavior:
 
 @dataclass(frozen=True)
 class Stack:
-    """Everything in a template that the runner emulates, and what it does not.
+    """Everything in a template that the runner emulates.
 
-    origins: id of a CloudFront origin -> (kind, logical id) as in Behavior. not_emulated: one line each, for a person.
+    origins: id of a CloudFront origin -> (kind, logical id) as in Behavior. not_emulated: one line for each thing that
+    the runner ignores.
     """
 
     functions: dict[str, Function]
@@ -127,9 +128,9 @@ class Stack:
     not_emulated: tuple[str, ...]
 
     def waited_for(self) -> set[str]:
-        """Return the functions that a request, an event source that is waited for, or a socket invokes.
+        """Return the functions for which latency matters.
 
-        Nobody waits at a socket that is closed.
+        They belong to Function URLs, to event sources with `waited_for`, and to WebSocket routes except $disconnect.
         """
         found = {name for name, function in self.functions.items() if function.url is not None}
         found |= {source.function for source in self.sources if source.waited_for}
@@ -137,7 +138,7 @@ class Stack:
         return found | {route.function for key, route in routes.items() if key != "$disconnect"}
 
     def source_of(self, dead_letter_queue: str) -> str | None:
-        """Return the queue whose dead letters go there; None when it is no dead-letter queue."""
+        """Return the queue whose dead letters go there; None when it is not a dead-letter queue."""
         return next(
             (queue.name for queue in self.queues.values() if queue.dead_letter_queue == dead_letter_queue), None
         )

@@ -1,10 +1,10 @@
-"""Which resource types and properties are emulated; what is not is named at start-up, never silently ignored."""
+"""The resource types and properties that are emulated. All others are reported at the start."""
 
 from collections.abc import Callable, Collection, Iterator
 
 from runner.template.loader import Mapping
 
-# What has no effect on one machine: permissions, encryption, deployment, tracing.
+# These have no effect on one machine: permissions, encryption, deployment.
 WITHOUT_EFFECT = {
     "AWS::Lambda::Permission",
     "AWS::S3::BucketPolicy",
@@ -16,7 +16,7 @@ WITHOUT_EFFECT = {
     "AWS::Logs::LogGroup",
     "AWS::CloudWatch::Alarm",
 }
-# The same of a function: there is one version of it here, and one network.
+# The same for a function's properties: it has one version here, and one network.
 DEPLOYMENT = {"Role", "VpcConfig", "AutoPublishAlias", "AutoPublishCodeSha256", "DeploymentPreference"}
 EMULATED: dict[str, set[str]] = {
     "AWS::Serverless::Function": {

@@ -171,7 +171,7 @@ def test_a_broken_template_is_reported_with_its_line(tmp_path: Path, old: str, n
         (("--max-workers", "0"), "from 1 on"),
         (("--demo", "-5"), "from 1 on"),
         (("--ready-file", "nowhere/ready.json"), "nowhere"),
-        (("--ready-file", "."), "no file"),
+        (("--ready-file", "."), "not a file"),
         (("--parameter", "NoSuch=1"), "NoSuch"),
         (("--parameter", "OpenIngest"), "NAME=VALUE"),
         (("--parameter", "LogLevel=LOUD"), "LogLevel"),

@@ -214,7 +214,7 @@ def test_letters_are_listed_shown_sent_again_and_dropped(
             assert running.control.request(method, f"{LETTERS}/{letter}").status_code == 404
     unknown = running.control.get(LETTERS.replace("-dead", ""))
     assert (unknown.status_code, "jobs-dead" in unknown.json()["error"]) == (404, True)
-    # SQS shows its dead letters by its own means.
+    # An SQS endpoint manages its dead letters itself.
     monkeypatch.setattr(running.system, "dead_letters", lambda *_: None)
     assert running.control.get(LETTERS).status_code == 501
 

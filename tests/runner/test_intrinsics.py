@@ -100,7 +100,7 @@ def test_a_function_s_value(tmp_path: Path, expression: str, value: object) -> N
         ("!Select [2, [a, b]]", "there is no item 2 of 2"),
         ("!Select [first, [a, b]]", "Fn::Select"),
         ("!Join [a]", "Fn::Join"),
-        ("!FindInMap [Sizes, large, Memory]", "Mappings hold no large: check the three keys"),
+        ("!FindInMap [Sizes, large, Memory]", "Mappings contain no large: check the three keys"),
         ("!ImportValue other", "Fn::ImportValue is not emulated"),
     ],
 )
@@ -140,7 +140,7 @@ def test_a_parameter_s_own_rules_are_checked(tmp_path: Path, rules: dict[str, ob
 
 
 def test_a_parameter_that_the_template_lacks_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(TemplateError, match=r"t\.yaml:1: there is no parameter Nmae: it has Name, Count"):
+    with pytest.raises(TemplateError, match=r"t\.yaml:1: there is no parameter Nmae; there are Name, Count"):
         resolve(tmp_path, "1", Nmae="y")
 
 

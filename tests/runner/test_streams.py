@@ -203,7 +203,7 @@ def test_an_outage_is_waited_out(loop_thread: LoopThread, tmp_path: Path, caplog
                 await server.stop()
                 with pytest.raises(QueueUnavailable):
                     await queue.depth()
-                await until(lambda: "is away" in caplog.text)
+                await until(lambda: "is unavailable" in caplog.text)
                 await server.start_again()
                 with redis.Redis.from_url(server.url) as client:
                     client.xadd(stream_of("jobs"), {"body": "after"})
@@ -214,7 +214,7 @@ def test_an_outage_is_waited_out(loop_thread: LoopThread, tmp_path: Path, caplog
 
     loop_thread.run(scenario())
     told = [record.message.split("(")[0].strip() for record in caplog.records if "queue jobs" in record.message]
-    assert told == ["queue jobs is away", "queue jobs is back"]
+    assert told == ["queue jobs is unavailable", "queue jobs is available again"]
 
 
 def test_a_poller_that_opens_the_queue_again_disturbs_no_other(with_stream: Try) -> None:
@@ -263,4 +263,7 @@ def test_an_outage_that_one_poller_notices_late_is_told_once(
             await until(lambda: source.receives >= 4)
 
     with_stream(scenario)
-    assert [record.message.split(" (")[0] for record in caplog.records] == ["queue jobs is away", "queue jobs is back"]
+    assert [record.message.split(" (")[0] for record in caplog.records] == [
+        "queue jobs is unavailable",
+        "queue jobs is available again",
+    ]

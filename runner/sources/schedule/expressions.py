@@ -19,7 +19,7 @@ CRON = re.compile(r"cron\((.+)\)")
 
 @dataclass(frozen=True)
 class Field:
-    """One of the numbers of a moment. called: what an error calls it."""
+    """A field of a cron expression. called: its name in errors."""
 
     called: str
     low: int
@@ -27,7 +27,7 @@ class Field:
     names: Mapping[str, int] = field(default_factory=dict)
 
     def number(self, text: str) -> int:
-        """Return what a number or a name stands for. Raises ValueError."""
+        """Return the number of a digit string or a name. Raises ValueError."""
         found = self.names.get(text.upper())
         if found is None and text.isascii() and text.isdecimal():
             found = int(text)
@@ -37,7 +37,7 @@ class Field:
         return found
 
     def numbers(self, text: str) -> frozenset[int]:
-        """Return what `*`, `5`, `1-5`, `*/15`, `10/5` and lists of them stand for. Raises ValueError."""
+        """Return the numbers that `*`, `5`, `1-5`, `*/15`, `10/5` and lists of them match. Raises ValueError."""
         return frozenset(number for part in text.split(",") for number in self._part(part))
 
     def _part(self, part: str) -> Iterator[int]:
@@ -50,7 +50,7 @@ class Field:
         else:
             first = self.number(start)
             last = self.number(end) if dash else self.high if slash else first
-        # FRI-MON goes round the end of the week.
+        # A range such as FRI-MON wraps around the end of the week.
         size = self.high - self.low + 1
         for offset in range(0, (last - first) % size + 1, int(step or 1)):
             yield self.low + (first - self.low + offset) % size
@@ -66,20 +66,20 @@ YEAR = Field("a year", 1970, 2199)
 
 @dataclass(frozen=True)
 class Rate:
-    """Every so many seconds, counted from the start."""
+    """An interval in seconds, counted from the start of the runner."""
 
     seconds: int
 
 
 @dataclass(frozen=True)
 class Cron:
-    """At every minute that `matches`."""
+    """The minutes for which `matches` returns True."""
 
     matches: Callable[[datetime], bool]
 
 
 def parse(expression: str) -> Rate | Cron:
-    """Return the schedule. Raises ValueError: what is wrong with it and what would do."""
+    """Return the schedule. Raises ValueError, which shows a correct expression."""
     if match := RATE.fullmatch(expression):
         value, unit, plural = int(match[1]), match[2], match[3]
         if value < 1 or (value == 1) == bool(plural):

@@ -1,4 +1,4 @@
-"""Invokes functions when their schedules say so, as EventBridge does.
+"""Invokes functions when their schedules are due, as EventBridge does.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html
 """
@@ -17,7 +17,7 @@ from runner.sources.schedule.template import Schedule
 
 log = logging.getLogger(__name__)
 
-# An asynchronous invocation that fails is tried twice more.
+# A failed asynchronous invocation is retried twice.
 RETRY_SECONDS = (60.0, 120.0)
 
 Invoke = Callable[[str, bytes], Awaitable[Outcome]]
@@ -40,14 +40,14 @@ class Scheduler:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Start the clocks."""
+        """Start the schedules."""
         for schedule in self._schedules:
             found = parse(schedule.expression)
             work = self._at_rate(schedule, found) if isinstance(found, Rate) else self._by_cron(schedule, found)
             self._run(asyncio.create_task(work))
 
     async def stop(self) -> None:
-        """Stop the clocks, and whatever waits to be tried again."""
+        """Stop the schedules and pending retries."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -68,7 +68,7 @@ class Scheduler:
         minute = int(time.time() // 60)
         while True:
             await asyncio.sleep(60 - time.time() % 60)
-            # A sleep may end a moment early, and a clock may be set back: no minute counts twice.
+            # A sleep may end early, and a clock may be set back: no minute fires twice.
             if (now := int(time.time() // 60)) <= minute:
                 continue
             minute = now
@@ -76,7 +76,7 @@ class Scheduler:
                 self._run(asyncio.create_task(self.fire(schedule)))
 
     async def fire(self, schedule: Schedule) -> None:
-        """Invoke the function, and again if it fails."""
+        """Invoke the function; retry when it fails."""
         payload = schedule.input.encode() if schedule.input is not None else scheduled_event(schedule.name)
         outcome = await self._invoke(schedule.function, payload)
         for seconds in self._retry_seconds:

@@ -1,4 +1,4 @@
-"""Where the queues are: a backend makes and opens the queues of a template."""
+"""The interface of queue backends, which create and open the queues of a template."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -9,14 +9,14 @@ from runner.template.model import Queue
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message that was given up, with why."""
+    """A message of a dead-letter queue; its attributes hold the reason."""
 
     letter_id: str
     body: str
     attributes: dict[str, str]
 
     def as_json(self) -> dict[str, Any]:
-        """Return it for a person or a script."""
+        """Return it as the control API sends it."""
         return asdict(self)
 
 
@@ -30,39 +30,39 @@ class DeadLetterQueue(Protocol):
         """Return one letter."""
 
     async def redrive(self, letter_id: str, body: str = "") -> bool:
-        """Send the letter to its source queue again, as a new message; False when it is not there (any more).
+        """Send the letter to its source queue again, as a new message; False when it does not exist.
 
-        body: what takes the place of the letter's own, when it has been mended.
+        body: replaces the letter's body, unless it is empty.
         """
 
     async def drop(self, letter_id: str) -> bool:
-        """Delete the letter for good; False when it is not there."""
+        """Delete the letter; False when it does not exist."""
 
 
 class QueueBackend(Protocol):
-    """Makes queues of one kind."""
+    """Creates and opens queues."""
 
     def prepare(self, queues: dict[str, Queue]) -> None:
-        """Make the queues as far as that has to be done before the functions start. Raises RunnerError."""
+        """Create the queues that must exist before the functions start. Raises RunnerError."""
 
     def url_of(self, name: str) -> str:
         """Return the URL that functions send to."""
 
     def variables(self) -> dict[str, str]:
-        """Return what functions need in their environment to reach the queues."""
+        """Return the environment variables that functions need to reach the queues."""
 
     def open(self, queue: Queue) -> SourceQueue:
         """Return the queue to receive from."""
 
     def dead_letters(self, queue: str, source: str) -> DeadLetterQueue | None:
-        """Return the letters of a dead-letter queue, where they can be looked at without receiving them."""
+        """Return the letters of a dead-letter queue; None where messages can only be received."""
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
 
 
 class NoQueues:
-    """The backend of a template that has no queues: it needs no server."""
+    """The backend of a template without queues; it needs no server."""
 
     def prepare(self, queues: dict[str, Queue]) -> None:
         """See QueueBackend.prepare."""

@@ -1,4 +1,4 @@
-"""Dead letters on Redis streams: looked at, sent again, dropped."""
+"""Dead-letter queues on Redis streams: list, show, redrive and drop letters."""
 
 import json
 import re
@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 from runner.sources.sqs.backend import DeadLetter
 from runner.sources.sqs.streams import attributes_of, outage, stream_of
 
-# KEYS: dead-letter stream, source stream. ARGV: id, attributes as JSON, the mended body or ''.
-# The letter is in one of the two, never in both.
+# KEYS: dead-letter stream, source stream. ARGV: id, attributes as JSON, a new body or ''.
+# The script is atomic: the letter is in exactly one of the two streams.
 REDRIVE = """
 local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
 if not entry then return 0 end
@@ -26,7 +26,7 @@ OF_THE_MOVE = ("reason", "sourceQueue", "deadLetteredAt")
 
 
 class DeadLetters:
-    """See DeadLetterQueue. source: the queue that it serves, for letters that do not name theirs."""
+    """See DeadLetterQueue. source: the source queue of letters without the attribute sourceQueue."""
 
     def __init__(self, redis: Redis, queue: str, source: str) -> None:
         self._redis: Any = redis

@@ -1,4 +1,4 @@
-"""A queue at any SQS endpoint: AWS itself, an emulation of it, or a server of the same protocol.
+"""A queue at an SQS endpoint: AWS, an emulation, or another server with the same protocol.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
 """
@@ -24,20 +24,20 @@ from runner.template.model import Queue
 
 log = logging.getLogger(__name__)
 
-# The same error by its two names: of the JSON protocol, and of the query protocol before it.
+# The same error in the JSON protocol and in the older query protocol.
 EXISTS = {"QueueNameExists", "QueueAlreadyExists"}
-# What one ReceiveMessage or DeleteMessageBatch takes.
+# The limit of one ReceiveMessage or DeleteMessageBatch.
 MOST_AT_ONCE = 10
 UNAVAILABLE = (BotoCoreError, ClientError)
-# A receive cannot be called off, and the runner's end waits for it.
+# A receive cannot be cancelled, and stopping waits for it.
 LONGEST_WAIT = 2
-# Of one queue at one time; every poller waits in one.
+# Concurrent calls for one queue; each poller blocks in one.
 MOST_CALLS = 32
 
 
 def sqs_client(endpoint: str) -> Any:
-    """Return a client of the endpoint; the emulations take any credentials."""
-    # A session of its own: the default one is for functions that run in threads of this process.
+    """Return a client of the endpoint; emulations accept any credentials."""
+    # A separate session, because functions in threads of this process use the default one.
     return boto3.Session().client(
         "sqs",
         endpoint_url=endpoint,
@@ -49,7 +49,7 @@ def sqs_client(endpoint: str) -> Any:
 
 
 def create_queues(client: Any, queues: dict[str, Queue]) -> dict[str, str]:
-    """Make the queues that are not there, dead-letter queues first, and set the attributes of the others.
+    """Create the missing queues, dead-letter queues first, and set the attributes of the others.
 
     Return their URLs by name. Raises RunnerError.
     """
@@ -79,7 +79,7 @@ def create_queues(client: Any, queues: dict[str, Queue]) -> dict[str, str]:
 
 
 def _create_queue(client: Any, name: str, attributes: Mapping[str, str]) -> str:
-    """Return the queue's URL. CreateQueue refuses a queue that has other attributes: those are set then."""
+    """Return the queue's URL. CreateQueue refuses a queue with other attributes; then set them."""
     try:
         url: str = client.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     except ClientError as error:
@@ -92,9 +92,9 @@ def _create_queue(client: Any, name: str, attributes: Mapping[str, str]) -> str:
 
 
 class SqsQueue:
-    """See SourceQueue. The redrive policy is the queue's own there.
+    """See SourceQueue. The endpoint applies the redrive policy.
 
-    It has threads of its own: receives that wait would take all of asyncio's.
+    It has a separate thread pool, because blocking receives would occupy all threads of asyncio's.
     """
 
     def __init__(self, client: Any, url: str, queue: Queue) -> None:
@@ -105,7 +105,7 @@ class SqsQueue:
         self._closed = False
 
     async def open(self) -> None:
-        """See SourceQueue.open; the queue is made before the functions start, as they need its URL."""
+        """See SourceQueue.open; create_queues() has created it, because functions need its URL."""
         await self._call("get_queue_attributes", AttributeNames=["QueueArn"])
 
     async def receive(self, most: int, wait: float) -> list[Message]:
@@ -113,7 +113,7 @@ class SqsQueue:
         answer = await self._call(
             "receive_message",
             MaxNumberOfMessages=min(most, MOST_AT_ONCE),
-            # Whole seconds only; rounded down, the end of a batching window would be polled without a pause.
+            # SQS takes integers; rounded down, the end of a batching window would be polled without a pause.
             WaitTimeSeconds=max(0, min(LONGEST_WAIT, math.ceil(wait))),
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],
@@ -129,17 +129,19 @@ class SqsQueue:
             ]
             answer = await self._call("delete_message_batch", Entries=entries)
             for failed in answer.get("Failed", []):
-                log.warning("%s: a message was not deleted and comes back: %s", self._queue.name, failed.get("Code"))
+                log.warning(
+                    "%s: a message was not deleted and is received again: %s", self._queue.name, failed.get("Code")
+                )
 
     async def depth(self) -> Depth:
-        """See SourceQueue.depth; SQS does not tell the oldest message's age here (it is a CloudWatch metric)."""
+        """See SourceQueue.depth; the oldest message's age is 0, because SQS reports it to CloudWatch only."""
         answer = await self._call("get_queue_attributes", AttributeNames=["All"])
         found = answer["Attributes"]
         waiting = int(found["ApproximateNumberOfMessages"])
         return Depth(waiting, int(found["ApproximateNumberOfMessagesNotVisible"]), 0.0)
 
     async def close(self) -> None:
-        """See SourceQueue.close; the client is its maker's to close."""
+        """See SourceQueue.close; the backend closes the client."""
         self._closed = True
         self._executor.shutdown(wait=False, cancel_futures=True)
 

@@ -1,4 +1,4 @@
-"""The queues at an SQS endpoint. A module of its own: boto3 takes 8 MB, which Redis streams do without."""
+"""The backend for queues at an SQS endpoint. A separate module, because boto3 takes 8 MB."""
 
 from runner.sources.sqs.backend import DeadLetterQueue
 from runner.sources.sqs.endpoint import SqsQueue, create_queues, sqs_client
@@ -19,7 +19,7 @@ class SqsBackend:
         self._urls = create_queues(self._client, queues)
 
     def url_of(self, name: str) -> str:
-        """See QueueBackend.url_of; before prepare(), anything that has the shape of one."""
+        """See QueueBackend.url_of; before prepare(), a placeholder."""
         return self._urls.get(name, f"{self._endpoint}/{name}")
 
     def variables(self) -> dict[str, str]:
@@ -31,7 +31,7 @@ class SqsBackend:
         return SqsQueue(self._client, self._urls[queue.name], queue)
 
     def dead_letters(self, queue: str, source: str) -> DeadLetterQueue | None:  # noqa: ARG002
-        """See QueueBackend.dead_letters: SQS shows a message only by receiving it."""
+        """See QueueBackend.dead_letters: SQS messages can only be received."""
         return None
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Messages as the event that a function gets, and what its answer means.
+"""The event that a function gets for a batch, and its partial batch response.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
@@ -44,9 +44,9 @@ def _record(message: Message, queue_arn: str) -> dict[str, Any]:
 def succeeded(messages: Sequence[Message], outcome: Outcome, reports_item_failures: bool) -> list[Message]:
     """Return the messages to remove from the queue.
 
-    None when the function failed, or when its partial batch response is malformed: an itemIdentifier that is empty,
-    null or no message's id, or a batchItemFailures that is no list of objects. All when it answers nothing, null,
-    {} or an empty batchItemFailures.
+    No message when the function failed, or when its partial batch response is malformed: an itemIdentifier that is
+    empty, null or unknown, or a batchItemFailures that is not a list of objects. All messages when it answers nothing,
+    null, {} or an empty batchItemFailures.
     """
     if outcome.failed:
         return []

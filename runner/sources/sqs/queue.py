@@ -1,4 +1,4 @@
-"""What an event source mapping needs of a queue, whichever it is."""
+"""The interface of queues that an event source mapping uses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Message:
-    """One received message. receipt: what acknowledges it; times in milliseconds since the epoch."""
+    """A received message. receipt: identifies it when it is acknowledged. Times in milliseconds since the epoch."""
 
     message_id: str
     receipt: str
@@ -20,7 +20,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Depth:
-    """How many messages wait, are in flight (received, not acknowledged), and the oldest's age in seconds."""
+    """How many messages wait and are in flight (received, not acknowledged); the oldest's age in seconds."""
 
     waiting: int
     in_flight: int
@@ -28,27 +28,27 @@ class Depth:
 
 
 class QueueUnavailable(Exception):
-    """Raise when the queue's server does not answer: try again later."""
+    """Raise when the queue's server does not answer; retry later."""
 
 
 class SourceQueue(Protocol):
     """A queue to receive from. Everything raises QueueUnavailable."""
 
     async def open(self) -> None:
-        """Make the queue if it is not there; called again after an outage."""
+        """Create the queue if it does not exist; called again after an outage."""
 
     async def receive(self, most: int, wait: float) -> list[Message]:
         """Return up to `most` messages, waiting up to `wait` seconds for the first one.
 
-        A received message is invisible for the visibility timeout. One that was received maxReceiveCount times
-        before is moved to the dead-letter queue instead.
+        A received message is invisible for the visibility timeout. A message that was received maxReceiveCount times
+        moves to the dead-letter queue instead.
         """
 
     async def acknowledge(self, messages: Sequence[Message]) -> None:
         """Remove the messages from the queue."""
 
     async def depth(self) -> Depth:
-        """Return how full the queue is."""
+        """Return the depth of the queue."""
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""

@@ -1,4 +1,4 @@
-"""An event source mapping: polls a queue and hands batches to a function, as Lambda's pollers do."""
+"""An event source mapping: polls a queue and invokes a function with batches, as Lambda's pollers do."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 STOP_SECONDS = 4.0
 LONGEST_PAUSE = 5.0
-# What comes while a batch is being handled for no longer than this goes into one batch, not into one invocation each.
+# While a batch is handled, messages are gathered for this long, so that they form one batch.
 GATHER_SECONDS = 0.05
 
 Invoke = Callable[[bytes], Awaitable[Outcome]]
@@ -47,8 +47,8 @@ def make(source: EventSource, host: QueueHost) -> "EventSourceMapping":
 class EventSourceMapping:
     """Runs `pollers` loops of receive, invoke, acknowledge; each has one batch in flight.
 
-    One of them receives at a time. After a full batch the next one does so at once, after any other as soon as that is
-    handled, GATHER_SECONDS at most: batches grow with the load before invocations do.
+    One poller receives at a time. The next one starts at once after a full batch, and otherwise when the batch has been
+    handled, or after GATHER_SECONDS: under load batches grow first, then the number of invocations.
     """
 
     def __init__(self, source: EventSource, queue: SourceQueue, invoke: Invoke, pollers: int) -> None:
@@ -59,15 +59,15 @@ class EventSourceMapping:
         self._tasks: list[asyncio.Task[None]] = []
         self._receiving = asyncio.Lock()
         self._stopping = False
-        self._away = False
-        self._back_at = -math.inf
+        self._unavailable = False
+        self._available_at = -math.inf
 
     def start(self) -> None:
-        """Start polling; an outage of the queue is waited out."""
+        """Start polling; during an outage of the queue, retry."""
         self._tasks = [asyncio.create_task(self._poll()) for _ in range(self._pollers)]
 
     async def stop(self) -> None:
-        """Take no more; let running batches end for STOP_SECONDS. What is cut off becomes visible again."""
+        """Receive no more; wait STOP_SECONDS for running batches. Messages of cancelled ones become visible again."""
         self._stopping = True
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
@@ -85,15 +85,15 @@ class EventSourceMapping:
                 if not opened:
                     await self.queue.open()
                     opened = True
-                    self._back()
+                    self._available()
                 await self._one_batch()
                 pause = 0.0
             except QueueUnavailable as error:
-                self._gone(error, began)
+                self._lost(error, began)
                 opened = False
                 pause = await _sleep_longer(pause)
             except Exception:
-                log.exception("polling %s failed; its messages come back", self.source.queue.name)
+                log.exception("polling %s failed; its messages will be received again", self.source.queue.name)
                 pause = await _sleep_longer(pause)
 
     async def _one_batch(self) -> None:
@@ -110,7 +110,7 @@ class EventSourceMapping:
                 await self.queue.acknowledge(succeeded(part, outcome, self.source.reports_item_failures))
 
     async def _collect(self) -> list[Message]:
-        """Wait for a first message, then for more until the batch is full or the batching window is over."""
+        """Wait for a first message, then for more until the batch is full or the batching window ends."""
         messages = await self.queue.receive(self.source.batch_size, POLL_SECONDS)
         deadline = time.monotonic() + self.source.batching_window
         while messages and len(messages) < self.source.batch_size and not self._stopping:
@@ -120,32 +120,32 @@ class EventSourceMapping:
             try:
                 messages += await self.queue.receive(self.source.batch_size - len(messages), left)
             except QueueUnavailable:
-                # What has been gathered is handed over; the next receive tells of the outage.
+                # Invoke with the messages gathered so far; the next receive reports the outage.
                 break
         return messages
 
-    def _gone(self, error: QueueUnavailable, began: float) -> None:
-        # An operation that began before the queue was back reports the outage that is over.
-        if not self._away and began > self._back_at:
-            self._away = True
-            log.warning("queue %s is away (%s): trying again until it is back", self.source.queue.name, error)
+    def _lost(self, error: QueueUnavailable, began: float) -> None:
+        # An operation that began before the queue was available again reports the outage that has ended.
+        if not self._unavailable and began > self._available_at:
+            self._unavailable = True
+            log.warning("queue %s is unavailable (%s): retrying", self.source.queue.name, error)
 
-    def _back(self) -> None:
-        if self._away:
-            self._away = False
-            self._back_at = time.monotonic()
-            log.warning("queue %s is back", self.source.queue.name)
+    def _available(self) -> None:
+        if self._unavailable:
+            self._unavailable = False
+            self._available_at = time.monotonic()
+            log.warning("queue %s is available again", self.source.queue.name)
 
 
 async def _sleep_longer(pause: float) -> float:
-    """Sleep and return how long; all pollers come back at different moments."""
+    """Back off exponentially, with jitter; return the pause."""
     pause = min(LONGEST_PAUSE, pause * 2 or 0.1)
     await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311
     return pause
 
 
 def _within_payload_limit(messages: list[Message], arn: str) -> list[list[Message]]:
-    """Split a batch whose event would be larger than Lambda takes."""
+    """Split a batch whose event would exceed Lambda's payload limit."""
     if len(messages) == 1 or len(sqs_event(messages, arn)) <= MAX_PAYLOAD:
         return [messages]
     half = len(messages) // 2

@@ -1,7 +1,7 @@
 """A queue on a Redis stream, with SQS's rules: visibility timeout, receive count, redrive policy, retention.
 
 Stream `queue:<name>`; entry fields `body` and, optionally, `attributes` (JSON, name -> string); consumer group
-`lambda`. An acknowledged entry is deleted, so the stream holds what is waiting or in flight and nothing else.
+`lambda`. An acknowledged entry is deleted, so the stream holds only messages that wait or are in flight.
 """
 
 import asyncio
@@ -21,15 +21,15 @@ from runner.template.model import Queue
 log = logging.getLogger(__name__)
 
 GROUP = "lambda"
-# One consumer for all pollers: what one has read and lost, any other may claim after the visibility timeout.
+# All pollers share one consumer; any of them may claim an entry after the visibility timeout.
 CONSUMER = "runner"
 CLAIM_SECONDS = 0.5
-# Also after the first receive: what waited while no runner was up is handled before it is too old.
+# The first trim is also this long after the first receive: messages that waited for a runner are handled first.
 TRIM_SECONDS = 60.0
 
 # KEYS: stream, dead-letter stream or '', hash of first receive times. ARGV: group, consumer, visibility timeout in ms,
 # count, maxReceiveCount or 0, now as RFC 3339, queue's name, now in ms.
-# Returns {id, receive count, fields, first received} for what is visible again.
+# Returns {id, receive count, fields, first received} for each message that is visible again.
 CLAIM = """
 local visible = redis.call('XPENDING', KEYS[1], ARGV[1], 'IDLE', ARGV[3], '-', '+', ARGV[4])
 local claimed = {}
@@ -57,7 +57,7 @@ for _, pending in ipairs(visible) do
     redis.call('XDEL', KEYS[1], id)
     redis.call('HDEL', KEYS[3], id)
   else
-    -- Only what comes back has its first time kept: the many that succeed at once cost nothing.
+    -- The first receive time is kept only for messages that are received again.
     if received == 1 then redis.call('HSETNX', KEYS[3], id, ARGV[8] - pending[3]) end
     local entry = redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], ARGV[3], id)[1]
     if entry then
@@ -81,7 +81,7 @@ class StreamQueue:
     """See SourceQueue. exclusive: no other runner receives from this Redis."""
 
     def __init__(self, redis: Redis, queue: Queue, *, exclusive: bool = False) -> None:
-        # Any: redis-py types every answer as bytes or text or neither; this client decodes nothing.
+        # Any, because redis-py does not type its answers precisely; this client decodes nothing.
         self._redis: Any = redis
         self._queue = queue
         self._exclusive = exclusive
@@ -94,7 +94,7 @@ class StreamQueue:
 
     async def open(self) -> None:
         """See SourceQueue.open."""
-        # One poller at a time: what the next one has received must not be made visible by this one.
+        # One poller at a time, because this may make messages visible that another poller has just received.
         async with self._opening, outage():
             try:
                 await self._redis.xgroup_create(self._stream, GROUP, id="0", mkstream=True)
@@ -126,18 +126,18 @@ class StreamQueue:
             if now >= self._claim_at:
                 self._claim_at = now + CLAIM_SECONDS
                 if claimed := await self._visible_again(most):
-                    # There may be more of them.
+                    # There may be more messages.
                     self._claim_at = 0.0
                     return claimed
             return await self._new(most, min(wait, CLAIM_SECONDS))
 
     async def _trim(self) -> None:
-        """Delete what is older than the retention period, as SQS does, but not without a word."""
+        """Delete messages older than the retention period, as SQS does, and log how many."""
         oldest = int((time.time() - self._queue.retention) * 1000)
-        if gone := await self._redis.xtrim(self._stream, minid=oldest, approximate=False):
+        if deleted := await self._redis.xtrim(self._stream, minid=oldest, approximate=False):
             log.warning(
                 "%s: %d messages were older than its retention period of %d s and are deleted",
-                self._queue.name, gone, self._queue.retention,
+                self._queue.name, deleted, self._queue.retention,
             )  # fmt: skip
 
     async def _visible_again(self, most: int) -> list[Message]:
@@ -182,7 +182,7 @@ class StreamQueue:
         """See SourceQueue.depth."""
         async with outage():
             total = await self._redis.xlen(self._stream)
-            # A queue that nothing was ever sent to is no stream yet.
+            # The stream of a queue without messages may not exist yet.
             groups = await self._redis.xinfo_groups(self._stream) if await self._redis.exists(self._stream) else []
             first = await self._redis.xrange(self._stream, count=1)
         in_flight = sum(int(group["pending"]) for group in groups)
@@ -190,7 +190,7 @@ class StreamQueue:
         return Depth(max(0, total - in_flight), in_flight, max(0.0, oldest))
 
     async def close(self) -> None:
-        """See SourceQueue.close; the Redis client is its maker's to close."""
+        """See SourceQueue.close; the backend closes the Redis client."""
 
 
 def _sent(entry_id: bytes) -> int:
@@ -213,21 +213,21 @@ def _message(
 
 
 def attributes_of(text: bytes) -> dict[str, str]:
-    """Return a message's attributes; anyone may write to a stream, and a message is not lost for its attributes."""
+    """Return a message's attributes; unreadable ones become one attribute, so that the message is still handled."""
     try:
-        return {_sound(str(key)): _sound(str(value)) for key, value in json.loads(text).items()}
+        return {_valid_text(str(key)): _valid_text(str(value)) for key, value in json.loads(text).items()}
     except (ValueError, AttributeError, RecursionError):
         return {"unreadableAttributes": text.decode(errors="replace")}
 
 
-def _sound(text: str) -> str:
-    r"""Return the text without halves of characters: JSON can write a lone \ud800, UTF-8 cannot."""
+def _valid_text(text: str) -> str:
+    r"""Return the text with lone surrogates replaced: JSON can contain \ud800, UTF-8 cannot."""
     return text.encode(errors="replace").decode()
 
 
 @asynccontextmanager
 async def outage() -> AsyncIterator[None]:
-    """Turn Redis' troubles into QueueUnavailable."""
+    """Translate errors of Redis and of the network into QueueUnavailable."""
     try:
         yield
     except (RedisError, OSError) as error:

@@ -1,4 +1,4 @@
-"""The queues on Redis streams. A module of its own: a template without queues does without redis-py."""
+"""The backend for queues on Redis streams. A separate module: a template without queues needs no redis-py."""
 
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
@@ -11,7 +11,7 @@ from runner.sources.sqs.queue import SourceQueue
 from runner.sources.sqs.streams import StreamQueue
 from runner.template.model import Queue
 
-# Every poller blocks on a connection of its own.
+# Each poller blocks on a separate connection.
 MOST_CONNECTIONS = 64
 
 
@@ -23,7 +23,7 @@ def streams_client(url: str) -> Redis:
         # Longer than the longest blocking read: a poller waits for its answer.
         socket_timeout=10,
         socket_connect_timeout=2,
-        # After an outage an idle connection may be dead: retry once, on a new one.
+        # After an outage an idle connection may be dead: retry once, on a new connection.
         retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
     )
     return Redis.from_pool(pool)
@@ -38,7 +38,7 @@ class StreamsBackend:
         self._redis = streams_client(url)
 
     def prepare(self, queues: dict[str, Queue]) -> None:
-        """See QueueBackend.prepare: a stream is made by its first entry."""
+        """See QueueBackend.prepare: the first entry creates a stream."""
 
     def url_of(self, name: str) -> str:
         """See QueueBackend.url_of."""

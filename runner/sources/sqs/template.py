@@ -27,7 +27,7 @@ class EventSource:
 
     @property
     def waited_for(self) -> bool:
-        """See Source.waited_for: nobody waits for messages that a batching window gathers."""
+        """See Source.waited_for: messages wait for the batching window anyway."""
         return not self.batching_window
 
 
