@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,11 +32,10 @@ class Shell:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._port = stack.ready["api_url"].split(":")[2].partition("/")[0]
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         self._process = subprocess.Popen(
             ["/bin/sh"],
             cwd=Path(stack.ready["data_dir"]).parent,
-            env=os.environ | {"PATH": path, "no_proxy": "*"},
+            env=os.environ | {"no_proxy": "*"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -26,7 +26,23 @@ PROGRAMS = {
     "screenshot": ["-m", "scripts.screenshot"],
 }
 # Programs of others, whose options cannot be checked here.
-OTHERS = {"aws", "curl", "date", "docker", "echo", "export", "openssl", "output()", "python3", "rm", "set", ".", "}"}
+OTHERS = {
+    "aws",
+    "cp",
+    "curl",
+    "date",
+    "docker",
+    "echo",
+    "export",
+    "openssl",
+    "output()",
+    "python",
+    "python3",
+    "rm",
+    "set",
+    ".",
+    "}",
+}
 STANDALONE = [block for block in BLOCKS if not block.marker]
 MARKED = [block for block in BLOCKS if block.marker]
 

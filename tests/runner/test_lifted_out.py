@@ -1,4 +1,4 @@
-"""runner/ runs in a folder without this project, by the very steps of docs/runner.md."""
+"""runner/ runs in a folder without this project, by the very steps of docs/reference/runner.md."""
 
 import importlib.metadata
 import re
@@ -27,7 +27,7 @@ SECOND = """
 
 def documented() -> dict[str, str]:
     """The code blocks of the section `Using it elsewhere`, by language; those of the shell joined."""
-    text = (ROOT / "docs" / "runner.md").read_text()
+    text = (ROOT / "docs" / "reference" / "runner.md").read_text()
     [section] = re.findall(r"^## Using it elsewhere\n(.*?)^## ", text, re.DOTALL | re.MULTILINE)
     blocks: dict[str, str] = {}
     for language, block in re.findall(r"^```(\w+)\n(.*?)^```", section, re.DOTALL | re.MULTILINE):
@@ -118,8 +118,7 @@ def test_it_needs_no_package_that_the_documents_do_not_name(tmp_path: Path) -> N
             continue
         for top in {path.parts[0] for path in distribution.files or [] if path.parts[0] not in {"..", "__pycache__"}}:
             (folder / top).symlink_to(str(distribution.locate_file(top)))
-    only_these = {"python": (sys.executable, "-S"), "variables": {"PYTHONPATH": str(folder)}}
-    with lifted(tmp_path, **only_these) as runner:  # type: ignore[arg-type]
+    with lifted(tmp_path, python=(sys.executable, "-S"), variables={"PYTHONPATH": str(folder)}) as runner:
         assert httpx.get(runner.ready["url"], trust_env=False).text == "Hello from /\n"
 
 
