@@ -8,8 +8,12 @@ const named = Object.keys(schema.$defs).map((name) => ({ $ref: `#/$defs/${name}`
 const simplified = (value, depth = 0) => {
   if (Array.isArray(value)) return value.map((item) => simplified(item, depth));
   if (value === null || typeof value !== "object") return value;
-  const entries = Object.entries(value).filter(([key, item]) => !(key === "title" && typeof item === "string" && depth > 2));
-  return Object.fromEntries(entries.map(([key, item]) => [key === "prefixItems" ? "items" : key, simplified(item, depth + 1)]));
+  const entries = Object.entries(value).filter(
+    ([key, item]) => !(key === "title" && typeof item === "string" && depth > 2),
+  );
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key === "prefixItems" ? "items" : key, simplified(item, depth + 1)]),
+  );
 };
 const types = await compile({ ...simplified(schema), title: "Wire", oneOf: named }, "Wire", {
   additionalProperties: false,

@@ -76,7 +76,10 @@ export const en = {
     status: "Status",
     clear: "Show everybody",
   },
-  names: { hide: "Hide names", standIn: (number: number | null) => (number === null ? "Student" : `Student ${number}`) },
+  names: {
+    hide: "Hide names",
+    standIn: (number: number | null) => (number === null ? "Student" : `Student ${number}`),
+  },
   replay: {
     banner: (time: string) => `Replay: the class as it was at ${time}`,
     live: "Back to the live class",
@@ -86,7 +89,8 @@ export const en = {
   },
   settings: {
     open: "Settings",
-    person: (name: string, email: string | null) => (email === null ? `Signed in: ${name}` : `Signed in: ${name} (${email})`),
+    person: (name: string, email: string | null) =>
+      email === null ? `Signed in: ${name}` : `Signed in: ${name} (${email})`,
     heading: "Settings and keys",
     theme: "Colours",
     themes: { system: "As the device", light: "Light", dark: "Dark" } satisfies Record<Theme, string>,
@@ -136,7 +140,8 @@ export const en = {
   },
   noClass: {
     heading: "You are in no class yet",
-    explain: (name: string) => `You are signed in as ${name}. Ask an instructor to add you to a class, or make one of your own.`,
+    explain: (name: string) =>
+      `You are signed in as ${name}. Ask an instructor to add you to a class, or make one of your own.`,
     look: "Look again",
   },
   newClass: {

@@ -30,7 +30,12 @@ export function ago(ms: number, texts: Texts = t): string {
   return texts.ago(duration(coarse, texts));
 }
 
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const clock = new Intl.DateTimeFormat(language, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 
 /** The local time of day, 24 hours. */
 export function timeOfDay(ms: number): string {

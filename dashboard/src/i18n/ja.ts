@@ -5,7 +5,14 @@ export const ja: Texts = {
   classLabel: "クラス",
   classTitle: (id, title) => (title === "" || title === id ? id : `${title}（${id}）`),
   students: (count) => `学生 ${count} 人`,
-  status: { help: "挙手", stuck: "行き詰まり", running: "長時間実行", error: "エラー", idle: "操作なし", active: "作業中" },
+  status: {
+    help: "挙手",
+    stuck: "行き詰まり",
+    running: "長時間実行",
+    error: "エラー",
+    idle: "操作なし",
+    active: "作業中",
+  },
   connection: {
     connecting: "接続中…",
     live: "ライブ",
@@ -110,7 +117,8 @@ export const ja: Texts = {
     open: "開く",
     me: "学生の方: 自分について保存されている内容を見る",
     wrong: "メールアドレスまたはパスワードが正しくありません。",
-    spent: "このリンクは拒否されました。リンクは 1 回だけ、短時間のみ有効です。新しいリンクを使うか、サインインしてください。",
+    spent:
+      "このリンクは拒否されました。リンクは 1 回だけ、短時間のみ有効です。新しいリンクを使うか、サインインしてください。",
     ended: "サインインの有効期限が切れました。もう一度サインインしてください。",
     failed: "サーバーから応答がありません。しばらくしてからお試しください。",
     tooMany: "試行回数が多すぎます。",
@@ -128,7 +136,8 @@ export const ja: Texts = {
   },
   noClass: {
     heading: "まだどのクラスにも所属していません",
-    explain: (name) => `${name} としてサインインしています。担当教員に追加を依頼するか、新しいクラスを作成してください。`,
+    explain: (name) =>
+      `${name} としてサインインしています。担当教員に追加を依頼するか、新しいクラスを作成してください。`,
     look: "もう一度確認",
   },
   newClass: {

@@ -101,7 +101,9 @@ describe("the live socket", () => {
 
   it("comes back when there is no ticket for another reason", async () => {
     let asked = 0;
-    const { latest } = await connect(null, { ticket: () => (asked++ ? Promise.resolve("t") : Promise.reject(new Failed(503))) });
+    const { latest } = await connect(null, {
+      ticket: () => (asked++ ? Promise.resolve("t") : Promise.reject(new Failed(503))),
+    });
     expect(FakeWebSocket.made.length).toBe(0);
     await vi.advanceTimersByTimeAsync(500);
     expect(latest().url.searchParams.get("token")).toBe("t");

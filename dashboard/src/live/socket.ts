@@ -44,7 +44,9 @@ export class LiveSocket {
   private timer: Timer | undefined;
   private waiting = false;
   private readonly stopWake = onWake(() => this.wake());
-  private readonly stopDoubt = onOffline(() => this.socket?.readyState === WebSocket.OPEN && this.ping(DOUBTFUL_PONG_MS));
+  private readonly stopDoubt = onOffline(
+    () => this.socket?.readyState === WebSocket.OPEN && this.ping(DOUBTFUL_PONG_MS),
+  );
 
   constructor(private readonly options: LiveOptions) {
     this.connect();

@@ -4,6 +4,13 @@ import { part } from "./api";
 it("names an id in a path as it is, but for what a path would take for something else", () => {
   expect(part("ada lovelace@example.org")).toBe("ada%20lovelace%40example.org");
   expect(part("a..b")).toBe("a..b");
-  expect(["..", ".", "a/b", "~ada", "50%", "a\\b"].map(part)).toEqual(["~Li4", "~Lg", "~YS9i", "~fmFkYQ", "~NTAl", "~YVxi"]);
+  expect(["..", ".", "a/b", "~ada", "50%", "a\\b"].map(part)).toEqual([
+    "~Li4",
+    "~Lg",
+    "~YS9i",
+    "~fmFkYQ",
+    "~NTAl",
+    "~YVxi",
+  ]);
   expect(part("学生/1?")).toBe("~5a2m55SfLzE_");
 });

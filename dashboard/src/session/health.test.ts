@@ -3,7 +3,8 @@ import { awayParts, fetchAway } from "./health";
 
 afterEach(() => vi.unstubAllGlobals());
 
-const answer = (status: number, body: unknown) => vi.stubGlobal("fetch", () => Promise.resolve(Response.json(body, { status })));
+const answer = (status: number, body: unknown) =>
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json(body, { status })));
 
 describe("the parts that are away", () => {
   it("are those that say so", () => {

@@ -124,7 +124,9 @@ describe("the access token", () => {
   it("is in no address and in no storage", async () => {
     serve({ [SIGN_IN]: () => signedIn("secret") });
     await session.begin("link");
-    expect(location.href + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })).not.toContain("secret");
+    expect(location.href + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })).not.toContain(
+      "secret",
+    );
     expect(document.cookie).toBe("");
   });
 });
@@ -159,9 +161,16 @@ describe("signing out", () => {
 });
 
 it("a failure carries the server's words and how long to wait", async () => {
-  serve({ "PUT /x": () => json({ error: "line 3: write a userId" }, 422), "PUT /y": () => new Response("<html>", { status: 502 }) });
+  serve({
+    "PUT /x": () => json({ error: "line 3: write a userId" }, 422),
+    "PUT /y": () => new Response("<html>", { status: 502 }),
+  });
   const tokens = () => Promise.resolve("t");
-  await expect(ask(tokens, "PUT", "/x", {})).rejects.toMatchObject({ status: 422, told: "line 3: write a userId", retryAfter: null });
+  await expect(ask(tokens, "PUT", "/x", {})).rejects.toMatchObject({
+    status: 422,
+    told: "line 3: write a userId",
+    retryAfter: null,
+  });
   await expect(ask(tokens, "PUT", "/y", {})).rejects.toMatchObject({ status: 502, told: null });
 });
 

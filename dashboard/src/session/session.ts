@@ -1,5 +1,5 @@
 import { alone } from "./alone";
-import { Failed, read, Refused, send } from "./http";
+import { Failed, Refused, read, send } from "./http";
 
 /** Who has signed in. */
 export interface Person {
@@ -112,7 +112,8 @@ export class Session {
 
   private closeOrAway(error: unknown, why: "nobody" | "link"): void {
     // 4xx: an answer that is no other the next time.
-    if (error instanceof Refused || (error instanceof Failed && error.status < 500 && error.status !== 429)) this.close(why);
+    if (error instanceof Refused || (error instanceof Failed && error.status < 500 && error.status !== 429))
+      this.close(why);
     else this.tell({ state: "away" });
   }
 

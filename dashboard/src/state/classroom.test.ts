@@ -1,11 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { ANSWER_MS, asked, type Classroom, emptyClassroom, GAP_MS, hasToAsk, type Input, receive, resumeAfter } from "./classroom";
+import {
+  ANSWER_MS,
+  asked,
+  type Classroom,
+  emptyClassroom,
+  GAP_MS,
+  hasToAsk,
+  type Input,
+  receive,
+  resumeAfter,
+} from "./classroom";
 import { progress, snapshot, student } from "./fixtures";
 
 const NOW = Date.parse("2026-01-01T09:00:00Z");
 const CONNECTED: Input = { type: "connected" };
 const after = (...inputs: Input[]): Classroom => receive(emptyClassroom("default", NOW), inputs, NOW);
-const revisions = (room: Classroom) => Object.fromEntries([...room.students].map(([id, found]) => [id, found.revision]));
+const revisions = (room: Classroom) =>
+  Object.fromEntries([...room.students].map(([id, found]) => [id, found.revision]));
 
 describe("a snapshot", () => {
   it("is the whole class", () => {
@@ -37,7 +48,11 @@ describe("a snapshot", () => {
   });
 
   it("does not turn back what came since", () => {
-    const room = after(snapshot(1, [student("a")]), progress(2, [student("a", { revision: 2, runs: 5 })]), snapshot(1, [student("a")]));
+    const room = after(
+      snapshot(1, [student("a")]),
+      progress(2, [student("a", { revision: 2, runs: 5 })]),
+      snapshot(1, [student("a")]),
+    );
     expect(room.students.get("a")?.runs).toBe(5);
     expect(room.whole).toBe(2);
   });

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { clockOffset } from "./clock";
 
 const NOW = Date.parse("2026-01-01T09:00:00Z");
-const offset = (known: number | null, behindMs: number) => clockOffset(known, new Date(NOW - behindMs).toISOString(), NOW);
+const offset = (known: number | null, behindMs: number) =>
+  clockOffset(known, new Date(NOW - behindMs).toISOString(), NOW);
 
 it("believes the message that was on its way for the shortest time", () => {
   expect(offset(null, 800)).toBe(-800);

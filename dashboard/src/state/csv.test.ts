@@ -2,7 +2,13 @@ import { expect, it } from "vitest";
 import { csv } from "./csv";
 
 it("quotes what would end a field or a row", () => {
-  expect(csv([["a", 'say "x"'], ["1,2", "line\nbreak"], ["日本", ""]])).toBe('\ufeffa,"say ""x"""\r\n"1,2","line\nbreak"\r\n日本,\r\n');
+  expect(
+    csv([
+      ["a", 'say "x"'],
+      ["1,2", "line\nbreak"],
+      ["日本", ""],
+    ]),
+  ).toBe('\ufeffa,"say ""x"""\r\n"1,2","line\nbreak"\r\n日本,\r\n');
 });
 
 it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])("keeps %j from being a formula", (text) => {

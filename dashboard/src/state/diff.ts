@@ -54,7 +54,10 @@ export function changes(lines: readonly DiffLine[]): { added: number; removed: n
 }
 
 function signed(sign: DiffLine["sign"], text: string): DiffLine[] {
-  return text.replace(/\n$/, "").split("\n").map((line) => ({ sign, text: line }));
+  return text
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => ({ sign, text: line }));
 }
 
 function ended(text: string): string {

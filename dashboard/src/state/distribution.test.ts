@@ -13,7 +13,14 @@ it("chooses the notebook that most are in", () => {
 });
 
 it("counts who is where, in the notebook's order, and who is not in it", () => {
-  const standings = [at("a", "n", 10), at("b", "n", 2), at("c", "n", 2), at("d", "n", null), at("e", "other", 2), at("f", null, null)];
+  const standings = [
+    at("a", "n", 10),
+    at("b", "n", 2),
+    at("c", "n", 2),
+    at("d", "n", null),
+    at("e", "other", 2),
+    at("f", null, null),
+  ];
   const { bars, atNone, elsewhere } = distributionOf(standings, "n");
   expect(bars).toEqual([
     { cellId: "c2", cellIndex: 2, students: 2, median: true },

@@ -37,7 +37,10 @@ export function distributionOf(standings: readonly Standing[], notebook: string)
     else {
       const known = found.get(student.cellId) ?? { cellIndex: null, students: 0 };
       const indexes = [known.cellIndex, student.cellIndex].filter((index) => index !== null);
-      found.set(student.cellId, { cellIndex: indexes.length > 0 ? Math.max(...indexes) : null, students: known.students + 1 });
+      found.set(student.cellId, {
+        cellIndex: indexes.length > 0 ? Math.max(...indexes) : null,
+        students: known.students + 1,
+      });
     }
   }
   const rank = (index: number | null) => index ?? Number.MAX_SAFE_INTEGER;

@@ -9,7 +9,11 @@ function group(errorName: string, students: number, fields: Partial<ErrorGroup> 
   return { errorName, students, firstTime: time, lastTime: time, example, ...common, ...fields };
 }
 
-const GROUPS = [group("NameError", 2, { message: "name 'x' is not defined" }), group("TypeError", 9), group("KeyError", 9, { cellId: null })];
+const GROUPS = [
+  group("NameError", 2, { message: "name 'x' is not defined" }),
+  group("TypeError", 9),
+  group("KeyError", 9, { cellId: null }),
+];
 const names = (search: string, sort: Parameters<typeof shownErrors>[2]) =>
   shownErrors(GROUPS, search, sort).map(({ errorName }) => errorName);
 

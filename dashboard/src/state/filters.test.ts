@@ -35,7 +35,9 @@ describe("the filters", () => {
 });
 
 describe("the choices", () => {
-  const standings = [ada, student("b", { teamName: "East", notebookPath: "week 10.ipynb" }), student("c")].map((found) => standingOf(found, 0));
+  const standings = [ada, student("b", { teamName: "East", notebookPath: "week 10.ipynb" }), student("c")].map(
+    (found) => standingOf(found, 0),
+  );
 
   it("are what there is, once each, in a person's order", () => {
     expect(teamsOf(standings, null)).toEqual(["East"]);

@@ -5,7 +5,11 @@ import type { Standing } from "./status";
 export type Filters = Pick<Route, "team" | "notebook" | "search">;
 
 /** `words` are what of a student may be searched: not the name while it is hidden, or a search would tell it. */
-export function passes(student: StudentProgress, filters: Filters, words: (student: StudentProgress) => string[]): boolean {
+export function passes(
+  student: StudentProgress,
+  filters: Filters,
+  words: (student: StudentProgress) => string[],
+): boolean {
   if (filters.team !== null && student.teamName !== filters.team) return false;
   if (filters.notebook !== null && student.notebookPath !== filters.notebook) return false;
   const text = filters.search.trim().toLowerCase();

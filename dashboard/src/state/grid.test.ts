@@ -11,7 +11,13 @@ const GRID: Grid = {
     { cellId: "c2", cellIndex: 2 },
   ],
   rows: [
-    { userId: "ada", cells: [[0, "ok", 1, 0, null], [1, "error", 3, 3, "NameError"]] },
+    {
+      userId: "ada",
+      cells: [
+        [0, "ok", 1, 0, null],
+        [1, "error", 3, 3, "NameError"],
+      ],
+    },
     { userId: "bob", cells: [[0, "running", 0, 0, null]] },
   ],
 };
@@ -21,7 +27,8 @@ function cell(userId: string, cellId: string, revision: number, fields: Partial<
   return { userId, cellId, revision, status: "ok", attempts: 1, errors: 0, ...common, ...fields };
 }
 
-const status = (marks: ReturnType<typeof marksOf>, userId: string, cellId: string) => marks.rows.get(userId)?.get(cellId)?.status;
+const status = (marks: ReturnType<typeof marksOf>, userId: string, cellId: string) =>
+  marks.rows.get(userId)?.get(cellId)?.status;
 
 it("is what was fetched, changed by what is newer", () => {
   const marks = withCells(marksOf(GRID), "a.ipynb", [cell("ada", "c2", 6), cell("bob", "c1", 7, { status: "error" })]);
@@ -51,8 +58,14 @@ it("leaves other notebooks out, and rows that did not change as they are", () =>
 });
 
 it("counts who got each cell right, among those that are shown", () => {
-  expect([...workedBy(marksOf(GRID), ["ada", "bob", "nobody"])]).toEqual([["c1", 1], ["c2", 0]]);
-  expect([...workedBy(marksOf(GRID), ["bob"])]).toEqual([["c1", 0], ["c2", 0]]);
+  expect([...workedBy(marksOf(GRID), ["ada", "bob", "nobody"])]).toEqual([
+    ["c1", 1],
+    ["c2", 0],
+  ]);
+  expect([...workedBy(marksOf(GRID), ["bob"])]).toEqual([
+    ["c1", 0],
+    ["c2", 0],
+  ]);
 });
 
 it("sorts by need as given, by name, by what is done, by failed runs", () => {
@@ -74,7 +87,9 @@ it("comes to the same from any order of a thousand changes, told twice", () => {
     cell(`s${number % 50}`, `c${number % 60}`, 6 + number, { attempts: number, status: number % 3 ? "ok" : "error" }),
   );
   const once = withCells(marksOf(GRID), "a.ipynb", cells);
-  const shuffled = [...cells, ...cells].sort((one, other) => (one.revision * 7919) % 1009 - ((other.revision * 7919) % 1009));
+  const shuffled = [...cells, ...cells].sort(
+    (one, other) => ((one.revision * 7919) % 1009) - ((other.revision * 7919) % 1009),
+  );
   expect(shuffled.reduce((marks, told) => withCells(marks, "a.ipynb", [told]), marksOf(GRID))).toEqual(once);
 });
 
@@ -84,6 +99,8 @@ it("holds a thousand students with sixty cells, and a change copies one row", ()
   const rows = Array.from({ length: 1000 }, (_, index) => ({ userId: `s${index}`, cells }));
   const fetched = marksOf({ ...GRID, columns, rows });
   const marks = withCells(fetched, "a.ipynb", [cell("s7", "c7", 6, { status: "error" })]);
-  expect([...marks.rows].filter(([userId, row]) => row !== fetched.rows.get(userId)).map(([userId]) => userId)).toEqual(["s7"]);
+  expect([...marks.rows].filter(([userId, row]) => row !== fetched.rows.get(userId)).map(([userId]) => userId)).toEqual(
+    ["s7"],
+  );
   expect(workedBy(marks, [...marks.rows.keys()]).get("c7")).toBe(999);
 });

@@ -86,7 +86,12 @@ export const SORTS = ["need", "name", "progress", "errors"] as const;
 export type Sort = (typeof SORTS)[number];
 
 /** The order of the rows: in need first (as they come), by name, least done first, or most failed runs first. */
-export function sorted(marks: Marks, userIds: readonly string[], sort: Sort, who: (userId: string) => string): readonly string[] {
+export function sorted(
+  marks: Marks,
+  userIds: readonly string[],
+  sort: Sort,
+  who: (userId: string) => string,
+): readonly string[] {
   if (sort === "need") return userIds;
   const key = new Map<string, number>();
   if (sort !== "name") {

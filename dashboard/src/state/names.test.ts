@@ -7,12 +7,20 @@ const later = student("a", { firstEvent: "2026-01-01T09:00:01.5Z" });
 const last = student("b", { firstEvent: "2026-01-01T09:00:01.5Z" });
 
 it("stand-ins are numbered by the first event, then by id", () => {
-  expect([...standIns([last, later, early], new Map())]).toEqual([["z", 1], ["a", 2], ["b", 3]]);
+  expect([...standIns([last, later, early], new Map())]).toEqual([
+    ["z", 1],
+    ["a", 2],
+    ["b", 3],
+  ]);
 });
 
 it("a stand-in stays the same when an earlier event comes late", () => {
   const before = standIns([later, last], new Map());
-  expect([...standIns([early, later, last], before)]).toEqual([["a", 1], ["b", 2], ["z", 3]]);
+  expect([...standIns([early, later, last], before)]).toEqual([
+    ["a", 1],
+    ["b", 2],
+    ["z", 3],
+  ]);
 });
 
 it("nothing changes as long as nobody is new", () => {

@@ -11,8 +11,7 @@ export function standIns(students: Iterable<StudentProgress>, known: StandIns): 
   const fresh = [...students].filter((student) => !known.has(student.userId));
   if (fresh.length === 0) return known;
   fresh.sort(
-    (one, other) =>
-      Date.parse(one.firstEvent) - Date.parse(other.firstEvent) || (one.userId < other.userId ? -1 : 1),
+    (one, other) => Date.parse(one.firstEvent) - Date.parse(other.firstEvent) || (one.userId < other.userId ? -1 : 1),
   );
   const numbers = new Map(known);
   for (const { userId } of fresh) numbers.set(userId, numbers.size + 1);

@@ -16,9 +16,11 @@ const attention = (fields: Partial<Attention>): Attention => ({
   note: null,
   ...fields,
 });
-const recent = (userId: string, fields: Parameters<typeof student>[1] = {}) => student(userId, { lastSeen: at(0.1), ...fields });
+const recent = (userId: string, fields: Parameters<typeof student>[1] = {}) =>
+  student(userId, { lastSeen: at(0.1), ...fields });
 const queue = (...students: ReturnType<typeof student>[]) => queueOf(students, students, NOW);
-const waiting = (...students: ReturnType<typeof student>[]) => queue(...students).waiting.map((need) => need.student.userId);
+const waiting = (...students: ReturnType<typeof student>[]) =>
+  queue(...students).waiting.map((need) => need.student.userId);
 const kinds = (found: ReturnType<typeof student>, ...others: ReturnType<typeof student>[]) =>
   queueOf([found], [found, ...others], NOW).waiting.flatMap((need) => need.reasons.map((reason) => reason.kind));
 
@@ -33,7 +35,11 @@ describe("who needs help", () => {
   });
 
   it("has all the reasons told, the weightiest first", () => {
-    expect(kinds(recent("a", { runningSince: at(2), errors: 5, errorStreak: 4, helpSince: at(1) }))).toEqual(["hand", "streak", "running"]);
+    expect(kinds(recent("a", { runningSince: at(2), errors: 5, errorStreak: 4, helpSince: at(1) }))).toEqual([
+      "hand",
+      "streak",
+      "running",
+    ]);
   });
 
   it("is who does nothing while the class moves on", () => {
@@ -76,13 +82,20 @@ describe("the order", () => {
   });
 
   it("puts whom somebody goes to below those of equal rank, and not lower", () => {
-    const claimed = recent("claimed", { helpSince: at(9), attention: attention({ claimedBy: "Ms Sato", claimedAt: at(1) }) });
+    const claimed = recent("claimed", {
+      helpSince: at(9),
+      attention: attention({ claimedBy: "Ms Sato", claimedAt: at(1) }),
+    });
     expect(waiting(claimed, stuck, hand)).toEqual(["hand", "claimed", "stuck"]);
   });
 
   it("stands still while a teacher is at it: who is new comes last", () => {
     const { waiting: needs } = queue(hand, stuck, recent("new", { helpSince: at(9) }));
-    expect(inPlace(needs, ["stuck", "gone", "hand"]).map((need) => need.student.userId)).toEqual(["stuck", "hand", "new"]);
+    expect(inPlace(needs, ["stuck", "gone", "hand"]).map((need) => need.student.userId)).toEqual([
+      "stuck",
+      "hand",
+      "new",
+    ]);
   });
 });
 
@@ -90,15 +103,26 @@ describe("what a teacher has settled", () => {
   const settled = attention({ resolvedAt: at(5), resolvedErrors: 6, resolvedHelp: at(7) });
 
   it("is out of the queue until something new comes", () => {
-    const before = recent("a", { lastSeen: at(6), errors: 6, errorStreak: 4, helpSince: at(7), runningSince: at(6), attention: settled });
+    const before = recent("a", {
+      lastSeen: at(6),
+      errors: 6,
+      errorStreak: 4,
+      helpSince: at(7),
+      runningSince: at(6),
+      attention: settled,
+    });
     expect(kinds(before)).toEqual([]);
     expect(handUp(before)).toBe(false);
   });
 
   it("leaves only the errors since to count", () => {
     expect(kinds(recent("a", { errors: 8, errorStreak: 6, attention: settled }))).toEqual([]);
-    expect(queue(recent("a", { errors: 9, errorStreak: 7, attention: settled })).waiting[0]!.reasons).toEqual([{ kind: "streak", count: 3 }]);
-    expect(queue(recent("a", { errors: 12, errorStreak: 4, attention: settled })).waiting[0]!.reasons).toEqual([{ kind: "streak", count: 4 }]);
+    expect(queue(recent("a", { errors: 9, errorStreak: 7, attention: settled })).waiting[0]!.reasons).toEqual([
+      { kind: "streak", count: 3 },
+    ]);
+    expect(queue(recent("a", { errors: 12, errorStreak: 4, attention: settled })).waiting[0]!.reasons).toEqual([
+      { kind: "streak", count: 4 },
+    ]);
   });
 
   it("does not hide a hand that goes up again", () => {

@@ -32,5 +32,7 @@ export function completedBy(unfinished: Map<string, Unfinished>, message: ClassM
 /** The same for all parts of one message. */
 function keyOf(message: ClassMessage): string {
   const { type, revision, parts } = message;
-  return JSON.stringify(type === "snapshot" ? [type, revision, parts] : [type, revision, parts, message.since, message.revisions]);
+  return JSON.stringify(
+    type === "snapshot" ? [type, revision, parts] : [type, revision, parts, message.since, message.revisions],
+  );
 }

@@ -3,10 +3,25 @@ import type { CellDifficulty } from "../generated/wire";
 import { hardest } from "./report";
 
 function cell(cellId: string, students: number, solved: number, failed: number): CellDifficulty {
-  return { notebookPath: "n", cellId, cellIndex: null, students, solved, failed, runs: 0, errors: 0, medianAttempts: null };
+  return {
+    notebookPath: "n",
+    cellId,
+    cellIndex: null,
+    students,
+    solved,
+    failed,
+    runs: 0,
+    errors: 0,
+    medianAttempts: null,
+  };
 }
 
 it("puts first what few have solved, then what many have failed at", () => {
-  const cells = [cell("easy", 10, 10, 0), cell("tricky", 10, 10, 8), cell("hard", 10, 2, 5), cell("never run", 0, 0, 0)];
+  const cells = [
+    cell("easy", 10, 10, 0),
+    cell("tricky", 10, 10, 8),
+    cell("hard", 10, 2, 5),
+    cell("never run", 0, 0, 0),
+  ];
   expect(hardest(cells).map(({ cellId }) => cellId)).toEqual(["hard", "tricky", "easy"]);
 });

@@ -6,5 +6,7 @@ export function hardest(cells: readonly CellDifficulty[]): readonly CellDifficul
   const failed = (cell: CellDifficulty) => cell.failed / cell.students;
   return cells
     .filter(({ students }) => students > 0)
-    .sort((one, other) => unsolved(other) - unsolved(one) || failed(other) - failed(one) || other.students - one.students);
+    .sort(
+      (one, other) => unsolved(other) - unsolved(one) || failed(other) - failed(one) || other.students - one.students,
+    );
 }

@@ -6,7 +6,10 @@ import { NO_NAMES, RosterNames } from "./roster";
 const ada = { userId: "ada@example.org", pseudonym: "s-1", userName: "Ada", teamName: null, joinedAt: null };
 const bob = { userId: "bob@example.org", pseudonym: "s-2", userName: null, teamName: null, joinedAt: null };
 const names = new RosterNames([ada, bob]);
-const room = { ...emptyClassroom("c", 0), students: new Map(["s-1", "s-2", "s-3"].map((userId) => [userId, student(userId)])) };
+const room = {
+  ...emptyClassroom("c", 0),
+  students: new Map(["s-1", "s-2", "s-3"].map((userId) => [userId, student(userId)])),
+};
 
 describe("the names of a roster", () => {
   it("stand in place of pseudonyms; the id where there is no name", () => {

@@ -25,7 +25,9 @@ export class RosterNames {
 
   room(room: Classroom): Classroom {
     if (this.entries.size === 0) return room;
-    const students = this.rooms.get(room.students) ?? new Map([...room.students].map(([userId, student]) => [userId, this.student(student)]));
+    const students =
+      this.rooms.get(room.students) ??
+      new Map([...room.students].map(([userId, student]) => [userId, this.student(student)]));
     this.rooms.set(room.students, students);
     return { ...room, students };
   }

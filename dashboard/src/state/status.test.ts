@@ -4,7 +4,8 @@ import { byNeed, countByStatus, standingOf } from "./status";
 
 const NOW = Date.parse("2026-01-01T10:00:00Z");
 const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString();
-const status = (fields: Parameters<typeof student>[1]) => standingOf(student("a", { lastSeen: at(1), ...fields }), NOW).status;
+const status = (fields: Parameters<typeof student>[1]) =>
+  standingOf(student("a", { lastSeen: at(1), ...fields }), NOW).status;
 
 describe("a student's status", () => {
   it("is the most pressing thing about it", () => {
@@ -39,17 +40,25 @@ describe("the order", () => {
   });
 
   it("puts the longest streak first among the stuck", () => {
-    const stuck = [student("three", { errorStreak: 3, lastSeen: at(9) }), student("seven", { errorStreak: 7, lastSeen: at(1) })];
+    const stuck = [
+      student("three", { errorStreak: 3, lastSeen: at(9) }),
+      student("seven", { errorStreak: 7, lastSeen: at(1) }),
+    ];
     expect(order(...stuck)).toEqual(["seven", "three"]);
   });
 
   it("keeps those who work in place, by name", () => {
-    const working = [student("b", { userName: "Zoë", lastSeen: at(1) }), student("a", { userName: "Amara", lastSeen: at(9) })];
+    const working = [
+      student("b", { userName: "Zoë", lastSeen: at(1) }),
+      student("a", { userName: "Amara", lastSeen: at(9) }),
+    ];
     expect(order(...working)).toEqual(["a", "b"]);
   });
 });
 
 it("counts by status", () => {
-  const standings = [student("a", { lastSeen: at(1) }), student("b", { helpSince: at(1) })].map((found) => standingOf(found, NOW));
+  const standings = [student("a", { lastSeen: at(1) }), student("b", { helpSince: at(1) })].map((found) =>
+    standingOf(found, NOW),
+  );
   expect(countByStatus(standings)).toMatchObject({ active: 1, help: 1, stuck: 0 });
 });

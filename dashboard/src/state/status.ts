@@ -54,7 +54,9 @@ export function byNeed(one: Standing, other: Standing): number {
 const names = new Intl.Collator();
 
 function byName(one: Standing, other: Standing): number {
-  return names.compare(nameOf(one.student), nameOf(other.student)) || (one.student.userId < other.student.userId ? -1 : 1);
+  return (
+    names.compare(nameOf(one.student), nameOf(other.student)) || (one.student.userId < other.student.userId ? -1 : 1)
+  );
 }
 
 export function nameOf(student: StudentProgress): string {

@@ -4,7 +4,13 @@ import { codeBefore, NOTHING, withNewest, withOlder } from "./timeline";
 
 function event(number: number, fields: Partial<StoredEvent> = {}): StoredEvent {
   const eventTime = new Date(Date.UTC(2026, 0, 1, 9, 0, number)).toISOString();
-  const common = { eventType: "cell_executed", receivedAt: eventTime, storedAt: eventTime, userId: "ada", classId: "default" };
+  const common = {
+    eventType: "cell_executed",
+    receivedAt: eventTime,
+    storedAt: eventTime,
+    userId: "ada",
+    classId: "default",
+  };
   return { eventId: `e${number}`, eventTime, notebookPath: "a.ipynb", cellId: "c1", ...common, ...fields };
 }
 
@@ -20,7 +26,10 @@ it("puts new events first and keeps what was there", () => {
 
 it("starts again where the newest page does not reach down to what is known", () => {
   const first = withNewest(NOTHING, { events: [event(1)], next: null });
-  expect(withNewest(first, { events: [event(9), event(8)], next: "c8" })).toEqual({ events: [event(9), event(8)], next: "c8" });
+  expect(withNewest(first, { events: [event(9), event(8)], next: "c8" })).toEqual({
+    events: [event(9), event(8)],
+    next: "c8",
+  });
 });
 
 it("sorts a late event in, once", () => {

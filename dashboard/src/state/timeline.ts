@@ -17,7 +17,9 @@ export function withNewest(known: Known, page: Timeline): Known {
   const reaches = page.next === null || page.events.some((event) => ids.has(event.eventId));
   if (!reaches || known.events.length === 0) return { events: page.events, next: page.next };
   const events = inOrder([...page.events, ...known.events]);
-  return events.length > MOST_EVENTS && page.next !== null ? { events: page.events, next: page.next } : { events, next: known.next };
+  return events.length > MOST_EVENTS && page.next !== null
+    ? { events: page.events, next: page.next }
+    : { events, next: known.next };
 }
 
 export function withOlder(known: Known, page: Timeline): Known {

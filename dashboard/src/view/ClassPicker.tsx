@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { t } from "../i18n";
 import type { ClassLine } from "../generated/wire";
+import { t } from "../i18n";
 import type { Api } from "../session/api";
 import type { ManageApi } from "../session/manage";
 import { NewClass } from "./NewClass";
@@ -20,7 +20,8 @@ export function ClassPicker({ api, manage, mine, classId, onChoose }: Props) {
   useEffect(() => {
     let current = true;
     const look = () =>
-      api.classes()
+      api
+        .classes()
         .then((found) => current && setClasses(found.classes))
         // The connection state on the page already says that the server is away; the picker just stays as it is.
         .catch((error: unknown) => console.warn("the list of classes could not be fetched", error));
@@ -37,14 +38,26 @@ export function ClassPicker({ api, manage, mine, classId, onChoose }: Props) {
     <>
       <div class="picker">
         <label for="class">{t.classLabel}</label>
-        <select id="class" value={classId} onChange={(event) => onChoose(event.currentTarget.value)} data-testid="class">
+        <select
+          id="class"
+          value={classId}
+          onChange={(event) => onChoose(event.currentTarget.value)}
+          data-testid="class"
+        >
           {ids.map((id) => (
             <option key={id} value={id}>
               {t.classTitle(id, titles.get(id) ?? "")}
             </option>
           ))}
         </select>
-        <button type="button" class="button" aria-haspopup="dialog" title={t.newClass.open} aria-label={t.newClass.open} onClick={() => setMaking(true)}>
+        <button
+          type="button"
+          class="button"
+          aria-haspopup="dialog"
+          title={t.newClass.open}
+          aria-label={t.newClass.open}
+          onClick={() => setMaking(true)}
+        >
           +
         </button>
       </div>

@@ -33,7 +33,9 @@ async function enter(answers: Parameters<typeof serve>[0], operator = false) {
   await settled();
 }
 
-const classes = (...ids: string[]) => ({ [`GET ${CLASSES}`]: () => json({ classes: ids.map((classId) => ({ classId, title: "" })) }) });
+const classes = (...ids: string[]) => ({
+  [`GET ${CLASSES}`]: () => json({ classes: ids.map((classId) => ({ classId, title: "" })) }),
+});
 
 it("goes to one's own class", async () => {
   await enter(classes("python-2", "python-3"));

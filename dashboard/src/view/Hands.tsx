@@ -15,7 +15,11 @@ export function Hands({ room, who, place }: Props) {
   const known = useRef<ReadonlySet<string> | null>(null);
   const [said, setSaid] = useState("");
   const hands = useMemo(
-    () => [...room.students.values()].filter(handUp).map((student) => student.userId).sort(),
+    () =>
+      [...room.students.values()]
+        .filter(handUp)
+        .map((student) => student.userId)
+        .sort(),
     [room.students],
   );
   const count = hands.length;

@@ -31,7 +31,22 @@ interface Props {
 }
 
 export function Header(props: Props) {
-  const { api, manage, mine, person, route, link, total, connection, synced, now, onClass, hidden, onNames, onSettings } = props;
+  const {
+    api,
+    manage,
+    mine,
+    person,
+    route,
+    link,
+    total,
+    connection,
+    synced,
+    now,
+    onClass,
+    hidden,
+    onNames,
+    onSettings,
+  } = props;
   const own = mine.classes?.find(({ classId }) => classId === route.classId);
   // The operator registers a class on the same page.
   const keeps = own ? manages(own) : person.operator;
@@ -70,7 +85,10 @@ function Navigation({ route, link, views }: Pick<Props, "route" | "link"> & { vi
       <ul ref={list}>
         {views.map((view) => (
           <li key={view}>
-            <a href={link({ view, userId: null, cellId: null, sort: null, search: kept(view) })} aria-current={view === route.view ? "page" : undefined}>
+            <a
+              href={link({ view, userId: null, cellId: null, sort: null, search: kept(view) })}
+              aria-current={view === route.view ? "page" : undefined}
+            >
               {t.views[view]}
             </a>
           </li>

@@ -34,12 +34,23 @@ export function NewClass({ manage, onClose, onMade }: Props) {
       >
         <label>
           {t.newClass.id}
-          <input required maxLength={128} autocomplete="off" value={classId} onInput={(event) => setClassId(event.currentTarget.value)} />
+          <input
+            required
+            maxLength={128}
+            autocomplete="off"
+            value={classId}
+            onInput={(event) => setClassId(event.currentTarget.value)}
+          />
           <small>{t.newClass.idHint}</small>
         </label>
         <label>
           {t.newClass.title}
-          <input maxLength={200} autocomplete="off" value={title} onInput={(event) => setTitle(event.currentTarget.value)} />
+          <input
+            maxLength={200}
+            autocomplete="off"
+            value={title}
+            onInput={(event) => setTitle(event.currentTarget.value)}
+          />
         </label>
         <Problem text={problem} />
         <p class="buttons">

@@ -41,7 +41,10 @@ export function Settings({ person, onSignOut, onClose }: Props) {
       />
       <Choice
         legend={t.settings.language}
-        choices={[["", t.settings.browserLanguage], ...LANGUAGES.map((value) => [value, LANGUAGE_NAMES[value]] as const)]}
+        choices={[
+          ["", t.settings.browserLanguage],
+          ...LANGUAGES.map((value) => [value, LANGUAGE_NAMES[value]] as const),
+        ]}
         chosen={LANGUAGES.find((value) => value === kept(KEYS.language)) ?? ""}
         onChoose={(value) => {
           keep(KEYS.language, value || null);
@@ -87,7 +90,13 @@ function Choice<Value extends string>({ legend, choices, chosen, onChoose }: Cho
     <fieldset>
       <legend>{legend}</legend>
       {choices.map(([value, words]) => (
-        <button key={value} type="button" class="button" aria-pressed={value === chosen} onClick={() => onChoose(value)}>
+        <button
+          key={value}
+          type="button"
+          class="button"
+          aria-pressed={value === chosen}
+          onClick={() => onChoose(value)}
+        >
           {words}
         </button>
       ))}

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { t, timeOfDay } from "../i18n";
 import type { StudentProgress } from "../generated/wire";
+import { t, timeOfDay } from "../i18n";
 import { Api } from "../session/api";
 import type { TokenSource } from "../session/http";
 import type { ManageApi } from "../session/manage";
@@ -120,7 +120,9 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
         connection={connection}
         synced={room.synced}
         now={now}
-        onClass={(chosen) => go({ ...HOME, classId: chosen, view: view === "student" || view === "settings" ? HOME.view : view })}
+        onClass={(chosen) =>
+          go({ ...HOME, classId: chosen, view: view === "student" || view === "settings" ? HOME.view : view })
+        }
         hidden={hidden}
         onNames={toggle}
         onSettings={openSettings}
@@ -138,11 +140,22 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
         </p>
       ))}
       {inClass && (
-        <Filters route={route} go={go} teams={teamsOf(everyone, team)} notebooks={notebooksOf(everyone, lines, route.notebook)} />
+        <Filters
+          route={route}
+          go={go}
+          teams={teamsOf(everyone, team)}
+          notebooks={notebooksOf(everyone, lines, route.notebook)}
+        />
       )}
       <main ref={main} id="main" tabIndex={-1}>
         {shut ? (
-          <ClosedClass classId={classId} person={person} classes={mine.classes ?? []} onAgain={again} onSignOut={onSignOut} />
+          <ClosedClass
+            classId={classId}
+            person={person}
+            classes={mine.classes ?? []}
+            onAgain={again}
+            onSignOut={onSignOut}
+          />
         ) : (
           <Page
             key={`${classId} ${place}`}

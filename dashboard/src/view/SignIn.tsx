@@ -38,7 +38,8 @@ export function SignIn({ why, onSignIn }: Props) {
     } catch (error) {
       if (error instanceof Refused) setProblem("link" in shown ? t.signIn.spent : t.signIn.wrong);
       else if (error instanceof Failed && error.status === 429) setWait(error.retryAfter ?? 1);
-      else if (error instanceof Failed && error.status < 500) setProblem("link" in shown ? t.signIn.spent : t.signIn.wrong);
+      else if (error instanceof Failed && error.status < 500)
+        setProblem("link" in shown ? t.signIn.spent : t.signIn.wrong);
       else setProblem(t.signIn.failed);
       setBusy(false);
     }
@@ -105,7 +106,13 @@ export function SignIn({ why, onSignIn }: Props) {
         >
           <label>
             {t.signIn.link}
-            <input type="password" autocomplete="off" required value={link} onInput={(event) => setLink(event.currentTarget.value)} />
+            <input
+              type="password"
+              autocomplete="off"
+              required
+              value={link}
+              onInput={(event) => setLink(event.currentTarget.value)}
+            />
           </label>
           <button type="submit" class="button" aria-disabled={busy || wait > 0}>
             {t.signIn.open}

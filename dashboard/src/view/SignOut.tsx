@@ -17,7 +17,13 @@ export function SignOut({ onSignOut }: { onSignOut: () => Promise<void> }) {
   };
   return (
     <>
-      <button type="button" class="button" aria-disabled={busy} onClick={() => !busy && void leave()} data-testid="sign-out">
+      <button
+        type="button"
+        class="button"
+        aria-disabled={busy}
+        onClick={() => !busy && void leave()}
+        data-testid="sign-out"
+      >
         {t.signOut.submit}
       </button>
       {failed && (

@@ -6,7 +6,9 @@ export async function press(page: Element, words: string): Promise<void> {
 }
 
 export function buttonOf(page: Element, words: string): HTMLButtonElement {
-  const found = [...page.querySelectorAll("button")].find((button) => (button.getAttribute("aria-label") ?? button.textContent.trim()) === words);
+  const found = [...page.querySelectorAll("button")].find(
+    (button) => (button.getAttribute("aria-label") ?? button.textContent.trim()) === words,
+  );
   if (!found) throw new Error(`no button “${words}” in: ${page.textContent}`);
   return found;
 }
@@ -22,7 +24,9 @@ export async function fill(page: Element, label: string, text: string): Promise<
 
 export function fieldOf(page: Element, label: string): HTMLInputElement {
   const around = [...page.querySelectorAll("label")].find((found) => found.textContent.trim().startsWith(label));
-  const field = around?.querySelector<HTMLInputElement>("input, textarea, select") ?? page.querySelector<HTMLInputElement>(`[aria-label="${label}"]`);
+  const field =
+    around?.querySelector<HTMLInputElement>("input, textarea, select") ??
+    page.querySelector<HTMLInputElement>(`[aria-label="${label}"]`);
   if (!field) throw new Error(`no field “${label}” in: ${page.textContent}`);
   return field;
 }
@@ -33,5 +37,6 @@ export function textOf(page: Element, selector: string): string | null {
 
 /** Waits until what was asked is answered and drawn. */
 export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) await act(async () => void (await new Promise((done) => setTimeout(done, 0))));
+  for (let turn = 0; turn < 5; turn += 1)
+    await act(async () => void (await new Promise((done) => setTimeout(done, 0))));
 }

@@ -7,13 +7,18 @@ const en: Words = {
   full: { name: "Full", explain: "Everything: code, output, error messages and times of every run." },
   errors: {
     name: "Errors",
-    explain: "Code and output of failed runs alone. Of a run that succeeds, only that it happened, and how long it took.",
+    explain:
+      "Code and output of failed runs alone. Of a run that succeeds, only that it happened, and how long it took.",
   },
   hash: {
     name: "Fingerprint",
-    explain: "No code, no output. Code becomes a fingerprint that shows only whether two runs were the same; of an error, its kind alone.",
+    explain:
+      "No code, no output. Code becomes a fingerprint that shows only whether two runs were the same; of an error, its kind alone.",
   },
-  presence: { name: "Presence", explain: "Who was in which notebook and cell, and when. No code, no results, no errors." },
+  presence: {
+    name: "Presence",
+    explain: "Who was in which notebook and cell, and when. No code, no results, no errors.",
+  },
 };
 
 const ja: Words = {
@@ -24,9 +29,13 @@ const ja: Words = {
   },
   hash: {
     name: "ハッシュ",
-    explain: "コードと出力は保存しません。コードは、2 つの実行が同じかどうかだけが分かるハッシュ値に置き換えます。エラーは種類だけを保存します。",
+    explain:
+      "コードと出力は保存しません。コードは、2 つの実行が同じかどうかだけが分かるハッシュ値に置き換えます。エラーは種類だけを保存します。",
   },
-  presence: { name: "在席", explain: "誰がいつ、どのノートブックのどのセルにいたかだけを保存します。コード、結果、エラーは保存しません。" },
+  presence: {
+    name: "在席",
+    explain: "誰がいつ、どのノートブックのどのセルにいたかだけを保存します。コード、結果、エラーは保存しません。",
+  },
 };
 
 /** Each privacy level in plain words: for who chooses it, and for whom it is about. */

@@ -14,9 +14,15 @@ it("is a day where all is asked for, and the whole of a period; its charts show 
   expect([isLong(day), lastDay(day)]).toEqual([false, day]);
   const long = spanOf(60, { start: 0, at: NINE, end: NINE }, 0);
   expect(long).toEqual({ start: 0, end: NINE + MINUTE });
-  expect([isLong(long), lastDay(long)]).toEqual([true, { start: NINE + MINUTE - 24 * 60 * MINUTE, end: NINE + MINUTE }]);
+  expect([isLong(long), lastDay(long)]).toEqual([
+    true,
+    { start: NINE + MINUTE - 24 * 60 * MINUTE, end: NINE + MINUTE },
+  ]);
 });
 
 it("is what a replay has seen so far", () => {
-  expect(spanOf(15, { start: NINE + 1, at: NINE + 2 * MINUTE, end: NINE + 9 * MINUTE }, 0)).toEqual({ start: NINE, end: NINE + 3 * MINUTE });
+  expect(spanOf(15, { start: NINE + 1, at: NINE + 2 * MINUTE, end: NINE + 9 * MINUTE }, 0)).toEqual({
+    start: NINE,
+    end: NINE + 3 * MINUTE,
+  });
 });

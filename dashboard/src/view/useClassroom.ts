@@ -63,7 +63,11 @@ export function useClassroom(api: Api, classId: string): Live {
     const { revision } = student;
     // It carries no whole revision: the socket tells that one too, with whatever else belongs to it.
     const told = { type: "progress" as const, classId: ofClass, revision, part: 1, parts: 1, serverTime };
-    latest.current = receive(latest.current, [{ ...told, students: [student], cells: [], revisions: [], since: null }], now);
+    latest.current = receive(
+      latest.current,
+      [{ ...told, students: [student], cells: [], revisions: [], since: null }],
+      now,
+    );
     setRoom(latest.current);
   }, []);
 

@@ -26,11 +26,13 @@ export function useFetched<Value>(question: string | null, version: number, ask:
   useEffect(() => {
     if (question === null) return;
     let current = true;
-    latest.current()
+    latest
+      .current()
       .then((value) => current && setAnswer({ question, value, error: null }))
       .catch((error: unknown) => {
         console.warn("an answer could not be fetched", error);
-        if (current) setAnswer((before) => ({ question, value: before.question === question ? before.value : null, error }));
+        if (current)
+          setAnswer((before) => ({ question, value: before.question === question ? before.value : null, error }));
       });
     return () => {
       current = false;
@@ -40,7 +42,12 @@ export function useFetched<Value>(question: string | null, version: number, ask:
   const again = useCallback(() => setAttempt((before) => before + 1), []);
   const ours = answer.question === question;
   const error = ours ? answer.error : null;
-  return { value: ours ? answer.value : null, state: !ours ? "loading" : error !== null ? "failed" : "shown", error, again };
+  return {
+    value: ours ? answer.value : null,
+    state: !ours ? "loading" : error !== null ? "failed" : "shown",
+    error,
+    again,
+  };
 }
 
 /** Counts up every so many ms while the page is looked at, and at once when it is looked at again. */

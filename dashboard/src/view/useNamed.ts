@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { type ManageApi, manages, type MyClass } from "../session/manage";
+import { type ManageApi, type MyClass, manages } from "../session/manage";
 import { NO_NAMES, RosterNames } from "../state/roster";
 
 /** Students join during the lesson. */
@@ -13,7 +13,8 @@ export function useNamed(api: ManageApi, own: MyClass | null): RosterNames {
     if (classId === null) return;
     let current = true;
     const look = () =>
-      api.roster(classId)
+      api
+        .roster(classId)
         .then((roster) => {
           if (!current) return;
           setFound((before) => {

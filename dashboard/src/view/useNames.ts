@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
-import { t } from "../i18n";
 import type { StudentProgress } from "../generated/wire";
+import { t } from "../i18n";
 import type { RosterEntry } from "../session/manage";
 import type { Classroom } from "../state/classroom";
 import { KEYS, keep, kept } from "../state/kept";
@@ -48,7 +48,8 @@ export function useNames(room: Classroom, entryOf: (userId: string) => RosterEnt
     [hidden, numbers, entryOf],
   );
   const words = useCallback(
-    (student: StudentProgress) => (hidden ? [who(student.userId)] : [nameOf(student), student.userId, entryOf(student.userId)?.userId ?? ""]),
+    (student: StudentProgress) =>
+      hidden ? [who(student.userId)] : [nameOf(student), student.userId, entryOf(student.userId)?.userId ?? ""],
     [hidden, who, entryOf],
   );
   return { hidden, toggle, who, words };

@@ -7,12 +7,17 @@ const EVERY_MS = 30_000;
 const NONE: readonly NotebookLine[] = [];
 
 /** The notebooks of a class, also those that nobody is in just now; closed: the class is not open to who asks. */
-export function useNotebooks(api: Api, classId: string, attempt: number): { notebooks: readonly NotebookLine[]; closed: boolean } {
+export function useNotebooks(
+  api: Api,
+  classId: string,
+  attempt: number,
+): { notebooks: readonly NotebookLine[]; closed: boolean } {
   const [found, setFound] = useState({ classId, notebooks: NONE, closed: false });
   useEffect(() => {
     let current = true;
     const look = () =>
-      api.notebooks(classId)
+      api
+        .notebooks(classId)
         .then(({ notebooks }) => current && setFound({ classId, notebooks, closed: false }))
         .catch((error: unknown) => {
           // The connection state on the page already says that the server is away.

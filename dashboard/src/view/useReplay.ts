@@ -32,11 +32,17 @@ export function useReplay(api: Api, classId: string, period: Period | null): Rep
     if (key === "") setAnswer(NOTHING);
     if (key === "" || asking || answer.key === key) return;
     setAsking(true);
-    api.classAt(classId, start, at)
+    api
+      .classAt(classId, start, at)
       .then(({ students }) => setAnswer({ classId, key, students, failed: false }))
       .catch((error: unknown) => {
         console.warn("a past moment could not be fetched", error);
-        setAnswer((before) => ({ classId, key, students: before.classId === classId ? before.students : null, failed: true }));
+        setAnswer((before) => ({
+          classId,
+          key,
+          students: before.classId === classId ? before.students : null,
+          failed: true,
+        }));
       })
       .finally(() => setAsking(false));
   }, [api, key, asking]);

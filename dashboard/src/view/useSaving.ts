@@ -39,6 +39,8 @@ export function useSaving(words: Readonly<Record<number, string>> = {}): Saving 
 /** Our own words where we have some; the server's, which name the line or the field, below them. */
 export function problemOf(error: unknown, words: Readonly<Record<number, string>> = {}): string {
   if (!(error instanceof Failed)) return t.saveFailed;
-  const ours = words[error.status] ?? (error.status === 403 ? t.notAllowed : error.retryAfter !== null ? t.wait(error.retryAfter) : t.saveFailed);
+  const ours =
+    words[error.status] ??
+    (error.status === 403 ? t.notAllowed : error.retryAfter !== null ? t.wait(error.retryAfter) : t.saveFailed);
   return error.told === null ? ours : `${ours}\n${error.told}`;
 }

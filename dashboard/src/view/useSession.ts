@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { backoff } from "../live/backoff";
 import { onWake } from "../live/wake";
 import { linkFromAddress } from "../session/link";
-import { KEYS, keep } from "../state/kept";
 import { Session, type SessionState } from "../session/session";
+import { KEYS, keep } from "../state/kept";
 
 const CHANNEL = "classpulse.session";
 const SIGNED_OUT = "signed out";

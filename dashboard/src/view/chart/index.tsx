@@ -45,7 +45,12 @@ export function Chart(props: ChartProps) {
   const data: uPlot.AlignedData = [times.map((time) => time / 1000), ...lines.map((line) => [...line.values])];
   const latest = useRef(data);
   latest.current = data;
-  const shape = JSON.stringify([lines.map(({ label, colour, edge }) => [label, colour, edge]), props.band, props.top, unit]);
+  const shape = JSON.stringify([
+    lines.map(({ label, colour, edge }) => [label, colour, edge]),
+    props.band,
+    props.top,
+    unit,
+  ]);
 
   useEffect(() => {
     let printing = false;
@@ -111,7 +116,11 @@ function options({ lines, band, top, unit = "" }: ChartProps, width: number): uP
     scales: { y: { range: (_chart, _least, most) => [0, top ?? Math.max(1, most * 1.1)] } },
     axes: [
       { ...axis, size: 30, values: (_chart, seconds) => seconds.map((second) => clock.format(second * 1000)) },
-      { ...axis, size: 48, values: (_chart, values) => values.map((value) => (Number.isInteger(value) ? `${value}${unit}` : "")) },
+      {
+        ...axis,
+        size: 48,
+        values: (_chart, values) => values.map((value) => (Number.isInteger(value) ? `${value}${unit}` : "")),
+      },
     ],
     series: [
       {},

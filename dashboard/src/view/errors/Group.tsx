@@ -17,7 +17,19 @@ interface Props {
 
 /** One error of one cell. Code and message are shown as text, whatever is in them. */
 export function Group({ group, name, href, open = false }: Props) {
-  const { errorName, message, notebookPath, cellIndex, cellId, students, unsolved, runs, firstTime, lastTime, example } = group;
+  const {
+    errorName,
+    message,
+    notebookPath,
+    cellIndex,
+    cellId,
+    students,
+    unsolved,
+    runs,
+    firstTime,
+    lastTime,
+    example,
+  } = group;
   const cell = t.cell(cellIndex, cellId) || e.noCell;
   return (
     <li class={unsolved > 0 ? "group error" : "group active"} data-testid="error-group" data-cell-id={cellId ?? ""}>
@@ -38,7 +50,9 @@ export function Group({ group, name, href, open = false }: Props) {
       </p>
       <details open={open}>
         <summary>{e.example}</summary>
-        {example.code === null && example.errorMessage === null && example.result === null && <p class="soft">{e.gone}</p>}
+        {example.code === null && example.errorMessage === null && example.result === null && (
+          <p class="soft">{e.gone}</p>
+        )}
         {example.code !== null && (
           <pre tabIndex={0} aria-label={e.code}>
             {example.code}

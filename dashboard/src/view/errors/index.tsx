@@ -55,7 +55,12 @@ export function ErrorsPage({ api, route, now, who, link, go }: PageProps) {
             key={keyOf(group)}
             group={group}
             name={who(group.example.userId)}
-            href={link({ view: "student", userId: group.example.userId, notebook: group.notebookPath, cellId: group.cellId })}
+            href={link({
+              view: "student",
+              userId: group.example.userId,
+              notebook: group.notebookPath,
+              cellId: group.cellId,
+            })}
           />
         ))}
       </ol>

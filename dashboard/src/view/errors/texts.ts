@@ -16,7 +16,17 @@ export const en = {
   error: "Error",
   output: "Output",
   gone: "The code and the message are no longer kept.",
-  csv: { notebook: "Notebook", cell: "Cell", error: "Error", message: "Message", students: "Students", unsolved: "Not solved", runs: "Runs", first: "First", last: "Last" },
+  csv: {
+    notebook: "Notebook",
+    cell: "Cell",
+    error: "Error",
+    message: "Message",
+    students: "Students",
+    unsolved: "Not solved",
+    runs: "Runs",
+    first: "First",
+    last: "Last",
+  },
 };
 
 export const ja: typeof en = {
@@ -37,5 +47,15 @@ export const ja: typeof en = {
   error: "エラー",
   output: "出力",
   gone: "コードとメッセージは保存期間が過ぎています。",
-  csv: { notebook: "ノートブック", cell: "セル", error: "エラー", message: "メッセージ", students: "人数", unsolved: "未解決", runs: "実行回数", first: "最初", last: "最後" },
+  csv: {
+    notebook: "ノートブック",
+    cell: "セル",
+    error: "エラー",
+    message: "メッセージ",
+    students: "人数",
+    unsolved: "未解決",
+    runs: "実行回数",
+    first: "最初",
+    last: "最後",
+  },
 };

@@ -49,7 +49,9 @@ export function GridTable(props: Props) {
     if (!box.current) return;
     const rowHeight = box.current.querySelector("[data-user-id]")?.getBoundingClientRect().height || drawn.rowHeight;
     const next = { ...rowsAround(count, rowHeight, box.current.scrollTop, box.current.clientHeight), rowHeight };
-    setDrawn((last) => (last.first === next.first && last.last === next.last && last.rowHeight === rowHeight ? last : next));
+    setDrawn((last) =>
+      last.first === next.first && last.last === next.last && last.rowHeight === rowHeight ? last : next,
+    );
   };
   useLayoutEffect(look, [count]);
   useEffect(() => {
@@ -72,7 +74,8 @@ export function GridTable(props: Props) {
     const head = box.current!.querySelector("thead")?.clientHeight ?? 0;
     const top = row * drawn.rowHeight;
     if (top < scrollTop) box.current!.scrollTop = top;
-    if (top + drawn.rowHeight + head > scrollTop + clientHeight) box.current!.scrollTop = top + drawn.rowHeight + head - clientHeight;
+    if (top + drawn.rowHeight + head > scrollTop + clientHeight)
+      box.current!.scrollTop = top + drawn.rowHeight + head - clientHeight;
     look();
   };
   useLayoutEffect(() => {
@@ -83,7 +86,11 @@ export function GridTable(props: Props) {
     moved.current = false;
     bringIntoSight();
     // The keyboard's row is drawn wherever it is, so its cell is there to be focused.
-    box.current!.querySelector<HTMLElement>(`[data-user-id="${CSS.escape(focused.userId)}"] [data-column="${focused.column}"]`)?.focus();
+    box
+      .current!.querySelector<HTMLElement>(
+        `[data-user-id="${CSS.escape(focused.userId)}"] [data-column="${focused.column}"]`,
+      )
+      ?.focus();
   }, [focus]);
 
   const open = ({ userId, column }: Place) => {
@@ -133,7 +140,14 @@ export function GridTable(props: Props) {
           if (place) open(place);
         }}
       >
-        <table class="grid" role="grid" aria-label={g.heading} aria-rowcount={count + 1} aria-colcount={columns.length + 1} data-testid="grid">
+        <table
+          class="grid"
+          role="grid"
+          aria-label={g.heading}
+          aria-rowcount={count + 1}
+          aria-colcount={columns.length + 1}
+          data-testid="grid"
+        >
           <GridHead columns={columns} worked={worked} count={count} />
           <tbody role="rowgroup">{rows()}</tbody>
         </table>
@@ -174,7 +188,12 @@ export function GridTable(props: Props) {
     const cell = columns[column];
     if (!cell) return who(userId);
     const mark = rowOf(userId).get(cell.cellId);
-    return cellWords(who(userId), t.cell(cell.cellIndex, cell.cellId), lookOf(mark, lateCellOf(userId) === cell.cellId), mark);
+    return cellWords(
+      who(userId),
+      t.cell(cell.cellIndex, cell.cellId),
+      lookOf(mark, lateCellOf(userId) === cell.cellId),
+      mark,
+    );
   }
 }
 

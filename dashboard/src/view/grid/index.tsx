@@ -8,7 +8,7 @@ import type { PageProps } from "../page";
 import { CsvButton } from "../report/CsvButton";
 import { GridTable, type Place } from "./GridTable";
 import "./grid.css";
-import { lateCellOf, LOOKS, lookOf, SHAPES } from "./look";
+import { LOOKS, lateCellOf, lookOf, SHAPES } from "./look";
 import { useGrid } from "./useGrid";
 import { g } from "./words";
 
@@ -26,10 +26,16 @@ export function GridPage({ api, room, standings, everyone, route, now, who, link
   const here = useMemo(() => mostUsed(everyone), [everyone]);
   const notebook = route.notebook ?? here;
   const { marks, state, again } = useGrid(api, room, notebook, route.period);
-  const students = useMemo(() => new Map(standings.map((standing) => [standing.student.userId, standing.student])), [standings]);
+  const students = useMemo(
+    () => new Map(standings.map((standing) => [standing.student.userId, standing.student])),
+    [standings],
+  );
   // Whoever is in the notebook now, and whoever has run a cell of it.
   const userIds = useMemo(
-    () => [...students.values()].filter((found) => found.notebookPath === notebook || marks?.rows.has(found.userId)).map((found) => found.userId),
+    () =>
+      [...students.values()]
+        .filter((found) => found.notebookPath === notebook || marks?.rows.has(found.userId))
+        .map((found) => found.userId),
     [students, marks?.rows, notebook],
   );
   const worked = useMemo(() => (marks ? workedBy(marks, userIds) : new Map<string, number>()), [marks, userIds]);
@@ -103,7 +109,9 @@ export function GridPage({ api, room, standings, everyone, route, now, who, link
                 const late = lateCellOf(students.get(userId), notebook, now);
                 return [
                   who(userId),
-                  ...marks.columns.map(({ cellId }) => g.looks[lookOf(marks.rows.get(userId)?.get(cellId), cellId === late)]),
+                  ...marks.columns.map(
+                    ({ cellId }) => g.looks[lookOf(marks.rows.get(userId)?.get(cellId), cellId === late)],
+                  ),
                 ];
               }),
             ]}

@@ -1,5 +1,5 @@
-import type { Look } from "./look";
 import type { Sort } from "../../state/grid";
+import type { Look } from "./look";
 
 export const en = {
   heading: "Students × cells",
@@ -8,8 +8,16 @@ export const en = {
   noNotebook: "No notebook has been opened yet.",
   student: "Student",
   sort: "Order",
-  sorts: { need: "who needs help", name: "name", progress: "least done first", errors: "most failed runs first" } satisfies Record<Sort, string>,
-  looks: { ok: "worked", error: "failed", running: "running", late: "running long", none: "not run" } satisfies Record<Look, string>,
+  sorts: {
+    need: "who needs help",
+    name: "name",
+    progress: "least done first",
+    errors: "most failed runs first",
+  } satisfies Record<Sort, string>,
+  looks: { ok: "worked", error: "failed", running: "running", late: "running long", none: "not run" } satisfies Record<
+    Look,
+    string
+  >,
   attempts: (count: number) => (count === 1 ? "1 run" : `${count} runs`),
   cell: (student: string, cell: string, said: string) => `${student}, ${cell}: ${said}`,
   joined: ", ",

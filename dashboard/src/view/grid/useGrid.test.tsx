@@ -10,13 +10,18 @@ import type { Period } from "../../state/route";
 import { type GridState, useGrid } from "./useGrid";
 
 const page = document.createElement("div");
-const asked: { readonly past: boolean; readonly answer: (revision: number, status?: "ok" | "error") => void; readonly fail: () => void }[] = [];
+const asked: {
+  readonly past: boolean;
+  readonly answer: (revision: number, status?: "ok" | "error") => void;
+  readonly fail: () => void;
+}[] = [];
 const question = (past: boolean) =>
   new Promise<Grid>((resolve, reject) => {
     const common = { classId: "default", notebookPath: "a.ipynb", columns: [{ cellId: "c0", cellIndex: 0 }] };
     asked.push({
       past,
-      answer: (revision, status = "error") => resolve({ ...common, revision, rows: [{ userId: "ada", cells: [[0, status, 1, 0, null]] }] }),
+      answer: (revision, status = "error") =>
+        resolve({ ...common, revision, rows: [{ userId: "ada", cells: [[0, status, 1, 0, null]] }] }),
       fail: () => reject(new Error("away")),
     });
   });
@@ -38,7 +43,16 @@ async function show(room: Classroom, period: Period | null = null) {
 }
 
 async function tell(revision: number, cellStatus: "ok" | "running") {
-  const cell = { userId: "ada", notebookPath: "a.ipynb", cellId: "c0", cellIndex: 0, attempts: 2, errors: 1, lastErrorName: null, lastRun: null };
+  const cell = {
+    userId: "ada",
+    notebookPath: "a.ipynb",
+    cellId: "c0",
+    cellIndex: 0,
+    attempts: 2,
+    errors: 1,
+    lastErrorName: null,
+    lastRun: null,
+  };
   const cells = [{ ...cell, status: cellStatus, revision }];
   await act(async () => tellCells({ classId: "default", cells }));
   await settle();

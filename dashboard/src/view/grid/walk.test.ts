@@ -33,8 +33,14 @@ it("leaves the browser's own keys alone", () => {
 
 it("keeps the keyboard's row drawn wherever it is scrolled to", () => {
   expect(stretches(100, 160, 1000, 120)).toEqual([[100, 160]]);
-  expect(stretches(100, 160, 1000, 7)).toEqual([[7, 8], [100, 160]]);
-  expect(stretches(100, 160, 1000, 900)).toEqual([[100, 160], [900, 901]]);
+  expect(stretches(100, 160, 1000, 7)).toEqual([
+    [7, 8],
+    [100, 160],
+  ]);
+  expect(stretches(100, 160, 1000, 900)).toEqual([
+    [100, 160],
+    [900, 901],
+  ]);
   expect(stretches(100, 160, 1000, -1)).toEqual([[100, 160]]);
 });
 

@@ -50,7 +50,12 @@ export function rowsAround(count: number, rowHeight: number, top: number, height
 }
 
 /** The stretches [from, to) of `count` rows that are drawn: those of the window, and the row `kept` wherever it is. */
-export function stretches(first: number, last: number, count: number, kept: number): readonly (readonly [number, number])[] {
+export function stretches(
+  first: number,
+  last: number,
+  count: number,
+  kept: number,
+): readonly (readonly [number, number])[] {
   const end = Math.min(last, count);
   const start = Math.min(first, end);
   if (kept < 0 || kept >= count || (kept >= start && kept < end)) return [[start, end]];

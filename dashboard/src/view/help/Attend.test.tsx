@@ -33,7 +33,19 @@ const api = {
 } as unknown as Api;
 
 function show(teacher: string) {
-  act(() => render(<Attend api={api} classId="default" student={student("ada")} name="Ada" teacher={teacher} onTeacher={onTeacher} />, page));
+  act(() =>
+    render(
+      <Attend
+        api={api}
+        classId="default"
+        student={student("ada")}
+        name="Ada"
+        teacher={teacher}
+        onTeacher={onTeacher}
+      />,
+      page,
+    ),
+  );
 }
 
 async function press(words: string) {
@@ -69,7 +81,11 @@ it("a student is settled, put off, or noted about", async () => {
   await press("10 min");
   await press("Note");
   await write("asks about axes");
-  expect(changes).toEqual([{ action: "resolve" }, { action: "snooze", minutes: 10 }, { action: "note", note: "asks about axes" }]);
+  expect(changes).toEqual([
+    { action: "resolve" },
+    { action: "snooze", minutes: 10 },
+    { action: "note", note: "asks about axes" },
+  ]);
 });
 
 it("a claim that somebody else has already is told", async () => {

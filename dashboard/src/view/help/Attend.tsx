@@ -64,7 +64,13 @@ export function Attend({ api, classId, student, name, teacher, onTeacher }: Atte
   const toggle = (opens: Panel) => (panel === opens ? close() : setPanel(opens));
 
   return (
-    <div class="attend" role="group" aria-label={h.attend.of(name)} ref={box} onKeyDown={(event) => event.key === "Escape" && panel && close()}>
+    <div
+      class="attend"
+      role="group"
+      aria-label={h.attend.of(name)}
+      ref={box}
+      onKeyDown={(event) => event.key === "Escape" && panel && close()}
+    >
       <div class="buttons">
         {claimed
           ? button(h.attend.release, () => send({ action: "release" }))

@@ -23,7 +23,12 @@ export class Entry extends Pure<Props> {
   override render({ kind, why, claim, note, href, live, ...attend }: Props) {
     const { student, name } = attend;
     return (
-      <li class={`need ${LOOKS[kind]}${claim ? " claimed" : ""}`} data-testid="need" data-user-id={student.userId} data-kind={kind}>
+      <li
+        class={`need ${LOOKS[kind]}${claim ? " claimed" : ""}`}
+        data-testid="need"
+        data-user-id={student.userId}
+        data-kind={kind}
+      >
         <Icon status={LOOKS[kind]} />
         <div class="who">
           <a class="name" href={href}>

@@ -27,7 +27,12 @@ export function Field({ label, value, longest, long = false, onSave, onCancel }:
     >
       <label>
         {label}
-        <Tag ref={field} value={text} maxLength={longest} onInput={(event: Event) => setText((event.currentTarget as HTMLInputElement).value)} />
+        <Tag
+          ref={field}
+          value={text}
+          maxLength={longest}
+          onInput={(event: Event) => setText((event.currentTarget as HTMLInputElement).value)}
+        />
       </label>
       <div class="buttons">
         <button type="submit" class="button primary">

@@ -4,8 +4,8 @@ import type { PageProps } from "../page";
 import { Entry } from "./Entry";
 import { Snoozed } from "./Snoozed";
 import { useTeacher } from "./useTeacher";
-import { You } from "./You";
 import { claimWords, h, reasonWords } from "./words";
+import { You } from "./You";
 
 const FIRST = 10;
 const MORE = 20;
@@ -51,7 +51,15 @@ export function Queue({ needs, filtered, hidden, api, person, route, now, who, l
           {filtered ? h.nobodyShown : h.nobody}
         </p>
       ) : (
-        <ol class="needs" ref={list} data-testid="queue" onPointerMove={touch} onPointerDown={touch} onFocusIn={touch} onKeyDown={touch}>
+        <ol
+          class="needs"
+          ref={list}
+          data-testid="queue"
+          onPointerMove={touch}
+          onPointerDown={touch}
+          onFocusIn={touch}
+          onKeyDown={touch}
+        >
           {waiting.slice(0, count).map((need) => (
             <Entry
               key={need.student.userId}

@@ -13,7 +13,12 @@ export function StudentTable({ standings, now, who, link }: Props) {
   const count = standings.length;
   const { first, last, rowHeight } = useWindow(body, count);
   return (
-    <table class={count > ALL_UP_TO ? "students long" : "students"} role="table" aria-rowcount={count + 1} data-testid="students">
+    <table
+      class={count > ALL_UP_TO ? "students long" : "students"}
+      role="table"
+      aria-rowcount={count + 1}
+      data-testid="students"
+    >
       <thead role="rowgroup">
         <tr role="row" aria-rowindex={1}>
           {[t.columns.student, t.columns.status, t.columns.why, t.columns.where, t.columns.seen].map((column) => (

@@ -1,5 +1,5 @@
 import { t } from "../../i18n";
-import { type Status, STATUSES } from "../../state/status";
+import { STATUSES, type Status } from "../../state/status";
 import { Icon } from "../Icon";
 
 interface Props {

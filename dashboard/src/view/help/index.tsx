@@ -8,8 +8,8 @@ import { CsvButton } from "../report/CsvButton";
 import "./help.css";
 import { Queue } from "./Queue";
 import { StudentTable } from "./StudentTable";
-import { studentRows } from "./studentRows";
 import { Summary } from "./Summary";
+import { studentRows } from "./studentRows";
 import { h } from "./words";
 
 export interface HelpProps extends PageProps {

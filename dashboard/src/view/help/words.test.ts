@@ -1,14 +1,15 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
-import type { Reason } from "../../state/need";
 import { student } from "../../state/fixtures";
+import type { Reason } from "../../state/need";
 import { en, ja } from "./texts";
 import { claimWords, reasonWords } from "./words";
 
 const NOW = Date.parse("2026-01-01T10:00:00Z");
 const MINUTE = 60_000;
 const ada = student("ada", { cellIndex: 6, lastErrorName: "NameError" });
-const said = (reasons: readonly [Reason, ...Reason[]], texts = en, who = ada) => reasonWords({ student: who, reasons }, NOW, texts);
+const said = (reasons: readonly [Reason, ...Reason[]], texts = en, who = ada) =>
+  reasonWords({ student: who, reasons }, NOW, texts);
 
 describe("a reason", () => {
   it("is told in words", () => {
@@ -25,16 +26,31 @@ describe("a reason", () => {
   });
 
   it("stands beside the others, the weightiest first", () => {
-    expect(said([{ kind: "hand", since: NOW - MINUTE }, { kind: "streak", count: 3 }])).toBe("hand up for 1 min · 3 errors in a row in cell 7: NameError");
+    expect(
+      said([
+        { kind: "hand", since: NOW - MINUTE },
+        { kind: "streak", count: 3 },
+      ]),
+    ).toBe("hand up for 1 min · 3 errors in a row in cell 7: NameError");
   });
 
   it("is told in Japanese too", () => {
-    expect(said([{ kind: "streak", count: 4 }], ja, student("b", { lastErrorName: "KeyError" }))).toBe("4 回連続でエラー: KeyError");
+    expect(said([{ kind: "streak", count: 4 }], ja, student("b", { lastErrorName: "KeyError" }))).toBe(
+      "4 回連続でエラー: KeyError",
+    );
   });
 });
 
 it("a claim says who goes there, and whether that is oneself", () => {
-  const attention = { claimedBy: "Ms Sato", claimedAt: "2026-01-01T09:58:00Z", snoozedUntil: null, resolvedAt: null, resolvedErrors: 0, resolvedHelp: null, note: null };
+  const attention = {
+    claimedBy: "Ms Sato",
+    claimedAt: "2026-01-01T09:58:00Z",
+    snoozedUntil: null,
+    resolvedAt: null,
+    resolvedErrors: 0,
+    resolvedHelp: null,
+    note: null,
+  };
   expect(claimWords({ ...ada, attention }, "Mr Ito", NOW)).toBe("with Ms Sato for 2 min");
   expect(claimWords({ ...ada, attention }, "Ms Sato", NOW)).toBe("with you for 2 min");
   expect(claimWords(ada, "Ms Sato", NOW)).toBe("");

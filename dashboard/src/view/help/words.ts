@@ -1,5 +1,5 @@
-import { duration, language, t } from "../../i18n";
 import type { StudentProgress } from "../../generated/wire";
+import { duration, language, t } from "../../i18n";
 import type { Need, Reason } from "../../state/need";
 import * as texts from "./texts";
 

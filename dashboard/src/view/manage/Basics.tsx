@@ -43,13 +43,24 @@ export function Basics({ manage, own, onChanged }: Props) {
       >
         <label>
           {m.basics.title}
-          <input required maxLength={200} value={draft.title} onInput={(event) => change({ title: event.currentTarget.value })} />
+          <input
+            required
+            maxLength={200}
+            value={draft.title}
+            onInput={(event) => change({ title: event.currentTarget.value })}
+          />
         </label>
         <fieldset>
           <legend>{m.basics.level}</legend>
           {LEVELS.map((level) => (
             <label key={level} class="choice">
-              <input type="radio" name="privacy" value={level} checked={draft.privacy === level} onChange={() => change({ privacy: level })} />
+              <input
+                type="radio"
+                name="privacy"
+                value={level}
+                checked={draft.privacy === level}
+                onChange={() => change({ privacy: level })}
+              />
               <span>
                 <strong>{levels[level].name}</strong>
                 <small>{levels[level].explain}</small>
@@ -60,7 +71,12 @@ export function Basics({ manage, own, onChanged }: Props) {
         </fieldset>
         {SWITCHES.map((name) => (
           <label key={name} class="choice">
-            <input type="checkbox" name={name} checked={draft[name]} onChange={(event) => change({ [name]: event.currentTarget.checked })} />
+            <input
+              type="checkbox"
+              name={name}
+              checked={draft[name]}
+              onChange={(event) => change({ [name]: event.currentTarget.checked })}
+            />
             <span>
               <strong>{m.basics[name]}</strong>
               <small>{m.basics[`${name}Hint`]}</small>

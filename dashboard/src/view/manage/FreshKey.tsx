@@ -22,7 +22,13 @@ export function FreshKey({ made, onDone }: { made: NewKey; onDone: () => void })
     <div class="fresh" data-testid="fresh-key">
       <label>
         <strong>{m.keys.fresh}</strong>
-        <input ref={field} readOnly spellcheck={false} value={made.key} onFocus={(event) => event.currentTarget.select()} />
+        <input
+          ref={field}
+          readOnly
+          spellcheck={false}
+          value={made.key}
+          onFocus={(event) => event.currentTarget.select()}
+        />
       </label>
       <p>{m.keys.once}</p>
       <p class="buttons">

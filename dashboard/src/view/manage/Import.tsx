@@ -49,7 +49,11 @@ export function Import({ manage, classId, onImported }: Props) {
     >
       <label>
         {m.roster.file}
-        <input type="file" accept=".csv,.txt,text/csv,text/plain" onChange={(event) => void read(event.currentTarget.files?.[0])} />
+        <input
+          type="file"
+          accept=".csv,.txt,text/csv,text/plain"
+          onChange={(event) => void read(event.currentTarget.files?.[0])}
+        />
       </label>
       <label>
         {m.roster.paste}

@@ -52,10 +52,20 @@ export function Keys({ manage, classId }: { manage: ManageApi; classId: string }
                   <td>
                     {!isOver(key) && (
                       <div class="buttons">
-                        <button type="button" class="button" aria-label={m.keys.rotateOf(key.hint)} onClick={() => setRotating(key)}>
+                        <button
+                          type="button"
+                          class="button"
+                          aria-label={m.keys.rotateOf(key.hint)}
+                          onClick={() => setRotating(key)}
+                        >
                           {m.keys.rotate}
                         </button>
-                        <button type="button" class="button" aria-label={m.keys.revokeOf(key.hint)} onClick={() => setRevoking(key)}>
+                        <button
+                          type="button"
+                          class="button"
+                          aria-label={m.keys.revokeOf(key.hint)}
+                          onClick={() => setRevoking(key)}
+                        >
                           {m.keys.revoke}
                         </button>
                       </div>

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { type ManageApi, type Member, type Role, ROLES } from "../../session/manage";
+import { type ManageApi, type Member, ROLES, type Role } from "../../session/manage";
 import { Again } from "../Again";
 import { Problem } from "../Problem";
 import { useFetched } from "../useFetched";
@@ -32,7 +32,12 @@ export function Members({ manage, classId, teams }: Props) {
       {members.value && (
         <ul class="members" data-testid="members">
           {members.value.map((member) => (
-            <Line key={`${member.email} ${member.role} ${member.teamName ?? ""}`} member={member} onAppoint={appoint} onRemove={() => setLeaving(member)} />
+            <Line
+              key={`${member.email} ${member.role} ${member.teamName ?? ""}`}
+              member={member}
+              onAppoint={appoint}
+              onRemove={() => setLeaving(member)}
+            />
           ))}
         </ul>
       )}
@@ -119,7 +124,13 @@ function Add({ onAppoint }: { onAppoint: Appoint }) {
       <h4 id="add-member">{m.members.addHeading}</h4>
       <label>
         {m.members.email}
-        <input type="email" required autocomplete="off" value={email} onInput={(event) => setEmail(event.currentTarget.value)} />
+        <input
+          type="email"
+          required
+          autocomplete="off"
+          value={email}
+          onInput={(event) => setEmail(event.currentTarget.value)}
+        />
       </label>
       <label>
         {m.members.role}

@@ -33,7 +33,9 @@ export function Roster({ manage, classId, pseudonymous, hidden }: Props) {
             <List students={roster.value} pseudonymous={pseudonymous} />
           ))}
       </section>
-      {roster.value && roster.value.length > 0 && <Tokens manage={manage} classId={classId} students={roster.value} hidden={hidden} />}
+      {roster.value && roster.value.length > 0 && (
+        <Tokens manage={manage} classId={classId} students={roster.value} hidden={hidden} />
+      )}
     </>
   );
 }

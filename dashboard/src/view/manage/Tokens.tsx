@@ -57,7 +57,14 @@ export function Tokens({ manage, classId, students, hidden }: Props) {
         )}
         <label>
           {m.roster.days}
-          <input type="number" required min={1} max={366} value={days} onInput={(event) => setDays(event.currentTarget.valueAsNumber)} />
+          <input
+            type="number"
+            required
+            min={1}
+            max={366}
+            value={days}
+            onInput={(event) => setDays(event.currentTarget.valueAsNumber)}
+          />
         </label>
         <button type="submit" class="button primary" aria-disabled={busy} data-testid="make-tokens">
           {m.roster.makeTokens}

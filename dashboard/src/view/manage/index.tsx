@@ -15,14 +15,17 @@ import { m } from "./words";
 export function ManagePage({ manage, mine, person, route, everyone, hidden }: HelpProps) {
   const { classId } = route;
   const own = mine.classes?.find((found) => found.classId === classId);
-  if (mine.classes === null) return mine.failed ? <Again onClick={() => void mine.look()} /> : <p class="hint">{m.loading}</p>;
+  if (mine.classes === null)
+    return mine.failed ? <Again onClick={() => void mine.look()} /> : <p class="hint">{m.loading}</p>;
   if (!own && person.operator) return <Register manage={manage} classId={classId} onMade={mine.look} />;
   if (!own || !manages(own)) return <p class="hint">{m.notYours}</p>;
   return (
     <article class="manage">
       <h2>{m.heading(own.title || classId)}</h2>
       <Basics manage={manage} own={own} onChanged={mine.look} />
-      {(person.operator || own.role === "instructor") && <Members manage={manage} classId={classId} teams={teamsOf(everyone, null)} />}
+      {(person.operator || own.role === "instructor") && (
+        <Members manage={manage} classId={classId} teams={teamsOf(everyone, null)} />
+      )}
       <Keys manage={manage} classId={classId} />
       <Roster manage={manage} classId={classId} pseudonymous={own.pseudonymous} hidden={hidden} />
     </article>
@@ -30,7 +33,11 @@ export function ManagePage({ manage, mine, person, route, everyone, hidden }: He
 }
 
 /** A class that only its events made: the operator can make it a real one. */
-function Register({ manage, classId, onMade }: Pick<HelpProps, "manage"> & { classId: string; onMade: () => Promise<void> }) {
+function Register({
+  manage,
+  classId,
+  onMade,
+}: Pick<HelpProps, "manage"> & { classId: string; onMade: () => Promise<void> }) {
   const { busy, problem, save } = useSaving();
   const register = async () => {
     await manage.register(classId, { title: classId });
@@ -41,7 +48,13 @@ function Register({ manage, classId, onMade }: Pick<HelpProps, "manage"> & { cla
       <h2>{m.register.heading}</h2>
       <p>{m.register.explain}</p>
       <Problem text={problem} />
-      <button type="button" class="button primary" aria-disabled={busy} onClick={() => void save(register)} data-testid="register">
+      <button
+        type="button"
+        class="button primary"
+        aria-disabled={busy}
+        onClick={() => void save(register)}
+        data-testid="register"
+      >
         {m.register.submit}
       </button>
     </article>

@@ -44,7 +44,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function show(answers: Parameters<typeof serve>[0] = {}, own: Partial<MyClass> | null = {}, props: Partial<HelpProps> = {}) {
+async function show(
+  answers: Parameters<typeof serve>[0] = {},
+  own: Partial<MyClass> | null = {},
+  props: Partial<HelpProps> = {},
+) {
   asked = serve({ ...LISTS, ...answers });
   const mine: Mine = { classes: own === null ? [] : [{ ...CLASS, ...own }], failed: false, look };
   const given = {
@@ -73,7 +77,12 @@ describe("who sees what", () => {
 
   it("a co-instructor sees all but the members", async () => {
     await show({}, { role: "co-instructor" });
-    expect([...page.querySelectorAll("h3")].map((heading) => heading.id)).toEqual(["basics", "keys", "roster", "tokens"]);
+    expect([...page.querySelectorAll("h3")].map((heading) => heading.id)).toEqual([
+      "basics",
+      "keys",
+      "roster",
+      "tokens",
+    ]);
     expect(asked.map(({ what }) => what)).not.toContain(`GET ${BASE}/members`);
   });
 
@@ -127,11 +136,16 @@ describe("members", () => {
     await fill(form, "Role", "co-instructor");
     await press(form, "Add");
     await settled();
-    expect(changes().map(([, body]) => body)).toEqual([{ role: "assistant", teamName: "East" }, { role: "co-instructor" }]);
+    expect(changes().map(([, body]) => body)).toEqual([
+      { role: "assistant", teamName: "East" },
+      { role: "co-instructor" },
+    ]);
   });
 
   it("the last instructor stays", async () => {
-    await show({ [`DELETE ${BASE}/members/sato%40example.org`]: () => json({ error: "the last instructor stays" }, 409) });
+    await show({
+      [`DELETE ${BASE}/members/sato%40example.org`]: () => json({ error: "the last instructor stays" }, 409),
+    });
     await press(page, "Remove Ms Sato");
     const dialog = page.querySelector("dialog")!;
     await press(dialog, "Remove Ms Sato");
@@ -187,7 +201,9 @@ describe("the roster", () => {
     await fill(page, "or paste it here", "userId\nada\n,");
     await press(page, "Import");
     await settled();
-    expect(textOf(page, "[role=alert]")).toBe("Nothing was imported. Put this right and import again:\nline 3: a userId is missing");
+    expect(textOf(page, "[role=alert]")).toBe(
+      "Nothing was imported. Put this right and import again:\nline 3: a userId is missing",
+    );
     expect(fieldOf(page, "or paste it here").value).toBe("userId\nada\n,");
   });
 
@@ -213,7 +229,9 @@ describe("the roster", () => {
       files.push(file as Blob);
       return "blob:x";
     });
-    await show({ [`POST ${BASE}/student-tokens`]: () => json({ tokens: [{ userId: GRACE.userId, token: "jwt.of.grace" }] }) });
+    await show({
+      [`POST ${BASE}/student-tokens`]: () => json({ tokens: [{ userId: GRACE.userId, token: "jwt.of.grace" }] }),
+    });
     await press(page, "Make tokens and save as CSV");
     await settled();
     expect(changes()).toEqual([[`POST ${BASE}/student-tokens`, { days: 180 }]]);

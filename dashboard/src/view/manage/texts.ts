@@ -22,7 +22,8 @@ export const en = {
     pseudonymousHint:
       "Events are kept under a stand-in that is computed from the student's id, without the name. Names are in the roster alone, and only who manages the class sees them. Students who were active before the change appear a second time.",
     redact: "Take out passwords and keys",
-    redactHint: "What looks like a password, a private key or an access token is blacked out of code and output before anything is kept.",
+    redactHint:
+      "What looks like a password, a private key or an access token is blacked out of code and output before anything is kept.",
     studentsOnly: "Students' own tokens only",
     studentsOnlyHint: "The class keys open nothing. Nobody can send anything in another student's name.",
   },
@@ -47,7 +48,10 @@ export const en = {
     added: (email: string) => `${email} is a member.`,
     removed: (email: string) => `${email} is not a member any more.`,
   },
-  roles: { instructor: "Instructor", "co-instructor": "Co-instructor", assistant: "Assistant" } satisfies Record<Role, string>,
+  roles: { instructor: "Instructor", "co-instructor": "Co-instructor", assistant: "Assistant" } satisfies Record<
+    Role,
+    string
+  >,
   roleHints: {
     instructor: "everything in this class",
     "co-instructor": "everything but the members",
@@ -83,11 +87,13 @@ export const en = {
   },
   roster: {
     heading: "Roster",
-    explain: "A CSV file with the columns userId, userName and teamName. It replaces the roster: who is not in it is taken off. What was kept of them stays.",
+    explain:
+      "A CSV file with the columns userId, userName and teamName. It replaces the roster: who is not in it is taken off. What was kept of them stays.",
     file: "CSV file",
     paste: "or paste it here",
     import: "Import",
-    imported: (added: number, changed: number, removed: number) => `${added} added, ${changed} changed, ${removed} removed.`,
+    imported: (added: number, changed: number, removed: number) =>
+      `${added} added, ${changed} changed, ${removed} removed.`,
     wrong: "Nothing was imported. Put this right and import again:",
     unreadable: "This file could not be read.",
     none: "Nobody is on the roster yet.",
@@ -191,7 +197,8 @@ export const ja: typeof en = {
   },
   roster: {
     heading: "名簿",
-    explain: "userId、userName、teamName の列を持つ CSV ファイルです。名簿は置き換えられ、ファイルにない人は名簿から外れます。保存済みのデータは残ります。",
+    explain:
+      "userId、userName、teamName の列を持つ CSV ファイルです。名簿は置き換えられ、ファイルにない人は名簿から外れます。保存済みのデータは残ります。",
     file: "CSV ファイル",
     paste: "またはここに貼り付け",
     import: "取り込む",

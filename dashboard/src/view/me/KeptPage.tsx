@@ -22,11 +22,18 @@ interface Props {
 export function KeptPage({ kept, busy, onMore, onAll, onForget }: Props) {
   const { classId, userId, title, privacy, retentionDays, roster, progress, cells, events, next } = kept;
   const level = levels[privacy];
-  const save = (all: StudentDataExport) => saveFile(`classpulse-${classId}-${userId}.json`, "application/json", JSON.stringify(all, null, 2));
+  const save = (all: StudentDataExport) =>
+    saveFile(`classpulse-${classId}-${userId}.json`, "application/json", JSON.stringify(all, null, 2));
   return (
     <>
       <p class="buttons">
-        <button type="button" class="button primary" aria-disabled={busy} onClick={() => !busy && onAll(save)} data-testid="save-json">
+        <button
+          type="button"
+          class="button primary"
+          aria-disabled={busy}
+          onClick={() => !busy && onAll(save)}
+          data-testid="save-json"
+        >
           {w.save}
         </button>
         <button type="button" class="button" onClick={onForget}>

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { StudentDataExport, StoredEvent } from "../../generated/wire";
+import type { StoredEvent, StudentDataExport } from "../../generated/wire";
 import { type Asked, json, serve } from "../../session/fixtures";
 import { student } from "../../state/fixtures";
 import { fieldOf, fill, press, settled, textOf } from "../fixtures";
@@ -26,7 +26,15 @@ afterEach(() => {
 function event(eventId: string): StoredEvent {
   const time = "2026-01-01T09:00:00Z";
   const ids = { eventId, userId: "s-0a1b", classId: "python" };
-  return { ...ids, eventType: "cell_executed", eventTime: time, receivedAt: time, storedAt: time, code: `print("${eventId}")`, hasError: false };
+  return {
+    ...ids,
+    eventType: "cell_executed",
+    eventTime: time,
+    receivedAt: time,
+    storedAt: time,
+    code: `print("${eventId}")`,
+    hasError: false,
+  };
 }
 
 function kept(fields: Partial<StudentDataExport> = {}): StudentDataExport {
@@ -62,7 +70,13 @@ it("shows the token as a bearer alone, and says in words what is kept", async ()
   await show(pages);
   expect(asked.map(({ what, bearer }) => [what, bearer])).toEqual([[FIRST, "jwt.of.ada"]]);
   const words = textOf(page, "[data-testid=kept]");
-  for (const part of ["Python 1 (python)", "ada@example.org", "s-0a1b", "Code and output of failed runs alone", "after 90 days"]) {
+  for (const part of [
+    "Python 1 (python)",
+    "ada@example.org",
+    "s-0a1b",
+    "Code and output of failed runs alone",
+    "after 90 days",
+  ]) {
     expect(words).toContain(part);
   }
   expect(page.textContent).toContain("You are not on the class's roster.");

@@ -24,7 +24,9 @@ export function PaceChart({ pace }: { pace: Pace }) {
   const last = minutes.at(-1);
   if (!last) return null;
   const caption = o.paceCaption(number.format(last.median), cells, number.format(last.lower));
-  return <Chart title={o.pace} caption={caption} times={times} lines={lines} band top={Math.max(1, cells)} {...TABLE} />;
+  return (
+    <Chart title={o.pace} caption={caption} times={times} lines={lines} band top={Math.max(1, cells)} {...TABLE} />
+  );
 }
 
 /** Minutes before the first event of a day say nothing. */
@@ -36,7 +38,10 @@ export function fromFirst(minutes: readonly Minute[]): readonly Minute[] {
 /** `whole`: the words are of all the minutes, not of the last one, as of a lesson that is over. */
 export function ActivityCharts({ minutes, whole = false }: { minutes: readonly Minute[]; whole?: boolean }) {
   const times = useMemo(() => minutes.map(({ start }) => Date.parse(start)), [minutes]);
-  const runs = useMemo(() => [{ label: o.runs, values: minutes.map((minute) => minute.runs), colour: "--active" as const }], [minutes]);
+  const runs = useMemo(
+    () => [{ label: o.runs, values: minutes.map((minute) => minute.runs), colour: "--active" as const }],
+    [minutes],
+  );
   const rate = useMemo(
     () => [
       {
@@ -51,7 +56,13 @@ export function ActivityCharts({ minutes, whole = false }: { minutes: readonly M
   const failed = minutes.reduce((sum, minute) => sum + minute.errors, 0);
   return (
     <>
-      <Chart title={o.activity} caption={whole ? ofAll(minutes, all) : ofLast(minutes)} times={times} lines={runs} {...TABLE} />
+      <Chart
+        title={o.activity}
+        caption={whole ? ofAll(minutes, all) : ofLast(minutes)}
+        times={times}
+        lines={runs}
+        {...TABLE}
+      />
       <Chart
         title={o.errors}
         caption={all > 0 ? o.errorsCaption(share.format(failed / all)) : o.noRuns}
@@ -71,6 +82,9 @@ function ofLast(minutes: readonly Minute[]): string {
 }
 
 function ofAll(minutes: readonly Minute[], runs: number): string {
-  const busiest = minutes.reduce<Minute | null>((best, minute) => (minute.runs > (best?.runs ?? 0) ? minute : best), null);
+  const busiest = minutes.reduce<Minute | null>(
+    (best, minute) => (minute.runs > (best?.runs ?? 0) ? minute : best),
+    null,
+  );
   return o.activityOfAll(runs, busiest?.runs ?? 0, busiest ? clock.format(Date.parse(busiest.start)) : "");
 }

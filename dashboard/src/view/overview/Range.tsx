@@ -10,7 +10,13 @@ export function Range({ minutes, onChoose }: { minutes: Minutes; onChoose: (minu
   return (
     <div class="buttons range" role="group" aria-label={o.range}>
       {CHOICES.map((choice) => (
-        <button key={String(choice)} type="button" class="button" aria-pressed={choice === minutes} onClick={() => onChoose(choice)}>
+        <button
+          key={String(choice)}
+          type="button"
+          class="button"
+          aria-pressed={choice === minutes}
+          onClick={() => onChoose(choice)}
+        >
           {choice === null ? o.all : o.minutes(choice)}
         </button>
       ))}

@@ -28,11 +28,16 @@ export function OverviewPage({ api, room, standings, route, now, link, go }: Pag
   // In a replay the minutes that have come are more with every step: what is shown stays until they are there.
   const [version, track] = useOneAtATime(period === null ? ticks : span().end);
   const asked = JSON.stringify([classId, notebook, team, minutes, period?.start]);
-  const pace = useFetched(notebook === null ? null : asked, version, () => track(api.pace(classId, notebook!, span(), team)));
+  const pace = useFetched(notebook === null ? null : asked, version, () =>
+    track(api.pace(classId, notebook!, span(), team)),
+  );
   const activity = useFetched(JSON.stringify([classId, route.notebook, team, minutes, period?.start]), version, () =>
     track(api.activity(classId, span(), route)),
   );
-  const distribution = useMemo(() => (notebook === null ? null : distributionOf(standings, notebook)), [standings, notebook]);
+  const distribution = useMemo(
+    () => (notebook === null ? null : distributionOf(standings, notebook)),
+    [standings, notebook],
+  );
   const lesson = useMemo(() => {
     const found = activity.value?.minutes ?? [];
     // The running minute would look like a class that has stopped.
@@ -72,7 +77,10 @@ export function OverviewPage({ api, room, standings, route, now, link, go }: Pag
             name={`${classId}-cells`}
             rows={() => [
               [o.csv.cell, o.csv.students],
-              ...distribution.bars.map(({ cellId, cellIndex, students }) => [t.cell(cellIndex, cellId), String(students)]),
+              ...distribution.bars.map(({ cellId, cellIndex, students }) => [
+                t.cell(cellIndex, cellId),
+                String(students),
+              ]),
             ]}
           />
         </>

@@ -17,7 +17,8 @@ export const en = {
   middle: "median",
   upper: "upper quartile",
   activity: "Activity.",
-  activityCaption: (runs: number, students: number) => `${runs === 1 ? "1 run" : `${runs} runs`} in the last full minute, by ${students === 1 ? "1 student" : `${students} students`}.`,
+  activityCaption: (runs: number, students: number) =>
+    `${runs === 1 ? "1 run" : `${runs} runs`} in the last full minute, by ${students === 1 ? "1 student" : `${students} students`}.`,
   activityOfAll: (runs: number, most: number, time: string) =>
     most === 0 ? "No runs in this time." : `${runs} runs in all; at most ${most} a minute, at ${time}.`,
   runs: "runs a minute",
@@ -43,14 +44,17 @@ export const ja: typeof en = {
   elsewhere: (count) => `${count} 人はこのノートブックにいません`,
   nobody: "このノートブックには誰もいません。",
   pace: "完了したセル数の推移。",
-  paceCaption: (median, all, lower) => `取り組み始めた学生の半数は ${all} セル中 ${median} セル以上を完了。下位 4 分の 1 は ${lower} セル以下です。`,
+  paceCaption: (median, all, lower) =>
+    `取り組み始めた学生の半数は ${all} セル中 ${median} セル以上を完了。下位 4 分の 1 は ${lower} セル以下です。`,
   lower: "第 1 四分位",
   middle: "中央値",
   upper: "第 3 四分位",
   activity: "活動。",
   activityCaption: (runs, students) => `直近の 1 分間に ${students} 人が ${runs} 回実行しました。`,
   activityOfAll: (runs, most, time) =>
-    most === 0 ? "この時間に実行はありません。" : `合計 ${runs} 回の実行。最も多かったのは ${time} の 1 分間 ${most} 回です。`,
+    most === 0
+      ? "この時間に実行はありません。"
+      : `合計 ${runs} 回の実行。最も多かったのは ${time} の 1 分間 ${most} 回です。`,
   runs: "1 分あたりの実行回数",
   errors: "エラー率。",
   errorsCaption: (share) => `表示中の実行のうち ${share} が失敗しました。`,

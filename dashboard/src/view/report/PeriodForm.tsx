@@ -39,10 +39,12 @@ export function PeriodForm({ now, period, onReplay, onReport }: Props) {
     >
       <h3 id="replay">{r.heading}</h3>
       <label>
-        {r.from} <input type="datetime-local" required value={start} onInput={(event) => setStart(event.currentTarget.value)} />
+        {r.from}{" "}
+        <input type="datetime-local" required value={start} onInput={(event) => setStart(event.currentTarget.value)} />
       </label>
       <label>
-        {r.to} <input type="datetime-local" required value={end} onInput={(event) => setEnd(event.currentTarget.value)} />
+        {r.to}{" "}
+        <input type="datetime-local" required value={end} onInput={(event) => setEnd(event.currentTarget.value)} />
       </label>
       <button type="submit" class="button" data-testid="begin-replay">
         {r.begin}

@@ -68,7 +68,13 @@ export function ReplayBar({ route, now, go }: Props) {
         data-testid="moment"
       />
       <output>{timeOfDay(period.at)}</output>
-      <button type="button" class="button" aria-expanded={choosing} onClick={() => setChoosing(!choosing)} data-testid="other-period">
+      <button
+        type="button"
+        class="button"
+        aria-expanded={choosing}
+        onClick={() => setChoosing(!choosing)}
+        data-testid="other-period"
+      >
         {r.other}
       </button>
       {choosing && (

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { dayAndTime, language, timeOfDay } from "../../i18n";
-import { distributionOf, mostUsed } from "../../state/distribution";
 import type { Span } from "../../session/api";
+import { distributionOf, mostUsed } from "../../state/distribution";
 import { keyOf, shownErrors } from "../../state/errors";
 import { lastMinutes } from "../../state/replay";
 import { hardest } from "../../state/report";
@@ -48,7 +48,14 @@ export function ReportPage({ api, route, now, who, link, go }: PageProps) {
     const standings = students.map((student) => standingOf(student, lesson.end));
     const shown = notebook ?? mostUsed(standings);
     const pace = shown === null ? null : await api.pace(classId, shown, lastDay(span), team);
-    return { standings, shown, pace, activity: activity.minutes, errors: errors.groups, cells: hardest(difficulty.cells) };
+    return {
+      standings,
+      shown,
+      pace,
+      activity: activity.minutes,
+      errors: errors.groups,
+      cells: hardest(difficulty.cells),
+    };
   });
   const found = report.value;
   const distribution = useMemo(() => (found?.shown ? distributionOf(found.standings, found.shown) : null), [found]);
@@ -87,7 +94,9 @@ export function ReportPage({ api, route, now, who, link, go }: PageProps) {
             {!isLong(span) && <Fact name={r.facts.runs} value={String(runs)} />}
             {!isLong(span) && runs > 0 && <Fact name={r.facts.rate} value={share.format(failed / runs)} />}
           </dl>
-          {distribution && <Distribution distribution={distribution} href={link({ view: "grid", notebook: found.shown })} />}
+          {distribution && (
+            <Distribution distribution={distribution} href={link({ view: "grid", notebook: found.shown })} />
+          )}
           {isLong(span) && <p class="hint">{o.lastDay}</p>}
           {found.pace && <PaceChart pace={found.pace} />}
           <ActivityCharts minutes={found.activity} whole />
@@ -104,7 +113,12 @@ export function ReportPage({ api, route, now, who, link, go }: PageProps) {
                     key={keyOf(group)}
                     group={group}
                     name={who(group.example.userId)}
-                    href={link({ view: "student", userId: group.example.userId, notebook: group.notebookPath, cellId: group.cellId })}
+                    href={link({
+                      view: "student",
+                      userId: group.example.userId,
+                      notebook: group.notebookPath,
+                      cellId: group.cellId,
+                    })}
                     open
                   />
                 ))}

@@ -36,7 +36,14 @@ export function CellTable({ cells, chosen, link }: Props) {
       <table class="cells" data-testid="cells">
         <thead>
           <tr>
-            {[s.columns.cell, s.columns.status, s.columns.attempts, s.columns.errors, s.columns.lastError, s.columns.lastRun].map((name) => (
+            {[
+              s.columns.cell,
+              s.columns.status,
+              s.columns.attempts,
+              s.columns.errors,
+              s.columns.lastError,
+              s.columns.lastRun,
+            ].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
@@ -47,7 +54,12 @@ export function CellTable({ cells, chosen, link }: Props) {
           {inOrder(cells).map((cell) => {
             const current = cell.notebookPath === chosen.notebook && cell.cellId === chosen.cellId;
             return (
-              <tr key={JSON.stringify([cell.notebookPath, cell.cellId])} class={current ? "current" : ""} data-testid="cell" data-cell-id={cell.cellId}>
+              <tr
+                key={JSON.stringify([cell.notebookPath, cell.cellId])}
+                class={current ? "current" : ""}
+                data-testid="cell"
+                data-cell-id={cell.cellId}
+              >
                 <th scope="row">
                   <a href={link({ notebook: cell.notebookPath, cellId: cell.cellId })} aria-current={current}>
                     {t.cell(cell.cellIndex, cell.cellId)}

@@ -5,7 +5,11 @@ import * as texts from "./texts";
 
 const s = texts[language];
 const CONTEXT_LINES = 3;
-const SIGNS: Record<DiffLine["sign"], [string, string]> = { "+": ["+", "added"], "-": ["-", "removed"], " ": [" ", "same"] };
+const SIGNS: Record<DiffLine["sign"], [string, string]> = {
+  "+": ["+", "added"],
+  "-": ["-", "removed"],
+  " ": [" ", "same"],
+};
 
 /** What changed in a cell's code since the run before. */
 export function Changes({ before, after }: { before: string; after: string }) {

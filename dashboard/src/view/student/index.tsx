@@ -2,8 +2,8 @@ import { useMemo } from "preact/hooks";
 import { language } from "../../i18n";
 import { Failed } from "../../session/http";
 import { standingOf } from "../../state/status";
-import type { PageProps } from "../page";
 import { Again } from "../Again";
+import type { PageProps } from "../page";
 import { useFetched } from "../useFetched";
 import { CellTable } from "./CellTable";
 import { Facts } from "./Facts";
@@ -15,7 +15,16 @@ import { useTimeline } from "./useTimeline";
 const s = texts[language];
 
 /** What one student did: where it stands, cell by cell, and every event with its code and output. */
-export function StudentPage({ api, room, route, now, who, link, go, hidden }: PageProps & { readonly hidden: boolean }) {
+export function StudentPage({
+  api,
+  room,
+  route,
+  now,
+  who,
+  link,
+  go,
+  hidden,
+}: PageProps & { readonly hidden: boolean }) {
   const { classId, notebook, cellId, period } = route;
   const userId = route.userId ?? "";
   // In a replay too, this page tells all: the moment is on each entry.
@@ -43,7 +52,13 @@ export function StudentPage({ api, room, route, now, who, link, go, hidden }: Pa
             {details.value && <CellTable cells={details.value.cells} chosen={{ notebook, cellId }} link={link} />}
             {details.state === "failed" && <Again onClick={details.again} />}
           </section>
-          <Timeline timeline={timeline} filter={{ notebook, cellId }} cells={details.value?.cells ?? []} onAll={() => go({ notebook: null, cellId: null })} file={`${classId}-${name}`} />
+          <Timeline
+            timeline={timeline}
+            filter={{ notebook, cellId }}
+            cells={details.value?.cells ?? []}
+            onAll={() => go({ notebook: null, cellId: null })}
+            file={`${classId}-${name}`}
+          />
         </>
       )}
     </article>

@@ -32,7 +32,15 @@ let seen: TimelineState;
 
 function event(second: number): StoredEvent {
   const eventTime = new Date(Date.UTC(2026, 0, 1, 9, 0, second)).toISOString();
-  return { eventId: `e${second}`, eventType: "cell_executed", eventTime, receivedAt: eventTime, storedAt: eventTime, userId: "ada", classId: "default" };
+  return {
+    eventId: `e${second}`,
+    eventType: "cell_executed",
+    eventTime,
+    receivedAt: eventTime,
+    storedAt: eventTime,
+    userId: "ada",
+    classId: "default",
+  };
 }
 
 function Probe({ cellId, revision }: { cellId: string | null; revision: number }) {
@@ -41,7 +49,8 @@ function Probe({ cellId, revision }: { cellId: string | null; revision: number }
 }
 
 const settle = (ms = 1000) => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
-const show = (revision: number, cellId: string | null = null) => act(() => render(<Probe cellId={cellId} revision={revision} />, page));
+const show = (revision: number, cellId: string | null = null) =>
+  act(() => render(<Probe cellId={cellId} revision={revision} />, page));
 const ids = () => seen.known.events.map(({ eventId }) => eventId).join(" ");
 
 beforeEach(async () => {

@@ -23,7 +23,11 @@ export interface TimelineState {
 export function useTimeline(api: Api, question: Question, revision: number): TimelineState {
   const { classId, userId, notebook, cellId } = question;
   const key = JSON.stringify(question);
-  const [found, setFound] = useState<{ key: string; known: Known; failed: boolean }>({ key, known: NOTHING, failed: false });
+  const [found, setFound] = useState<{ key: string; known: Known; failed: boolean }>({
+    key,
+    known: NOTHING,
+    failed: false,
+  });
   const [attempt, setAttempt] = useState(0);
   const asked = useRef("");
   const ask = (before: string | null) => api.timeline(classId, userId, { notebook, cellId, before });
@@ -57,7 +61,10 @@ export function useTimeline(api: Api, question: Question, revision: number): Tim
     if (next === null) return;
     ask(next)
       // Another question may have been asked meanwhile, and this page answered twice.
-      .then((page) => shownKey.current === key && learn((before) => (before.next === next ? withOlder(before, page) : before)))
+      .then(
+        (page) =>
+          shownKey.current === key && learn((before) => (before.next === next ? withOlder(before, page) : before)),
+      )
       .catch((error: unknown) => shownKey.current === key && fail(error));
   }, [api, key, next]);
   const state = found.key !== key ? "loading" : found.failed ? "failed" : known === NOTHING ? "loading" : "shown";
