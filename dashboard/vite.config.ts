@@ -18,7 +18,7 @@ function swaggerUi(): Plugin {
 }
 
 // `npm run dev` shows the sources with a running local_runner.py behind them.
-const runner = process.env["CLASSPULSE_URL"] ?? "http://127.0.0.1:8000";
+const runner = process.env.CLASSPULSE_URL ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [swaggerUi()],

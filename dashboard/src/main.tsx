@@ -6,4 +6,5 @@ import { followTheme } from "./view/theme";
 
 document.documentElement.lang = language;
 followTheme();
-render(<App />, document.getElementById("app")!);
+const page = document.getElementById("app");
+if (page) render(<App />, page);

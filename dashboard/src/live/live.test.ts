@@ -51,7 +51,10 @@ async function connect(since: number | null = null, options: Partial<LiveOptions
   const states: Connection["state"][] = [];
   const messages: ServerMessage[] = [];
   const socket = new LiveSocket({
-    ticket: () => Promise.resolve(`ticket & ${(tickets += 1)}`),
+    ticket: () => {
+      tickets += 1;
+      return Promise.resolve(`ticket & ${tickets}`);
+    },
     classId: "default",
     since: () => since,
     onMessage: (message) => messages.push(message),

@@ -78,7 +78,12 @@ describe("signing in", () => {
 describe("the access token", () => {
   it("is renewed before it runs out, once for all who ask", async () => {
     let count = 0;
-    const asked = serve({ [REFRESH]: () => signedIn(`t${(count += 1)}`) });
+    const asked = serve({
+      [REFRESH]: () => {
+        count += 1;
+        return signedIn(`t${count}`);
+      },
+    });
     await session.begin(null);
     expect(await session.token()).toBe("t1");
     vi.setSystemTime(Date.now() + 541_000);

@@ -27,7 +27,8 @@ export function marksOf(grid: Grid): Marks {
   for (const { userId, cells } of grid.rows) {
     const row = new Map<string, Mark>();
     for (const [column, status, attempts, errors, lastErrorName] of cells) {
-      row.set(columns[column]!.cellId, { status, attempts, errors, lastErrorName, revision });
+      const cellId = columns[column]?.cellId;
+      if (cellId !== undefined) row.set(cellId, { status, attempts, errors, lastErrorName, revision });
     }
     rows.set(userId, row);
   }

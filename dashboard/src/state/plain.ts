@@ -1,4 +1,5 @@
 // Colours and cursor moves of a terminal, and what else of a control character no page can show.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for.
 const ANSI = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
 /** A program's output without what it said to a terminal; of a line that was written over, as a progress bar, the last. */

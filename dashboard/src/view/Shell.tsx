@@ -98,6 +98,7 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
   const stale = !shut && period === null && staleSince !== null;
   return (
     <div class={stale ? "page stale" : "page"}>
+      {/* biome-ignore lint/a11y/useValidAnchor: it is a link into the page; only the address stays that of the view. */}
       <a
         class="skip"
         href="#main"

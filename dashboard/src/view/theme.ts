@@ -17,7 +17,7 @@ export function chooseTheme(theme: Theme): void {
 /** The style sheet and the charts go by <html data-theme>, which is always light or dark. */
 export function showTheme(): void {
   const theme = chosenTheme();
-  document.documentElement.dataset["theme"] = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
+  document.documentElement.dataset.theme = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
 }
 
 /** From the first picture on, and whenever the device changes. */

@@ -8,7 +8,7 @@ const EVERY_MS = 60_000;
 /** The names of a pseudonymous class, for who manages it; kept in memory alone. */
 export function useNamed(api: ManageApi, own: MyClass | null): RosterNames {
   const [found, setFound] = useState({ classId: "", names: NO_NAMES });
-  const classId = own !== null && own.pseudonymous && manages(own) ? own.classId : null;
+  const classId = own?.pseudonymous && manages(own) ? own.classId : null;
   useEffect(() => {
     if (classId === null) return;
     let current = true;

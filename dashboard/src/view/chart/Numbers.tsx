@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { language } from "../../i18n";
+import { Scrollable } from "../Scrollable";
 import type { ChartProps } from ".";
 
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -11,7 +12,7 @@ export function Numbers({ title, times, lines, unit = "", tableTitle, timeTitle 
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{tableTitle}</summary>
       {open && (
-        <div class="numbers" tabIndex={0} role="region" aria-label={title}>
+        <Scrollable class="numbers" aria-label={title}>
           <table>
             <thead>
               <tr>
@@ -34,7 +35,7 @@ export function Numbers({ title, times, lines, unit = "", tableTitle, timeTitle 
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrollable>
       )}
     </details>
   );

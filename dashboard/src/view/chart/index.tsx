@@ -53,23 +53,25 @@ export function Chart(props: ChartProps) {
   ]);
 
   useEffect(() => {
+    const box = place.current;
+    if (!box) return;
     let printing = false;
-    const width = () => (printing ? PAPER_WIDTH : (place.current?.clientWidth ?? 0));
+    const width = () => (printing ? PAPER_WIDTH : box.clientWidth);
     const draw = () => {
       chart.current?.destroy();
-      chart.current = new uPlot(options(props, width()), latest.current, place.current!);
+      chart.current = new uPlot(options(props, width()), latest.current, box);
     };
-    const fit = () => {
+    const follow = () => {
       const found = width();
       if (found > 0 && chart.current?.width !== found) chart.current?.setSize({ width: found, height: HEIGHT });
     };
     const onPrint = ({ type }: Event) => {
       printing = type === "beforeprint";
-      fit();
+      follow();
     };
     draw();
-    const size = new ResizeObserver(fit);
-    size.observe(place.current!);
+    const size = new ResizeObserver(follow);
+    size.observe(box);
     // The colours are those of the theme, which a canvas does not follow by itself.
     const theme = new MutationObserver(draw);
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
@@ -107,6 +109,7 @@ export function Chart(props: ChartProps) {
 
 function options({ lines, band, top, unit = "" }: ChartProps, width: number): uPlot.Options {
   const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const [first] = lines;
   const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
   return {
     width: Math.max(width, 200),
@@ -128,10 +131,10 @@ function options({ lines, band, top, unit = "" }: ChartProps, width: number): uP
         label: line.label,
         stroke: colour(line.colour),
         width: line.edge ? 1 : 2.5,
-        points: { show: true, size: 6, filter: (chart: uPlot, series: number) => isolated(chart.data[series]!) },
+        points: { show: true, size: 6, filter: (chart: uPlot, series: number) => isolated(chart.data[series] ?? []) },
         ...(line.edge ? { dash: [4, 4] } : {}),
       })),
     ],
-    bands: band ? [{ series: [lines.length, 1], fill: `${colour(lines[0]!.colour)}26` }] : [],
+    bands: band && first ? [{ series: [lines.length, 1], fill: `${colour(first.colour)}26` }] : [],
   };
 }

@@ -2,6 +2,7 @@ import type { ErrorGroup } from "../../generated/wire";
 import { language, t, timeOfDay } from "../../i18n";
 import { plain } from "../../state/plain";
 import { Icon } from "../Icon";
+import { ScrollableText } from "../Scrollable";
 import * as texts from "./texts";
 
 const e = texts[language];
@@ -53,21 +54,13 @@ export function Group({ group, name, href, open = false }: Props) {
         {example.code === null && example.errorMessage === null && example.result === null && (
           <p class="soft">{e.gone}</p>
         )}
-        {example.code !== null && (
-          <pre tabIndex={0} aria-label={e.code}>
-            {example.code}
-          </pre>
-        )}
+        {example.code !== null && <ScrollableText aria-label={e.code}>{example.code}</ScrollableText>}
         {example.errorMessage !== null && (
-          <pre class="told-error" tabIndex={0} aria-label={e.error}>
+          <ScrollableText class="told-error" aria-label={e.error}>
             {plain(example.errorMessage)}
-          </pre>
+          </ScrollableText>
         )}
-        {example.result !== null && (
-          <pre tabIndex={0} aria-label={e.output}>
-            {plain(example.result)}
-          </pre>
-        )}
+        {example.result !== null && <ScrollableText aria-label={e.output}>{plain(example.result)}</ScrollableText>}
         <a href={href}>{e.of(name)}</a>
       </details>
     </li>

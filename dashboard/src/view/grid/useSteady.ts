@@ -1,4 +1,3 @@
-import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import { inPlace, type Sort } from "../../state/grid";
 
@@ -16,11 +15,11 @@ export function useSteady(
   userIds: readonly string[],
   sort: Sort,
   arrange: () => readonly string[],
-  { current: busy }: RefObject<Busy>,
+  { current: busy }: { readonly current: Busy },
 ): readonly string[] {
   const last = useRef({ order: userIds, sort, at: -Infinity });
   const now = performance.now();
-  const held = sort === last.current.sort && (busy!.pointer || busy!.keyboard || now - last.current.at < REORDER_MS);
+  const held = sort === last.current.sort && (busy.pointer || busy.keyboard || now - last.current.at < REORDER_MS);
   last.current = held
     ? { ...last.current, order: inPlace(userIds, last.current.order) }
     : { order: arrange(), sort, at: now };

@@ -27,7 +27,7 @@ export function Attend({ api, classId, student, name, teacher, onTeacher }: Atte
   const [panel, setPanel] = useState<Panel | null>(null);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<{ change: AttentionChange; taken: boolean } | null>(null);
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLFieldSetElement>(null);
   const claimed = student.attention?.claimedBy != null;
 
   const send = async (change: AttentionChange) => {
@@ -64,9 +64,8 @@ export function Attend({ api, classId, student, name, teacher, onTeacher }: Atte
   const toggle = (opens: Panel) => (panel === opens ? close() : setPanel(opens));
 
   return (
-    <div
+    <fieldset
       class="attend"
-      role="group"
       aria-label={h.attend.of(name)}
       ref={box}
       onKeyDown={(event) => event.key === "Escape" && panel && close()}
@@ -121,6 +120,6 @@ export function Attend({ api, classId, student, name, teacher, onTeacher }: Atte
           {failed.taken ? h.attend.taken : h.attend.failed} {button(h.attend.again, () => send(failed.change))}
         </p>
       )}
-    </div>
+    </fieldset>
   );
 }

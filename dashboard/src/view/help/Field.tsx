@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import type { TargetedEvent } from "preact";
+import { useState } from "preact/hooks";
 import { h } from "./words";
 
 interface Props {
@@ -14,9 +15,12 @@ interface Props {
 /** A text that is asked for in place. */
 export function Field({ label, value, longest, long = false, onSave, onCancel }: Props) {
   const [text, setText] = useState(value);
-  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus(), []);
-  const Tag = long ? "textarea" : "input";
+  const field = {
+    ref: takeFocus,
+    value: text,
+    maxLength: longest,
+    onInput: (event: TargetedEvent<HTMLInputElement | HTMLTextAreaElement>) => setText(event.currentTarget.value),
+  };
   return (
     <form
       class="field"
@@ -25,15 +29,17 @@ export function Field({ label, value, longest, long = false, onSave, onCancel }:
         onSave(text.trim());
       }}
     >
-      <label>
-        {label}
-        <Tag
-          ref={field}
-          value={text}
-          maxLength={longest}
-          onInput={(event: Event) => setText((event.currentTarget as HTMLInputElement).value)}
-        />
-      </label>
+      {long ? (
+        <label>
+          {label}
+          <textarea {...field} />
+        </label>
+      ) : (
+        <label>
+          {label}
+          <input {...field} />
+        </label>
+      )}
       <div class="buttons">
         <button type="submit" class="button primary">
           {h.attend.save}
@@ -44,4 +50,9 @@ export function Field({ label, value, longest, long = false, onSave, onCancel }:
       </div>
     </form>
   );
+}
+
+/** Outside of the component, so that it is called once. */
+function takeFocus(field: HTMLElement | null): void {
+  field?.focus();
 }

@@ -1,6 +1,7 @@
 import { dayAndTime } from "../../i18n";
 import type { ManageApi, RosterEntry } from "../../session/manage";
 import { Again } from "../Again";
+import { Scrollable } from "../Scrollable";
 import { useFetched } from "../useFetched";
 import { Import } from "./Import";
 import { Tokens } from "./Tokens";
@@ -45,7 +46,7 @@ function List({ students, pseudonymous }: { students: readonly RosterEntry[]; ps
   return (
     <>
       <p id="roster-count">{m.roster.list(students.length)}</p>
-      <div class="wide" role="group" tabIndex={0} aria-labelledby="roster-count">
+      <Scrollable class="wide" aria-labelledby="roster-count">
         <table data-testid="roster">
           <thead>
             <tr>
@@ -72,7 +73,7 @@ function List({ students, pseudonymous }: { students: readonly RosterEntry[]; ps
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrollable>
     </>
   );
 }

@@ -8,7 +8,7 @@ const CHOICES: readonly Minutes[] = [15, 60, null];
 /** Which minutes are shown. */
 export function Range({ minutes, onChoose }: { minutes: Minutes; onChoose: (minutes: Minutes) => void }) {
   return (
-    <div class="buttons range" role="group" aria-label={o.range}>
+    <fieldset class="buttons range" aria-label={o.range}>
       {CHOICES.map((choice) => (
         <button
           key={String(choice)}
@@ -20,6 +20,6 @@ export function Range({ minutes, onChoose }: { minutes: Minutes; onChoose: (minu
           {choice === null ? o.all : o.minutes(choice)}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

@@ -29,7 +29,7 @@ export function OverviewPage({ api, room, standings, route, now, link, go }: Pag
   const [version, track] = useOneAtATime(period === null ? ticks : span().end);
   const asked = JSON.stringify([classId, notebook, team, minutes, period?.start]);
   const pace = useFetched(notebook === null ? null : asked, version, () =>
-    track(api.pace(classId, notebook!, span(), team)),
+    track(api.pace(classId, notebook ?? "", span(), team)),
   );
   const activity = useFetched(JSON.stringify([classId, route.notebook, team, minutes, period?.start]), version, () =>
     track(api.activity(classId, span(), route)),

@@ -1,5 +1,6 @@
 import type { CellDifficulty } from "../../generated/wire";
 import { language, t } from "../../i18n";
+import { Scrollable } from "../Scrollable";
 import * as texts from "./texts";
 
 const r = texts[language];
@@ -26,7 +27,7 @@ export function Hard({ cells }: { cells: readonly CellDifficulty[] }) {
       {cells.length === 0 ? (
         <p class="hint">{r.noHard}</p>
       ) : (
-        <div class="wide" role="region" aria-labelledby="hard" tabIndex={0}>
+        <Scrollable class="wide" aria-labelledby="hard">
           <table data-testid="hard">
             <thead>
               <tr>
@@ -51,7 +52,7 @@ export function Hard({ cells }: { cells: readonly CellDifficulty[] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrollable>
       )}
     </section>
   );

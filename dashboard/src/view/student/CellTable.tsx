@@ -4,6 +4,7 @@ import { language, t } from "../../i18n";
 import type { Route } from "../../state/route";
 import type { Status } from "../../state/status";
 import { Icon } from "../Icon";
+import { Scrollable } from "../Scrollable";
 import * as texts from "./texts";
 import { when } from "./when";
 
@@ -18,7 +19,7 @@ interface Props {
 
 /** The student's cells in the notebooks' order; a cell's name narrows the timeline to it. */
 export function CellTable({ cells, chosen, link }: Props) {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const known = cells.length > 0;
   useLayoutEffect(() => {
     const row = box.current?.querySelector<HTMLElement>(".current");
@@ -32,7 +33,7 @@ export function CellTable({ cells, chosen, link }: Props) {
   }, [known, chosen.notebook, chosen.cellId]);
   if (!known) return <p class="hint">{s.noCells}</p>;
   return (
-    <div ref={box} class="wide" role="region" aria-label={s.cells} tabIndex={0}>
+    <Scrollable box={box} class="wide" aria-label={s.cells}>
       <table class="cells" data-testid="cells">
         <thead>
           <tr>
@@ -81,7 +82,7 @@ export function CellTable({ cells, chosen, link }: Props) {
           })}
         </tbody>
       </table>
-    </div>
+    </Scrollable>
   );
 }
 

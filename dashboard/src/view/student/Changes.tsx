@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { language } from "../../i18n";
 import { aroundChanges, changes, type DiffLine, lineDiff } from "../../state/diff";
+import { ScrollableText } from "../Scrollable";
 import * as texts from "./texts";
 
 const s = texts[language];
@@ -21,13 +22,13 @@ export function Changes({ before, after }: { before: string; after: string }) {
     <details class="changes" data-testid="changes" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{s.changed(added, removed)}</summary>
       {open && (
-        <pre class="all" role="group" tabIndex={0} aria-label={s.changed(added, removed)}>
+        <ScrollableText class="all" aria-label={s.changed(added, removed)}>
           {aroundChanges(lines, CONTEXT_LINES).map((line, place) => {
             if ("skipped" in line) return <span key={place} class="skipped">{`${s.skipped(line.skipped)}\n`}</span>;
             const [sign, look] = SIGNS[line.sign];
             return <span key={place} class={look}>{`${sign} ${line.text}\n`}</span>;
           })}
-        </pre>
+        </ScrollableText>
       )}
     </details>
   );

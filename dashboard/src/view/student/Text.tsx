@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { language } from "../../i18n";
 import { shortened } from "../../state/plain";
+import { ScrollableText } from "../Scrollable";
 import * as texts from "./texts";
 
 const s = texts[language];
@@ -14,9 +15,9 @@ export function Text({ name, text, kind }: { name: string; text: string; kind: s
     <figure class={`text ${kind}`}>
       <figcaption>{name}</figcaption>
       {all ? (
-        <pre class="all" role="group" tabIndex={0} aria-label={name}>
+        <ScrollableText class="all" aria-label={name}>
           {text}
-        </pre>
+        </ScrollableText>
       ) : (
         <pre>{short.text}</pre>
       )}
