@@ -39,7 +39,14 @@ TOO_MANY: dict[int | str, dict[str, Any]] = {
 class Body(BaseModel):
     """JSON with these fields alone."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        # An answer holds every field, also one with a default.
+        json_schema_serialization_defaults_required=True,
+    )
 
 
 class ByPassword(Body):

@@ -11,8 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from classpulse.core.http import Bearer
-from classpulse.core.problems import Problem
-from classpulse.identity.callers import PROBLEMS, ClassAccess, ClassId, UserId, class_access_of
+from classpulse.identity.callers import PROBLEMS, ClassAccess, ClassId, Problem, UserId, class_access_of
 from classpulse.identity.model import Principal
 from classpulse.ingest.events import EARLIEST, STORABLE, EventTime
 from classpulse.progress.attend import Attend
@@ -249,7 +248,7 @@ def signed(change: AttentionChange, principal: Principal) -> AttentionChange:
 
 
 def _span_of(query: Query) -> Callable[..., Span]:
-    """Return the dependency that reads the minutes that are asked for: [start, end), or the newest ones."""
+    """Return the dependency that reads the requested minutes: [start, end), or the newest ones."""
 
     def span_of(
         start: Time = None,
