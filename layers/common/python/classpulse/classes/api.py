@@ -40,13 +40,12 @@ from classpulse.classes.service import Classes
 from classpulse.core.errors import InvalidRequest
 from classpulse.core.http import Bearer
 from classpulse.core.problems import ErrorCode, Problem
-from classpulse.identity.callers import PROBLEMS, UNAUTHENTICATED, ClassAccess, ClassId, class_access_of
+from classpulse.identity.callers import PROBLEMS, UNAUTHENTICATED, ClassAccess, ClassId, EmailInPath, class_access_of
 from classpulse.identity.model import ALL, Grant, Principal, Role
 from classpulse.ingest.events import STORABLE
 from classpulse.ingest.privacy import ClassPolicy
 
 Caller = Callable[[Bearer], Principal]
-AnyEmail = Annotated[str, Path(min_length=1, max_length=320, pattern=STORABLE)]
 CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "the present state does not allow it"}
 }
@@ -97,7 +96,7 @@ def _accounts(classes: Classes, caller: Caller) -> APIRouter:
         return AccountView(email=account.email, name=account.name, disabled=False)
 
     @router.delete("/{email}", status_code=204, summary="Disable an account", responses=UNKNOWN)
-    def disable_account(email: AnyEmail) -> None:
+    def disable_account(email: EmailInPath) -> None:
         classes.disable_account(email)
 
     return router
@@ -151,13 +150,13 @@ def _members(classes: Classes, caller: Caller) -> APIRouter:
         )
 
     @router.put("/{email}", status_code=204, summary="Appoint a member", dependencies=appointing, responses=CONFLICT)
-    def appoint(class_id: ClassId, email: AnyEmail, body: Appointment) -> None:
+    def appoint(class_id: ClassId, email: EmailInPath, body: Appointment) -> None:
         if body.team_name is not None and body.role is not Role.ASSISTANT:
             raise InvalidRequest(TEAM_NOT_ALLOWED)
         classes.appoint(class_id, email, Grant(body.role, body.team_name or None))
 
     @router.delete("/{email}", status_code=204, summary="Dismiss a member", dependencies=appointing, responses=CONFLICT)
-    def dismiss(class_id: ClassId, email: AnyEmail) -> None:
+    def dismiss(class_id: ClassId, email: EmailInPath) -> None:
         classes.appoint(class_id, email, None)
 
     return router

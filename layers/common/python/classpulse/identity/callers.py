@@ -46,6 +46,7 @@ def _in_path(name: str, longest: int) -> Any:
 
 ClassId = Annotated[str, _in_path("classId", 128), AfterValidator(partial(_decoded, longest=128))]
 UserId = Annotated[str, _in_path("userId", 256), AfterValidator(partial(_decoded, longest=256))]
+EmailInPath = Annotated[str, _in_path("email", 320), AfterValidator(partial(_decoded, longest=320))]
 UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
 
 

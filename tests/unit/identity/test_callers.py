@@ -1,0 +1,42 @@
+"""Ids in addresses: as they are, or as `~` and their UTF-8 in base64url."""
+
+import asyncio
+import base64
+
+import httpx
+import pytest
+from classpulse.identity.callers import ClassId, EmailInPath, UserId
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/{classId}/{userId}/{email}")
+def tell(class_id: ClassId, user_id: UserId, email: EmailInPath) -> list[str]:
+    return [class_id, user_id, email]
+
+
+def get(path: str) -> httpx.Response:
+    async def ask() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+            return await client.get(path)
+
+    return asyncio.run(ask())
+
+
+def encoded(found: str) -> str:
+    return f"~{base64.urlsafe_b64encode(found.encode()).rstrip(b'=').decode()}"
+
+
+@pytest.mark.parametrize("found", ["a/b", ".", "..", "~ada", "50%", "学生/1?", "ada@example.org"])
+def test_an_encoded_id_is_read_in_every_place(found: str) -> None:
+    assert get(f"/{encoded(found)}/{encoded(found)}/{encoded(found)}").json() == [found] * 3
+
+
+def test_other_ids_stand_as_they_are() -> None:
+    assert get("/python-1/a..b/o'hara+x%40example.org").json() == ["python-1", "a..b", "o'hara+x@example.org"]
+
+
+@pytest.mark.parametrize("found", ["~", "~_", "~" + "A" * 700, encoded("\0")])
+def test_what_decodes_to_no_id_is_not_valid(found: str) -> None:
+    assert get(f"/python-1/ada/{found}").status_code == 422
