@@ -1,5 +1,5 @@
 # ClassPulse: every command of the project. `make` alone says what there is.
-# POSIX sh and GNU make; nothing is installed outside .venv/ and dashboard/node_modules/.
+# POSIX sh and GNU make; nothing is installed outside .venv/ and dashboard's node_modules/.
 
 PYTHON ?= python3
 ARGS ?=
@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 TEMPLATES := template.yaml infra/network.yaml infra/data.yaml infra/alarms.yaml
+NODE_MODULES := dashboard/node_modules/.stamp
+NPM_RUN = PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent
 DASHBOARD := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/common/python
 export PIP_NO_INPUT := 1
@@ -71,18 +73,25 @@ types: $(VENV)/dev.stamp ## check types
 	@echo "Checking types"
 	@$(BIN)/mypy --strict layers/common/python/classpulse functions runner infra/package infra/emulation infra/migrations/handler.py infra/migrations/__main__.py demo scripts benchmarks tests local_runner.py
 
+# REST's from OpenAPI, the WebSocket's from JSON Schema.
+define WRITE_TYPES
+	mkdir -p $(VENV)/generated
+	$(BIN)/python -m classpulse.apps.openapi | $(NPM_RUN) types -- api >$(VENV)/generated/api.ts
+	$(BIN)/python -m classpulse.apps.wire_types | $(NPM_RUN) types -- wire >$(VENV)/generated/wire.ts
+endef
+
 dashboard: dashboard/dist/index.html ## build the dashboard when its sources are newer
 
 test-dashboard: dashboard/dist/index.html ## check and test the dashboard
 	@echo "Checking and testing the dashboard"
-	@$(BIN)/python -m classpulse.apps.wire_types | PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent types >$(VENV)/wire.ts
-	@diff $(VENV)/wire.ts dashboard/src/generated/wire.ts || { echo "The message types are not those of the Python models: run \`make wire-types\`" >&2; exit 1; }
-	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent check
-	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent test
+	@$(WRITE_TYPES)
+	@diff -r $(VENV)/generated dashboard/src/generated || { echo "The types are not those of the Python models: run \`make wire-types\`" >&2; exit 1; }
+	@$(NPM_RUN) check
+	@$(NPM_RUN) test
 
-wire-types: $(VENV)/run.stamp dashboard/dist/index.html ## write the dashboard's message types anew from the Python models
-	@$(BIN)/python -m classpulse.apps.wire_types | PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent types >$(VENV)/wire.ts
-	@mv $(VENV)/wire.ts dashboard/src/generated/wire.ts
+wire-types: $(VENV)/run.stamp $(NODE_MODULES) ## write the dashboard's types of the REST API and the WebSocket anew from the Python models
+	@$(WRITE_TYPES)
+	@cp $(VENV)/generated/*.ts dashboard/src/generated/
 
 migrate: $(VENV)/run.stamp ## bring the schema of the database at DATABASE_URL up to date
 	@$(BIN)/python -m infra.migrations
@@ -137,7 +146,7 @@ lock: $(VENV)/dev.stamp ## pin the newest versions that fit, with hashes
 	$(UV_COMPILE) requirements/emulate.in --output-file requirements/emulate.lock
 
 clean: ## remove what was built and installed, not the data in .classpulse/
-	rm -rf $(VENV) build dashboard/dist dashboard/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dashboard/dist dashboard/node_modules dashboard/scripts/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -186,8 +195,13 @@ $(VENV)/node.stamp: requirements/node.lock | $(VENV)/run.stamp
 		chmod +x $(NODE_FROM_PYPI)/npm || exit 1; fi
 	@touch $@
 
-dashboard/dist/index.html: $(DASHBOARD) $(VENV)/node.stamp
-	@echo "Building the dashboard (packages from npm)"
+# npm ci empties the folder: the stamp is as old as what is in it.
+$(NODE_MODULES): dashboard/package-lock.json $(VENV)/node.stamp
+	@echo "Installing what the dashboard needs (from npm)"
 	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard ci --loglevel=error --no-audit --no-fund
-	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard run --silent build
+	@touch $@
+
+dashboard/dist/index.html: $(DASHBOARD) $(NODE_MODULES)
+	@echo "Building the dashboard"
+	@$(NPM_RUN) build
 	@touch $@

@@ -1,6 +1,5 @@
 import type {
   Activity,
-  AttentionChange,
   Classes,
   ClassState,
   CommonErrors,
@@ -8,11 +7,17 @@ import type {
   Grid,
   Notebooks,
   Pace,
-  StudentProgress,
+  paths,
   StudentState,
+  Ticket,
   Timeline,
-} from "../generated/wire";
+} from "../generated/api";
+import type { StudentProgress } from "../generated/wire";
 import { ask, isClosed, type TokenSource } from "./http";
+import { part } from "./part";
+
+export type AttentionChange =
+  paths["/api/v1/classes/{classId}/students/{userId}/attention"]["post"]["requestBody"]["content"]["application/json"];
 
 const CLASSES = "/api/v1/classes";
 
@@ -101,7 +106,7 @@ export class Api {
 
   /** A ticket that opens one socket. */
   async ticket(): Promise<string> {
-    const { ticket } = await ask<{ ticket: string }>(this.tokens, "POST", "/api/v1/session/tickets", {});
+    const { ticket } = await ask<Ticket>(this.tokens, "POST", "/api/v1/session/tickets", {});
     return ticket;
   }
 
@@ -114,16 +119,6 @@ export class Api {
     const address = path === "" ? CLASSES : `${CLASSES}/${path}`;
     return ask(this.tokens, "GET", text ? `${address}?${text}` : address);
   }
-}
-
-/**
- * An id as it stands in a path. Browsers and servers take `..` for a step up and may read `%2F` as a slash, so an id that
- * holds such a thing stands there as `~` and base64url, which the server reads as well.
- */
-export function part(id: string): string {
-  if (!/[/\\%]|^~|^\.{1,2}$/.test(id)) return encodeURIComponent(id);
-  const bytes = String.fromCharCode(...new TextEncoder().encode(id));
-  return `~${btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
 
 /** Not a whole route, which satisfies `Only` too. */

@@ -1,66 +1,24 @@
+import type {
+  ClassChange,
+  Imported,
+  KeyList,
+  KeyView,
+  KeyWish,
+  MemberList,
+  MemberView,
+  MyClass,
+  MyClasses,
+  NewClass,
+  NewKey,
+  Role,
+  Roster,
+  RosterLine,
+  TokenList,
+  TokenView,
+  TokenWish,
+} from "../generated/api";
 import { ask, type TokenSource } from "./http";
-
-export const ROLES = ["instructor", "co-instructor", "assistant"] as const;
-export type Role = (typeof ROLES)[number];
-
-/** How much of an event is kept, from most to least. */
-export const LEVELS = ["full", "errors", "hash", "presence"] as const;
-export type Level = (typeof LEVELS)[number];
-
-export interface ClassSettings {
-  readonly title: string;
-  readonly privacy: Level;
-  readonly pseudonymous: boolean;
-  readonly redact: boolean;
-  readonly studentsOnly: boolean;
-}
-
-/** A class that is registered, and what who asks is in it; teamName: an assistant that sees this team alone. */
-export interface MyClass extends ClassSettings {
-  readonly classId: string;
-  readonly role: Role;
-  readonly teamName: string | null;
-}
-
-export interface Member {
-  readonly email: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly teamName: string | null;
-}
-
-export interface IngestKey {
-  readonly keyId: number;
-  /** Its last characters: enough to tell it from the others. */
-  readonly hint: string;
-  readonly createdAt?: string;
-  readonly expiresAt: string | null;
-  readonly revokedAt?: string | null;
-}
-
-/** Only this answer ever holds the key itself. */
-export interface NewKey extends IngestKey {
-  readonly key: string;
-}
-
-export interface RosterEntry {
-  readonly userId: string;
-  readonly pseudonym: string;
-  readonly userName: string | null;
-  readonly teamName: string | null;
-  readonly joinedAt: string | null;
-}
-
-export interface Imported {
-  readonly added: number;
-  readonly changed: number;
-  readonly removed: number;
-}
-
-export interface StudentToken {
-  readonly userId: string;
-  readonly token: string;
-}
+import { part } from "./part";
 
 /** Settings, roster and keys. */
 export function manages(mine: MyClass): boolean {
@@ -74,20 +32,20 @@ export class ManageApi {
   constructor(private readonly tokens: TokenSource) {}
 
   async classes(): Promise<MyClass[]> {
-    return (await this.ask<{ classes: MyClass[] }>("GET", "")).classes;
+    return (await this.ask<MyClasses>("GET", "")).classes;
   }
 
   /** Rejects with Failed(409) when the class id is taken. */
-  register(classId: string, settings: Partial<ClassSettings>): Promise<unknown> {
+  register(classId: string, settings: Omit<NewClass, "classId">): Promise<unknown> {
     return this.ask("POST", "", { classId, ...settings });
   }
 
-  change(classId: string, settings: Partial<ClassSettings> | { revokeStudentTokens: true }): Promise<unknown> {
+  change(classId: string, settings: ClassChange): Promise<unknown> {
     return this.ask("PATCH", part(classId), settings);
   }
 
-  async members(classId: string): Promise<Member[]> {
-    return (await this.ask<{ members: Member[] }>("GET", `${part(classId)}/members`)).members;
+  async members(classId: string): Promise<MemberView[]> {
+    return (await this.ask<MemberList>("GET", `${part(classId)}/members`)).members;
   }
 
   /** Adds a member or changes one. Rejects with Failed(404) when nobody has this address, 409 for the last instructor. */
@@ -100,12 +58,12 @@ export class ManageApi {
     return this.ask("DELETE", `${part(classId)}/members/${part(email)}`);
   }
 
-  async keys(classId: string): Promise<IngestKey[]> {
-    return (await this.ask<{ keys: IngestKey[] }>("GET", `${part(classId)}/keys`)).keys;
+  async keys(classId: string): Promise<KeyView[]> {
+    return (await this.ask<KeyList>("GET", `${part(classId)}/keys`)).keys;
   }
 
   /** replaces: the key that ends after the overlap. */
-  makeKey(classId: string, wish: { expiresAt?: string; replaces?: number; overlapSeconds?: number }): Promise<NewKey> {
+  makeKey(classId: string, wish: KeyWish): Promise<NewKey> {
     return this.ask("POST", `${part(classId)}/keys`, wish);
   }
 
@@ -113,8 +71,8 @@ export class ManageApi {
     return this.ask("DELETE", `${part(classId)}/keys/${keyId}`);
   }
 
-  async roster(classId: string): Promise<RosterEntry[]> {
-    return (await this.ask<{ students: RosterEntry[] }>("GET", `${part(classId)}/roster`)).students;
+  async roster(classId: string): Promise<RosterLine[]> {
+    return (await this.ask<Roster>("GET", `${part(classId)}/roster`)).students;
   }
 
   /** Replaces the roster. Rejects with Failed(422), which tells the lines. */
@@ -123,16 +81,12 @@ export class ManageApi {
   }
 
   /** userIds: of these alone, else of the whole roster. */
-  async studentTokens(classId: string, days: number, userIds?: readonly string[]): Promise<StudentToken[]> {
-    const wish = userIds === undefined ? { days } : { userIds, days };
-    return (await this.ask<{ tokens: StudentToken[] }>("POST", `${part(classId)}/student-tokens`, wish)).tokens;
+  async studentTokens(classId: string, days: number, userIds?: string[]): Promise<TokenView[]> {
+    const wish: TokenWish = userIds === undefined ? { days } : { userIds, days };
+    return (await this.ask<TokenList>("POST", `${part(classId)}/student-tokens`, wish)).tokens;
   }
 
   private ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     return ask(this.tokens, method, path === "" ? CLASSES : `${CLASSES}/${path}`, body);
   }
-}
-
-function part(text: string): string {
-  return encodeURIComponent(text);
 }

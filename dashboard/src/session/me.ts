@@ -1,4 +1,4 @@
-import type { StudentDataExport } from "../generated/wire";
+import type { StudentDataExport } from "../generated/api";
 import { read, send } from "./http";
 
 /** Rejects with Refused, Failed, or what fetch() rejects with. */

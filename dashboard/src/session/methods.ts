@@ -1,10 +1,5 @@
+import type { Methods } from "../generated/api";
 import { read, send } from "./http";
-
-/** How one can sign in here; oidc: the university's own sign-in. */
-export interface Methods {
-  readonly password: boolean;
-  readonly oidc: { readonly name: string } | null;
-}
 
 export const OIDC_ADDRESS = "/api/v1/session/oidc";
 

@@ -1,13 +1,9 @@
+import type { Session as Answer, ByLink, ByPassword } from "../generated/api";
 import { alone } from "./alone";
 import { Failed, Refused, read, send } from "./http";
 
-/** Who has signed in. */
-export interface Person {
-  readonly name: string;
-  readonly email: string | null;
-  /** Who runs the installation: everything is open. */
-  readonly operator: boolean;
-}
+/** Who has signed in; operator: who runs the installation, to whom everything is open. */
+export type Person = Readonly<Pick<Answer, "name" | "email" | "operator">>;
 
 /** away: whether somebody is signed in is not known, as the server does not say. link: a one-time link was refused. */
 export type SessionState =
@@ -15,12 +11,6 @@ export type SessionState =
   | { readonly state: "away" }
   | { readonly state: "closed"; readonly why: "nobody" | "link" | "ended" }
   | { readonly state: "open"; readonly person: Person };
-
-interface Answer extends Person {
-  readonly accessToken: string;
-  /** Seconds. */
-  readonly expiresIn: number;
-}
 
 const ADDRESS = "/api/v1/session";
 /** A token that runs out this soon is renewed before it is used. */
@@ -53,7 +43,7 @@ export class Session {
   }
 
   /** Rejects with Refused, Failed (429: too many attempts), or what fetch() rejects with. */
-  async signIn(shown: { email: string; password: string } | { link: string }): Promise<void> {
+  async signIn(shown: ByPassword | ByLink): Promise<void> {
     this.take(await read<Answer>(await send("POST", ADDRESS, shown)));
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ErrorGroup } from "../generated/wire";
+import type { ErrorGroup } from "../generated/api";
 import { keyOf, shownErrors } from "./errors";
 
 function group(errorName: string, students: number, fields: Partial<ErrorGroup> = {}): ErrorGroup {

@@ -1,4 +1,4 @@
-import type { ErrorGroup } from "../generated/wire";
+import type { ErrorGroup } from "../generated/api";
 
 export const ERROR_SORTS = ["newest", "students"] as const;
 export type ErrorSort = (typeof ERROR_SORTS)[number];

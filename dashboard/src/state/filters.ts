@@ -1,4 +1,5 @@
-import type { NotebookLine, StudentProgress } from "../generated/wire";
+import type { NotebookLine } from "../generated/api";
+import type { StudentProgress } from "../generated/wire";
 import type { Route, View } from "./route";
 import type { Standing } from "./status";
 

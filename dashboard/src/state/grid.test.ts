@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import type { CellState, Grid } from "../generated/wire";
+import type { Grid } from "../generated/api";
+import type { CellState } from "../generated/wire";
 import { inPlace, marksOf, sorted, withCells, workedBy } from "./grid";
 
 const GRID: Grid = {

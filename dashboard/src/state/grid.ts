@@ -1,4 +1,5 @@
-import type { CellState, CellStatus, Grid, GridColumn } from "../generated/wire";
+import type { Grid, GridColumn } from "../generated/api";
+import type { CellState, CellStatus } from "../generated/wire";
 
 /** One student's work on one cell, as the grid shows it. */
 export interface Mark {

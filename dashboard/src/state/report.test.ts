@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { CellDifficulty } from "../generated/wire";
+import type { CellDifficulty } from "../generated/api";
 import { hardest } from "./report";
 
 function cell(cellId: string, students: number, solved: number, failed: number): CellDifficulty {

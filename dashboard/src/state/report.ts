@@ -1,4 +1,4 @@
-import type { CellDifficulty } from "../generated/wire";
+import type { CellDifficulty } from "../generated/api";
 
 /** The hard cells first: where most of those who ran it have not solved it, then where most have failed. */
 export function hardest(cells: readonly CellDifficulty[]): readonly CellDifficulty[] {

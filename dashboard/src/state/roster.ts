@@ -1,19 +1,19 @@
+import type { RosterLine } from "../generated/api";
 import type { StudentProgress } from "../generated/wire";
-import type { RosterEntry } from "../session/manage";
 import type { Classroom } from "./classroom";
 
 /** The names that stand for a pseudonymous class's students. Only this page's memory has both together. */
 export class RosterNames {
-  private readonly entries: ReadonlyMap<string, RosterEntry>;
+  private readonly entries: ReadonlyMap<string, RosterLine>;
   /** A student that has not changed stays the same object, as rows are drawn anew for another. */
   private readonly named = new WeakMap<StudentProgress, StudentProgress>();
   private readonly rooms = new WeakMap<ReadonlyMap<string, StudentProgress>, Map<string, StudentProgress>>();
 
-  constructor(readonly roster: readonly RosterEntry[]) {
+  constructor(readonly roster: readonly RosterLine[]) {
     this.entries = new Map(roster.map((entry) => [entry.pseudonym, entry]));
   }
 
-  readonly entryOf = (pseudonym: string): RosterEntry | null => this.entries.get(pseudonym) ?? null;
+  readonly entryOf = (pseudonym: string): RosterLine | null => this.entries.get(pseudonym) ?? null;
 
   readonly student = (student: StudentProgress): StudentProgress => {
     const entry = this.entries.get(student.userId);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { StoredEvent } from "../generated/wire";
+import type { StoredEvent } from "../generated/api";
 import { codeBefore, NOTHING, withNewest, withOlder } from "./timeline";
 
 function event(number: number, fields: Partial<StoredEvent> = {}): StoredEvent {

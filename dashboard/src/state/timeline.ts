@@ -1,4 +1,4 @@
-import type { StoredEvent, Timeline } from "../generated/wire";
+import type { StoredEvent, Timeline } from "../generated/api";
 
 /** What the page knows of a student's events, newest first; `next` asks for older ones, null when there are none. */
 export interface Known {

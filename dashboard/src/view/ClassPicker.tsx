@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ClassLine } from "../generated/wire";
+import type { ClassLine } from "../generated/api";
 import { t } from "../i18n";
 import type { Api } from "../session/api";
 import type { ManageApi } from "../session/manage";

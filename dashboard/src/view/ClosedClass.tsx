@@ -1,5 +1,5 @@
+import type { MyClass } from "../generated/api";
 import { t } from "../i18n";
-import type { MyClass } from "../session/manage";
 import type { Person } from "../session/session";
 import { formatRoute, HOME } from "../state/route";
 import { SignOut } from "./SignOut";

@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Methods } from "../generated/api";
 import { t } from "../i18n";
 import { Failed, Refused } from "../session/http";
 import { linkIn } from "../session/link";
-import { fetchMethods, type Methods, OIDC_ADDRESS } from "../session/methods";
+import { fetchMethods, OIDC_ADDRESS } from "../session/methods";
 import type { Session } from "../session/session";
 
 interface Props {

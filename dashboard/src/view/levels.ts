@@ -1,7 +1,7 @@
+import type { PrivacyLevel } from "../generated/api";
 import { language } from "../i18n";
-import type { Level } from "../session/manage";
 
-type Words = Record<Level, { readonly name: string; readonly explain: string }>;
+type Words = Record<PrivacyLevel, { readonly name: string; readonly explain: string }>;
 
 const en: Words = {
   full: { name: "Full", explain: "Everything: code, output, error messages and times of every run." },

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { ManageApi, MyClass } from "../session/manage";
+import type { MyClass } from "../generated/api";
+import type { ManageApi } from "../session/manage";
 
 const EVERY_MS = 60_000;
 

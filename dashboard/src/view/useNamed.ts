@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { type ManageApi, type MyClass, manages } from "../session/manage";
+import type { MyClass } from "../generated/api";
+import { type ManageApi, manages } from "../session/manage";
 import { NO_NAMES, RosterNames } from "../state/roster";
 
 /** Students join during the lesson. */

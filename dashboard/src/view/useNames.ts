@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
+import type { RosterLine } from "../generated/api";
 import type { StudentProgress } from "../generated/wire";
 import { t } from "../i18n";
-import type { RosterEntry } from "../session/manage";
 import type { Classroom } from "../state/classroom";
 import { KEYS, keep, kept } from "../state/kept";
 import { type StandIns, standIns } from "../state/names";
@@ -18,7 +18,7 @@ export interface Names {
 const NOBODY: StandIns = new Map();
 
 /** Names as they are (a pseudonym's from the roster), or stand-ins while they are hidden, which this tab remembers. */
-export function useNames(room: Classroom, entryOf: (userId: string) => RosterEntry | null): Names {
+export function useNames(room: Classroom, entryOf: (userId: string) => RosterLine | null): Names {
   const [hidden, setHidden] = useState(() => kept(KEYS.names, "sessionStorage") === "hidden");
   const latest = useRef(room);
   latest.current = room;

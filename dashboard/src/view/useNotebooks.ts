@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { NotebookLine } from "../generated/wire";
+import type { NotebookLine } from "../generated/api";
 import type { Api } from "../session/api";
 import { isClosed } from "../session/http";
 

@@ -1,4 +1,4 @@
-import type { ErrorGroup } from "../../generated/wire";
+import type { ErrorGroup } from "../../generated/api";
 import { language, t, timeOfDay } from "../../i18n";
 import { plain } from "../../state/plain";
 import { Icon } from "../Icon";

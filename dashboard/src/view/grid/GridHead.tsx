@@ -1,4 +1,4 @@
-import type { GridColumn } from "../../generated/wire";
+import type { GridColumn } from "../../generated/api";
 import { t } from "../../i18n";
 import { Pure } from "../Pure";
 import { g } from "./words";

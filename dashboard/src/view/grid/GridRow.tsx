@@ -1,4 +1,4 @@
-import type { GridColumn } from "../../generated/wire";
+import type { GridColumn } from "../../generated/api";
 import { t } from "../../i18n";
 import type { Row } from "../../state/grid";
 import { Pure } from "../Pure";

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { GridColumn } from "../../generated/wire";
+import type { GridColumn } from "../../generated/api";
 import { t } from "../../i18n";
 import type { Row, Sort } from "../../state/grid";
 import { GridHead } from "./GridHead";

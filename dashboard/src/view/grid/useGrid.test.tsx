@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
+
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Grid } from "../../generated/wire";
+import type { Grid } from "../../generated/api";
 import { tellCells } from "../../live/cells";
 import type { Api } from "../../session/api";
 import { type Classroom, emptyClassroom } from "../../state/classroom";

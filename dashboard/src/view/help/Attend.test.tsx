@@ -2,8 +2,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { AttentionChange } from "../../generated/wire";
-import type { Api } from "../../session/api";
+import type { Api, AttentionChange } from "../../session/api";
 import { Failed } from "../../session/http";
 import { student } from "../../state/fixtures";
 import { Attend } from "./Attend";

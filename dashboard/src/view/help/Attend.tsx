@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
-import type { AttentionChange, StudentProgress } from "../../generated/wire";
-import type { Api } from "../../session/api";
+import type { StudentProgress } from "../../generated/wire";
+import type { Api, AttentionChange } from "../../session/api";
 import { Failed } from "../../session/http";
 import { Field } from "./Field";
 import { h } from "./words";

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { type ClassSettings, LEVELS, type ManageApi, type MyClass } from "../../session/manage";
+import { type MyClass, privacyLevelValues } from "../../generated/api";
+import type { ManageApi } from "../../session/manage";
 import { levels } from "../levels";
 import { Problem } from "../Problem";
 import { useSaving } from "../useSaving";
@@ -12,14 +13,15 @@ interface Props {
 }
 
 const SWITCHES = ["pseudonymous", "redact", "studentsOnly"] as const;
+type Settings = Pick<MyClass, "title" | "privacy" | (typeof SWITCHES)[number]>;
 
 /** The title, and what of an event is kept. */
 export function Basics({ manage, own, onChanged }: Props) {
-  const [changed, setChanged] = useState<Partial<ClassSettings>>({});
+  const [changed, setChanged] = useState<Partial<Settings>>({});
   const [saved, setSaved] = useState(false);
   const { busy, problem, save } = useSaving();
-  const draft: ClassSettings = { ...own, ...changed };
-  const change = (part: Partial<ClassSettings>) => {
+  const draft: Settings = { ...own, ...changed };
+  const change = (part: Partial<Settings>) => {
     setSaved(false);
     setChanged({ ...changed, ...part });
   };
@@ -52,7 +54,7 @@ export function Basics({ manage, own, onChanged }: Props) {
         </label>
         <fieldset>
           <legend>{m.basics.level}</legend>
-          {LEVELS.map((level) => (
+          {privacyLevelValues.map((level) => (
             <label key={level} class="choice">
               <input
                 type="radio"

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { NewKey } from "../../session/manage";
+import type { NewKey } from "../../generated/api";
 import { m } from "./words";
 
 /** The only time that a key is shown. */

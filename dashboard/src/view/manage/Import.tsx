@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import type { Imported, ManageApi } from "../../session/manage";
+import type { Imported } from "../../generated/api";
+import type { ManageApi } from "../../session/manage";
 import { decode } from "../../state/decode";
 import { Problem } from "../Problem";
 import { useSaving } from "../useSaving";

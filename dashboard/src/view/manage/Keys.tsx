@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
+import type { KeyView, NewKey } from "../../generated/api";
 import { dayAndTime } from "../../i18n";
-import type { IngestKey, ManageApi, NewKey } from "../../session/manage";
+import type { ManageApi } from "../../session/manage";
 import { Again } from "../Again";
 import { Problem } from "../Problem";
 import { useFetched } from "../useFetched";
@@ -16,8 +17,8 @@ export function Keys({ manage, classId }: { manage: ManageApi; classId: string }
   const keys = useFetched(classId, 0, () => manage.keys(classId));
   const [until, setUntil] = useState("");
   const [fresh, setFresh] = useState<NewKey | null>(null);
-  const [rotating, setRotating] = useState<IngestKey | null>(null);
-  const [revoking, setRevoking] = useState<IngestKey | null>(null);
+  const [rotating, setRotating] = useState<KeyView | null>(null);
+  const [revoking, setRevoking] = useState<KeyView | null>(null);
   const { busy, problem, save } = useSaving();
   const make = async (wish: Parameters<ManageApi["makeKey"]>[1]) => {
     setFresh(await manage.makeKey(classId, wish));
@@ -115,11 +116,11 @@ export function Keys({ manage, classId }: { manage: ManageApi; classId: string }
   );
 }
 
-function isOver(key: IngestKey): boolean {
+function isOver(key: KeyView): boolean {
   return Boolean(key.revokedAt) || (key.expiresAt !== null && Date.parse(key.expiresAt) <= Date.now());
 }
 
-function endOf(key: IngestKey): string {
+function endOf(key: KeyView): string {
   if (key.revokedAt) return `${m.keys.revoked} (${dayAndTime(Date.parse(key.revokedAt))})`;
   if (key.expiresAt === null) return m.keys.never;
   const time = dayAndTime(Date.parse(key.expiresAt));

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { type ManageApi, type Member, ROLES, type Role } from "../../session/manage";
+import { type MemberView, type Role, roleValues } from "../../generated/api";
+import type { ManageApi } from "../../session/manage";
 import { Again } from "../Again";
 import { Problem } from "../Problem";
 import { useFetched } from "../useFetched";
@@ -18,7 +19,7 @@ const WORDS = { 404: m.members.unknown, 409: m.members.last };
 /** Who sees the class, and how much of it. */
 export function Members({ manage, classId, teams }: Props) {
   const members = useFetched(classId, 0, () => manage.members(classId));
-  const [leaving, setLeaving] = useState<Member | null>(null);
+  const [leaving, setLeaving] = useState<MemberView | null>(null);
   const [told, setTold] = useState("");
   const appoint = async (email: string, role: Role, team: string) => {
     await manage.appoint(classId, email, role, role === "assistant" && team.trim() ? team.trim() : null);
@@ -67,7 +68,7 @@ export function Members({ manage, classId, teams }: Props) {
 
 type Appoint = (email: string, role: Role, team: string) => Promise<void>;
 
-function Line({ member, onAppoint, onRemove }: { member: Member; onAppoint: Appoint; onRemove: () => void }) {
+function Line({ member, onAppoint, onRemove }: { member: MemberView; onAppoint: Appoint; onRemove: () => void }) {
   const { email, name } = member;
   const [role, setRole] = useState(member.role);
   const [team, setTeam] = useState(member.teamName ?? "");
@@ -156,7 +157,7 @@ function Add({ onAppoint }: { onAppoint: Appoint }) {
 function RoleField({ label, role, onRole }: { label: string; role: Role; onRole: (role: Role) => void }) {
   return (
     <select aria-label={label} value={role} onChange={(event) => onRole(event.currentTarget.value as Role)}>
-      {ROLES.map((value) => (
+      {roleValues.map((value) => (
         <option key={value} value={value}>
           {m.roles[value]}
         </option>

@@ -1,5 +1,6 @@
+import type { RosterLine } from "../../generated/api";
 import { dayAndTime } from "../../i18n";
-import type { ManageApi, RosterEntry } from "../../session/manage";
+import type { ManageApi } from "../../session/manage";
 import { Again } from "../Again";
 import { Scrollable } from "../Scrollable";
 import { useFetched } from "../useFetched";
@@ -41,7 +42,7 @@ export function Roster({ manage, classId, pseudonymous, hidden }: Props) {
   );
 }
 
-function List({ students, pseudonymous }: { students: readonly RosterEntry[]; pseudonymous: boolean }) {
+function List({ students, pseudonymous }: { students: readonly RosterLine[]; pseudonymous: boolean }) {
   const { columns } = m.roster;
   return (
     <>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import type { ManageApi, RosterEntry } from "../../session/manage";
+import type { RosterLine } from "../../generated/api";
+import type { ManageApi } from "../../session/manage";
 import { csv } from "../../state/csv";
 import { Problem } from "../Problem";
 import { saveFile } from "../saveFile";
@@ -10,7 +11,7 @@ import { m } from "./words";
 interface Props {
   readonly manage: ManageApi;
   readonly classId: string;
-  readonly students: readonly RosterEntry[];
+  readonly students: readonly RosterLine[];
   readonly hidden: boolean;
 }
 

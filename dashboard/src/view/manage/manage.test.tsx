@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
+
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { MyClass } from "../../generated/api";
 import { type Asked, json, serve } from "../../session/fixtures";
-import { ManageApi, type MyClass } from "../../session/manage";
+import { ManageApi } from "../../session/manage";
 import { HOME } from "../../state/route";
 import { buttonOf, fieldOf, fill, press, settled, textOf } from "../fixtures";
 import type { HelpProps } from "../help";
@@ -11,7 +13,7 @@ import type { Mine } from "../useMine";
 import { ManagePage } from ".";
 
 const page = document.createElement("div");
-const BASE = "/api/v1/manage/classes/python%2F1";
+const BASE = "/api/v1/manage/classes/~cHl0aG9uLzE";
 const CLASS: MyClass = {
   classId: "python/1",
   title: "Python",

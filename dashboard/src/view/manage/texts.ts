@@ -1,4 +1,4 @@
-import type { Role } from "../../session/manage";
+import type { Role } from "../../generated/api";
 
 export const en = {
   heading: (title: string) => `Settings of ${title}`,

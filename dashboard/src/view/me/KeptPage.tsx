@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { StudentDataExport } from "../../generated/wire";
+import type { StudentDataExport } from "../../generated/api";
 import { dayAndTime, language, t } from "../../i18n";
 import { levels } from "../levels";
 import { saveFile } from "../saveFile";

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { StudentDataExport } from "../../generated/wire";
+import type { StudentDataExport } from "../../generated/api";
 import { language, t } from "../../i18n";
 import { Failed, Refused } from "../../session/http";
 import { fetchKept, withPage } from "../../session/me";

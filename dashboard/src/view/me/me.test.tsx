@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
+
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { StoredEvent, StudentDataExport } from "../../generated/wire";
+import type { StoredEvent, StudentDataExport } from "../../generated/api";
 import { type Asked, json, serve } from "../../session/fixtures";
 import { student } from "../../state/fixtures";
 import { fieldOf, fill, press, settled, textOf } from "../fixtures";

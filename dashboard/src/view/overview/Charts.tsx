@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { Minute, Pace } from "../../generated/wire";
+import type { Minute, Pace } from "../../generated/api";
 import { language } from "../../i18n";
 import { Chart } from "../chart";
 import * as texts from "./texts";

@@ -1,4 +1,4 @@
-import type { CellDifficulty } from "../../generated/wire";
+import type { CellDifficulty } from "../../generated/api";
 import { language, t } from "../../i18n";
 import { Scrollable } from "../Scrollable";
 import * as texts from "./texts";

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { CellProgress, CellStatus } from "../../generated/wire";
+import type { CellProgress } from "../../generated/api";
+import type { CellStatus } from "../../generated/wire";
 import { language, t } from "../../i18n";
 import type { Route } from "../../state/route";
 import type { Status } from "../../state/status";

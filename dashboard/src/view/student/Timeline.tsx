@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { CellProgress } from "../../generated/wire";
+import type { CellProgress } from "../../generated/api";
 import { language, t } from "../../i18n";
 import { codeBefore } from "../../state/timeline";
 import { Again } from "../Again";

@@ -1,4 +1,4 @@
-import type { StoredEvent } from "../../generated/wire";
+import type { StoredEvent } from "../../generated/api";
 import { language, t } from "../../i18n";
 import { plain } from "../../state/plain";
 import { said } from "./Entry";

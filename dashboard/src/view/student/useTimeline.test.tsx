@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
+
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { StoredEvent, Timeline } from "../../generated/wire";
+import type { StoredEvent, Timeline } from "../../generated/api";
 import type { Api } from "../../session/api";
 import { type TimelineState, useTimeline } from "./useTimeline";
 

@@ -1,5 +1,9 @@
-"""The OpenAPI document of all functions together; their routes are made without services, to be described only."""
+"""The OpenAPI document of all functions together; their routes are made without services, to be described only.
 
+`python -m classpulse.apps.openapi` prints it: the dashboard's REST types are generated from it.
+"""
+
+import json
 from typing import Any
 
 from fastapi.openapi.utils import get_openapi
@@ -26,3 +30,7 @@ def document() -> dict[str, Any]:
     found = get_openapi(title="ClassPulse", version="1", description=DESCRIPTION, routes=routes)
     found["components"]["schemas"] |= ingest_api.EVENT_PARTS
     return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(document(), indent=2))

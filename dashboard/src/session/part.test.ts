@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { part } from "./api";
+import { part } from "./part";
 
 it("names an id in a path as it is, but for what a path would take for something else", () => {
   expect(part("ada lovelace@example.org")).toBe("ada%20lovelace%40example.org");

@@ -1,0 +1,4542 @@
+/* Generated from classpulse.apps.openapi by `make wire-types`: do not edit. */
+
+export interface paths {
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a batch of events
+         * @description Take 1 to 100 events, at most 1 MiB. A bad one is rejected alone; the others are durably queued.
+         */
+        post: operations["send_events_api_v1_events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the classes that one may see */
+        get: operations["list_classes_api_v1_classes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a class as it is, or as it was */
+        get: operations["read_class_api_v1_classes__classId__progress_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/students/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a student, cell by cell */
+        get: operations["read_student_api_v1_classes__classId__students__userId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the stored events, page by page */
+        get: operations["read_events_api_v1_classes__classId__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a class, minute by minute */
+        get: operations["read_activity_api_v1_classes__classId__activity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/notebooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the notebooks of a class */
+        get: operations["list_notebooks_api_v1_classes__classId__notebooks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read students by cells of a notebook, as they are or as they were */
+        get: operations["read_grid_api_v1_classes__classId__grid_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the errors that students share, newest first */
+        get: operations["read_errors_api_v1_classes__classId__errors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how many cells the quartiles of a class have done */
+        get: operations["read_pace_api_v1_classes__classId__pace_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/difficulty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how each cell went */
+        get: operations["read_difficulty_api_v1_classes__classId__difficulty_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/students/{userId}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a student's events, newest first */
+        get: operations["read_timeline_api_v1_classes__classId__students__userId__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/classes/{classId}/students/{userId}/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claim, release, resolve or snooze a student, or leave a note */
+        post: operations["change_attention_api_v1_classes__classId__students__userId__attention_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is kept about me: the bearer is the student's own token */
+        get: operations["read_kept_api_v1_me_data_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one can sign in */
+        get: operations["methods_api_v1_session_methods_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in */
+        post: operations["sign_in_api_v1_session_post"];
+        /** Sign out */
+        delete: operations["sign_out_api_v1_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stay signed in */
+        post: operations["refresh_api_v1_session_refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a one-time link */
+        post: operations["make_link_api_v1_session_links_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a ticket for the socket */
+        post: operations["make_ticket_api_v1_session_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's password */
+        put: operations["change_password_api_v1_session_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign in at the university */
+        get: operations["to_provider_api_v1_session_oidc_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Come back from there */
+        get: operations["from_provider_api_v1_session_oidc_callback_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts */
+        get: operations["read_accounts_api_v1_manage_accounts_get"];
+        put?: never;
+        /** Make an account */
+        post: operations["create_account_api_v1_manage_accounts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/accounts/{email}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Disable an account */
+        delete: operations["disable_account_api_v1_manage_accounts__email__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's classes */
+        get: operations["read_classes_api_v1_manage_classes_get"];
+        put?: never;
+        /** Register a class */
+        post: operations["register_api_v1_manage_classes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a class's settings */
+        get: operations["read_class_api_v1_manage_classes__classId__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a class's settings */
+        patch: operations["change_api_v1_manage_classes__classId__patch"];
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members */
+        get: operations["read_members_api_v1_manage_classes__classId__members_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}/members/{email}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Appoint a member */
+        put: operations["appoint_api_v1_manage_classes__classId__members__email__put"];
+        post?: never;
+        /** Dismiss a member */
+        delete: operations["dismiss_api_v1_manage_classes__classId__members__email__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the keys */
+        get: operations["read_keys_api_v1_manage_classes__classId__keys_get"];
+        put?: never;
+        /** Make a key */
+        post: operations["make_key_api_v1_manage_classes__classId__keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key */
+        delete: operations["revoke_key_api_v1_manage_classes__classId__keys__keyId__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the roster */
+        get: operations["read_roster_api_v1_manage_classes__classId__roster_get"];
+        /** Replace the roster */
+        put: operations["replace_roster_api_v1_manage_classes__classId__roster_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}/student-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make students' tokens */
+        post: operations["student_tokens_api_v1_manage_classes__classId__student_tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join a class with its key */
+        post: operations["join_api_v1_manage_join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * Accepted
+         * @description The answer to a batch that was taken, in whole or in part.
+         */
+        Accepted: {
+            /** Message */
+            message: string;
+            /** Processed Count */
+            processed_count: number;
+            /** Rejected */
+            rejected: components["schemas"]["Rejected"][];
+        };
+        /**
+         * AccountList
+         * @description The accounts.
+         */
+        AccountList: {
+            /** Accounts */
+            accounts: components["schemas"]["AccountView"][];
+        };
+        /**
+         * AccountView
+         * @description Somebody who can sign in.
+         */
+        AccountView: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Disabled */
+            disabled: boolean;
+        };
+        /**
+         * Activity
+         * @description A class, minute by minute, oldest first.
+         */
+        Activity: {
+            /** Classid */
+            classId: string;
+            /** Minutes */
+            minutes: components["schemas"]["Minute"][];
+        };
+        /**
+         * Appointment
+         * @description teamName: an assistant of this team alone.
+         */
+        Appointment: {
+            role: components["schemas"]["Role"];
+            /** Teamname */
+            teamName?: string | null;
+        };
+        /**
+         * Attention
+         * @description Who looks after a student. Times are of the server's clock.
+         *
+         *     `resolved_errors` and `resolved_help` are what the student's errors and raised hand were when it was resolved:
+         *     only what came since counts again.
+         */
+        Attention: {
+            /** Claimedby */
+            claimedBy: string | null;
+            /** Claimedat */
+            claimedAt: string | null;
+            /** Snoozeduntil */
+            snoozedUntil: string | null;
+            /** Resolvedat */
+            resolvedAt: string | null;
+            /**
+             * Resolvederrors
+             * @default 0
+             */
+            resolvedErrors: number;
+            /** Resolvedhelp */
+            resolvedHelp: string | null;
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * ByLink
+         * @description What stands behind `token=` in a one-time link.
+         */
+        ByLink: {
+            /** Link */
+            link: string;
+        };
+        /**
+         * ByPassword
+         * @description An account and its password.
+         */
+        ByPassword: {
+            /** Email */
+            email: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * CellDifficulty
+         * @description How one cell went in a period.
+         */
+        CellDifficulty: {
+            /** Notebookpath */
+            notebookPath: string;
+            /** Cellid */
+            cellId: string;
+            /** Cellindex */
+            cellIndex: number | null;
+            /**
+             * Students
+             * @description who ran it
+             */
+            students: number;
+            /**
+             * Solved
+             * @description who had a run that worked
+             */
+            solved: number;
+            /**
+             * Failed
+             * @description who had a run that failed
+             */
+            failed: number;
+            /** Runs */
+            runs: number;
+            /** Errors */
+            errors: number;
+            /**
+             * Medianattempts
+             * @description runs up to the first that worked, of who solved it
+             */
+            medianAttempts: number | null;
+        };
+        /**
+         * CellProgress
+         * @description One student's work on one cell.
+         */
+        CellProgress: {
+            /** Notebookpath */
+            notebookPath: string;
+            /** Cellid */
+            cellId: string;
+            /** Cellindex */
+            cellIndex: number | null;
+            status: components["schemas"]["CellStatus"];
+            /** Attempts */
+            attempts: number;
+            /** Errors */
+            errors: number;
+            /** Lasterrorname */
+            lastErrorName: string | null;
+            /** Lastrun */
+            lastRun: string | null;
+        };
+        /**
+         * CellStatus
+         * @description What the newest start or end of a cell says.
+         * @enum {string}
+         */
+        CellStatus: "running" | "ok" | "error";
+        /**
+         * Claim
+         * @description I go there. Refused when somebody else does already.
+         */
+        Claim: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "claim";
+            /** By */
+            by: string;
+        };
+        /**
+         * ClassChange
+         * @description What is left out, or null, stays; revokeStudentTokens: no token that was issued until now counts any more.
+         */
+        ClassChange: {
+            /** Title */
+            title?: string | null;
+            privacy?: components["schemas"]["PrivacyLevel"] | null;
+            /** Pseudonymous */
+            pseudonymous?: boolean | null;
+            /** Redact */
+            redact?: boolean | null;
+            /** Studentsonly */
+            studentsOnly?: boolean | null;
+            /**
+             * Revokestudenttokens
+             * @default false
+             */
+            revokeStudentTokens?: boolean;
+        };
+        /**
+         * ClassLine
+         * @description One class of the list.
+         */
+        ClassLine: {
+            /** Classid */
+            classId: string;
+            /** Revision */
+            revision: number;
+            /** Students */
+            students: number;
+            /** Events */
+            events: number;
+        };
+        /**
+         * ClassState
+         * @description A class at one revision, or as it was at a moment.
+         */
+        ClassState: {
+            /** Classid */
+            classId: string;
+            /** Revision */
+            revision: number;
+            /** Students */
+            students: components["schemas"]["StudentProgress"][];
+        };
+        /**
+         * Classes
+         * @description All classes by name.
+         */
+        Classes: {
+            /** Classes */
+            classes: components["schemas"]["ClassLine"][];
+        };
+        /**
+         * CommonErrors
+         * @description The errors of a class in [start, end), newest first.
+         */
+        CommonErrors: {
+            /** Classid */
+            classId: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Groups */
+            groups: components["schemas"]["ErrorGroup"][];
+        };
+        /**
+         * CsvRoster
+         * @description CSV with the header userId,userName,teamName.
+         */
+        CsvRoster: {
+            /** Csv */
+            csv: string;
+        };
+        /**
+         * Difficulty
+         * @description The cells of a class in [start, end), in the order of the notebooks.
+         */
+        Difficulty: {
+            /** Classid */
+            classId: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Cells */
+            cells: components["schemas"]["CellDifficulty"][];
+        };
+        /**
+         * ErrorExample
+         * @description The newest event of a group; code, message and output are null where there is none, or it is no longer kept.
+         */
+        ErrorExample: {
+            /** Eventid */
+            eventId: string;
+            /** Eventtime */
+            eventTime: string;
+            /** Userid */
+            userId: string;
+            /** Code */
+            code: string | null;
+            /** Errormessage */
+            errorMessage: string | null;
+            /** Result */
+            result: string | null;
+        };
+        /**
+         * ErrorGroup
+         * @description Failing runs of one cell with one error.
+         */
+        ErrorGroup: {
+            /** Notebookpath */
+            notebookPath: string | null;
+            /** Cellid */
+            cellId: string | null;
+            /** Cellindex */
+            cellIndex: number | null;
+            /** Errorname */
+            errorName: string;
+            /**
+             * Message
+             * @description the error's last line without what differs from student to student
+             */
+            message: string;
+            /** Students */
+            students: number;
+            /**
+             * Unsolved
+             * @description of these students, those whose newest run of the cell failed, at the end
+             */
+            unsolved: number;
+            /** Runs */
+            runs: number;
+            /** Firsttime */
+            firstTime: string;
+            /** Lasttime */
+            lastTime: string;
+            example: components["schemas"]["ErrorExample"];
+        };
+        /**
+         * ExportedRosterEntry
+         * @description A student's line of the class's roster.
+         */
+        ExportedRosterEntry: {
+            /** Userid */
+            userId: string;
+            /** Pseudonym */
+            pseudonym: string;
+            /** Username */
+            userName: string | null;
+            /** Teamname */
+            teamName: string | null;
+            /** Joinedat */
+            joinedAt: string | null;
+        };
+        /**
+         * Facts
+         * @description A page of stored events, in storing order.
+         */
+        Facts: {
+            /** Events */
+            events: components["schemas"]["StoredEvent"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * Grid
+         * @description Students by cells of one notebook at one revision; the cells of later `progress` messages change it.
+         */
+        Grid: {
+            /** Classid */
+            classId: string;
+            /** Notebookpath */
+            notebookPath: string;
+            /** Revision */
+            revision: number;
+            /** Columns */
+            columns: components["schemas"]["GridColumn"][];
+            /** Rows */
+            rows: components["schemas"]["GridRow"][];
+        };
+        /**
+         * GridColumn
+         * @description A cell of the notebook; columns are in the order of the greatest index, then of the id.
+         */
+        GridColumn: {
+            /** Cellid */
+            cellId: string;
+            /** Cellindex */
+            cellIndex: number | null;
+        };
+        /**
+         * GridRow
+         * @description A student's cells; those not run are left out.
+         */
+        GridRow: {
+            /** Userid */
+            userId: string;
+            /** Cells */
+            cells: [
+                number,
+                components["schemas"]["CellStatus"],
+                number,
+                number,
+                string | null
+            ][];
+        };
+        /**
+         * Imported
+         * @description What an import did.
+         */
+        Imported: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Removed */
+            removed: number;
+        };
+        /**
+         * Joined
+         * @description The student's own token.
+         */
+        Joined: {
+            /** Token */
+            token: string;
+        };
+        /**
+         * JsonRoster
+         * @description The same as JSON.
+         */
+        JsonRoster: {
+            /** Students */
+            students: components["schemas"]["StudentLine"][];
+        };
+        /**
+         * KeyList
+         * @description The keys, newest first.
+         */
+        KeyList: {
+            /** Keys */
+            keys: components["schemas"]["KeyView"][];
+        };
+        /**
+         * KeyView
+         * @description What is kept of a key; hint: its last characters.
+         */
+        KeyView: {
+            /** Keyid */
+            keyId: number;
+            /** Hint */
+            hint: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Expiresat */
+            expiresAt: string | null;
+            /** Revokedat */
+            revokedAt: string | null;
+        };
+        /**
+         * KeyWish
+         * @description replaces: the keyId of the key that ends overlapSeconds from now.
+         */
+        KeyWish: {
+            /** Expiresat */
+            expiresAt?: string | null;
+            /** Replaces */
+            replaces?: number | null;
+            /**
+             * Overlapseconds
+             * @default 0
+             */
+            overlapSeconds?: number;
+        };
+        /**
+         * Link
+         * @description What stands behind `/?token=`; expiresIn: seconds.
+         */
+        Link: {
+            /** Link */
+            link: string;
+            /** Expiresin */
+            expiresIn: number;
+        };
+        /**
+         * LinkWish
+         * @description minutes: how long the link is good; email: the operator may make one for an account.
+         */
+        LinkWish: {
+            /**
+             * Minutes
+             * @default 15
+             */
+            minutes?: number;
+            /** Email */
+            email?: string | null;
+        };
+        /**
+         * MemberList
+         * @description The members.
+         */
+        MemberList: {
+            /** Members */
+            members: components["schemas"]["MemberView"][];
+        };
+        /**
+         * MemberView
+         * @description Who has a role in the class.
+         */
+        MemberView: {
+            role: components["schemas"]["Role"];
+            /** Teamname */
+            teamName: string | null;
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Methods
+         * @description How one can sign in.
+         */
+        Methods: {
+            /** Password */
+            password: boolean;
+            oidc: components["schemas"]["Provider"] | null;
+        };
+        /**
+         * Minute
+         * @description What a class did in one minute of event time.
+         */
+        Minute: {
+            /** Start */
+            start: string;
+            /** Events */
+            events: number;
+            /** Runs */
+            runs: number;
+            /** Errors */
+            errors: number;
+            /** Students */
+            students: number;
+        };
+        /**
+         * MyClass
+         * @description A class, and what who asks is in it; teamName: it sees this team alone.
+         */
+        MyClass: {
+            /** Title */
+            title: string;
+            /** @default full */
+            privacy: components["schemas"]["PrivacyLevel"];
+            /**
+             * Pseudonymous
+             * @default false
+             */
+            pseudonymous: boolean;
+            /**
+             * Redact
+             * @default true
+             */
+            redact: boolean;
+            /**
+             * Studentsonly
+             * @default false
+             */
+            studentsOnly: boolean;
+            /** Classid */
+            classId: string;
+            role: components["schemas"]["Role"];
+            /** Teamname */
+            teamName: string | null;
+        };
+        /**
+         * MyClasses
+         * @description The classes of who asks.
+         */
+        MyClasses: {
+            /** Classes */
+            classes: components["schemas"]["MyClass"][];
+        };
+        /**
+         * NewAccount
+         * @description Without a password it signs in by a link or at the university.
+         */
+        NewAccount: {
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Password */
+            password?: string | null;
+        };
+        /**
+         * NewClass
+         * @description A class to be registered; title: its id, if nothing is said.
+         */
+        NewClass: {
+            /** Title */
+            title?: string | null;
+            /** @default full */
+            privacy?: components["schemas"]["PrivacyLevel"];
+            /**
+             * Pseudonymous
+             * @default false
+             */
+            pseudonymous?: boolean;
+            /**
+             * Redact
+             * @default true
+             */
+            redact?: boolean;
+            /**
+             * Studentsonly
+             * @default false
+             */
+            studentsOnly?: boolean;
+            /** Classid */
+            classId: string;
+        };
+        /**
+         * NewKey
+         * @description The only answer that holds the key itself.
+         */
+        NewKey: {
+            /** Keyid */
+            keyId: number;
+            /** Hint */
+            hint: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Expiresat */
+            expiresAt: string | null;
+            /** Revokedat */
+            revokedAt: string | null;
+            /** Key */
+            key: string;
+        };
+        /**
+         * Note
+         * @description A word for the other teachers; an empty one takes it away.
+         */
+        Note: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "note";
+            /** Note */
+            note: string;
+        };
+        /**
+         * NotebookLine
+         * @description One notebook of a class.
+         */
+        NotebookLine: {
+            /** Notebookpath */
+            notebookPath: string;
+            /**
+             * Students
+             * @description who are in it now
+             */
+            students: number;
+            /** Cells */
+            cells: number;
+        };
+        /**
+         * Notebooks
+         * @description The notebooks of a class, the one that most students are in first.
+         */
+        Notebooks: {
+            /** Classid */
+            classId: string;
+            /** Notebooks */
+            notebooks: components["schemas"]["NotebookLine"][];
+        };
+        /**
+         * Nothing
+         * @description An empty object: a page elsewhere cannot send JSON.
+         */
+        Nothing: Record<string, never>;
+        /**
+         * Pace
+         * @description How a class goes through a notebook; students: who have run or started a cell of it, whenever.
+         */
+        Pace: {
+            /** Classid */
+            classId: string;
+            /** Notebookpath */
+            notebookPath: string;
+            /** Cells */
+            cells: number;
+            /** Students */
+            students: number;
+            /** Minutes */
+            minutes: components["schemas"]["PaceMinute"][];
+        };
+        /**
+         * PaceMinute
+         * @description How many cells the students of a notebook had got right by the end of a minute: the quartiles.
+         */
+        PaceMinute: {
+            /** Start */
+            start: string;
+            /** Lower */
+            lower: number;
+            /** Median */
+            median: number;
+            /** Upper */
+            upper: number;
+        };
+        /**
+         * PasswordChange
+         * @description old: what it was, if there was one.
+         */
+        PasswordChange: {
+            /** Old */
+            old?: string | null;
+            /** New */
+            new: string;
+        };
+        /**
+         * PrivacyLevel
+         * @description How much of an event is kept, from most to least.
+         *
+         *     full: all of it. errors: no code and output of successful runs. hash: code as salted hash, of an error its class
+         *     alone, no output. presence: who was where and when, and no more.
+         * @enum {string}
+         */
+        PrivacyLevel: "full" | "errors" | "hash" | "presence";
+        /**
+         * Problem
+         * @description Why there is no other answer; fixed text.
+         */
+        Problem: {
+            /** Error */
+            error: string;
+        };
+        /**
+         * Provider
+         * @description What the identity provider is called.
+         */
+        Provider: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * Refused
+         * @description The answer to a batch of which nothing was taken.
+         */
+        Refused: {
+            /** Error */
+            error: string;
+            /**
+             * Processed Count
+             * @default 0
+             */
+            processed_count?: number;
+            /**
+             * Rejected
+             * @default []
+             */
+            rejected?: components["schemas"]["Rejected"][];
+        };
+        /**
+         * Rejected
+         * @description Why one event of a batch was not taken.
+         */
+        Rejected: {
+            /** Index */
+            index: number;
+            /** Eventid */
+            eventId: string | null;
+            /** Error */
+            error: string;
+        };
+        /**
+         * Release
+         * @description Nobody goes there any more.
+         */
+        Release: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "release";
+        };
+        /**
+         * Resolve
+         * @description What was wrong is no longer: out of the queue until something new comes.
+         */
+        Resolve: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "resolve";
+        };
+        /**
+         * Role
+         * @description What an account is in a class.
+         *
+         *     An instructor may do everything in it, a co-instructor everything but choose its members, an assistant look after
+         *     students: all of the class, or one team's.
+         * @enum {string}
+         */
+        Role: "instructor" | "co-instructor" | "assistant";
+        /**
+         * Roster
+         * @description The students, by userId.
+         */
+        Roster: {
+            /** Students */
+            students: components["schemas"]["RosterLine"][];
+        };
+        /**
+         * RosterLine
+         * @description pseudonym: what the class stores instead of userId, if it is pseudonymous.
+         */
+        RosterLine: {
+            /** Userid */
+            userId: string;
+            /** Username */
+            userName: string | null;
+            /** Teamname */
+            teamName: string | null;
+            /** Pseudonym */
+            pseudonym: string;
+            /** Joinedat */
+            joinedAt: string | null;
+        };
+        /**
+         * Session
+         * @description expiresIn: seconds that the access token is good; email: null for the operator.
+         */
+        Session: {
+            /** Accesstoken */
+            accessToken: string;
+            /** Expiresin */
+            expiresIn: number;
+            /** Name */
+            name: string;
+            /** Email */
+            email: string | null;
+            /** Operator */
+            operator: boolean;
+        };
+        /**
+         * Snooze
+         * @description Out of the queue for some minutes.
+         */
+        Snooze: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "snooze";
+            /** Minutes */
+            minutes: number;
+        };
+        /**
+         * StoredEvent
+         * @description A stored event; what it does not say is left out, and other fields of the client are kept as they came.
+         */
+        StoredEvent: {
+            /** Eventid */
+            eventId: string;
+            /** Eventtype */
+            eventType: string;
+            /** Eventtime */
+            eventTime: string;
+            /** Receivedat */
+            receivedAt: string;
+            /** Storedat */
+            storedAt: string;
+            /** Userid */
+            userId: string;
+            /** Classid */
+            classId: string;
+            /** Sessionid */
+            sessionId?: string | null;
+            /** Notebookpath */
+            notebookPath?: string | null;
+            /** Cellid */
+            cellId?: string | null;
+            /** Cellindex */
+            cellIndex?: number | null;
+            /** Celltype */
+            cellType?: string | null;
+            /** Executioncount */
+            executionCount?: number | null;
+            /**
+             * Haserror
+             * @description of a run
+             */
+            hasError?: boolean | null;
+            /** Errormessage */
+            errorMessage?: string | null;
+            /** Code */
+            code?: string | null;
+            /** Result */
+            result?: string | null;
+            /** Executiondurationms */
+            executionDurationMs?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * StudentDataExport
+         * @description What is kept about a student in a class; the events page by page, in storing order.
+         */
+        StudentDataExport: {
+            /** Classid */
+            classId: string;
+            /** Userid */
+            userId: string;
+            /**
+             * Storedas
+             * @description the user id that events are stored with now
+             */
+            storedAs: string;
+            /** Title */
+            title: string;
+            privacy: components["schemas"]["PrivacyLevel"];
+            /** Pseudonymous */
+            pseudonymous: boolean;
+            /** Redact */
+            redact: boolean;
+            /**
+             * Retentiondays
+             * @description after so many days code, output and error messages go; null: they stay
+             */
+            retentionDays: number | null;
+            roster: components["schemas"]["ExportedRosterEntry"] | null;
+            progress: components["schemas"]["StudentProgress"] | null;
+            /** Cells */
+            cells: components["schemas"]["CellProgress"][];
+            /** Events */
+            events: components["schemas"]["StoredEvent"][];
+            /**
+             * Next
+             * @description `after` of the following page
+             */
+            next: number | null;
+        };
+        /**
+         * StudentLine
+         * @description A student of a roster.
+         */
+        StudentLine: {
+            /** Userid */
+            userId: string;
+            /** Username */
+            userName?: string | null;
+            /** Teamname */
+            teamName?: string | null;
+        };
+        /**
+         * StudentProgress
+         * @description One student of one class, as a dashboard is told.
+         */
+        StudentProgress: {
+            /** Userid */
+            userId: string;
+            /** Username */
+            userName: string | null;
+            /** Teamname */
+            teamName: string | null;
+            /**
+             * Revision
+             * @description the class revision that changed this student last
+             */
+            revision: number;
+            /** Firstevent */
+            firstEvent: string;
+            /** Lastevent */
+            lastEvent: string;
+            /**
+             * Lastseen
+             * @description when the newest arrival was accepted, by the server's clock
+             */
+            lastSeen: string;
+            /** Events */
+            events: number;
+            /** Runs */
+            runs: number;
+            /** Errors */
+            errors: number;
+            /**
+             * Errorstreak
+             * @description failing runs since the last run that worked
+             */
+            errorStreak: number;
+            /**
+             * Lasterrorname
+             * @description of the newest failing run
+             */
+            lastErrorName: string | null;
+            /**
+             * Helpsince
+             * @description the first raised hand since the last help_stop
+             */
+            helpSince: string | null;
+            /**
+             * Runningsince
+             * @description a cell that has started and not ended
+             */
+            runningSince: string | null;
+            /** Notebookpath */
+            notebookPath: string | null;
+            /** Cellid */
+            cellId: string | null;
+            /** Cellindex */
+            cellIndex: number | null;
+            /** @description of the teachers; no part of the fold */
+            attention: components["schemas"]["Attention"] | null;
+        };
+        /**
+         * StudentState
+         * @description A student with the cells that were started or run.
+         */
+        StudentState: {
+            /** Userid */
+            userId: string;
+            /** Username */
+            userName: string | null;
+            /** Teamname */
+            teamName: string | null;
+            /**
+             * Revision
+             * @description the class revision that changed this student last
+             */
+            revision: number;
+            /** Firstevent */
+            firstEvent: string;
+            /** Lastevent */
+            lastEvent: string;
+            /**
+             * Lastseen
+             * @description when the newest arrival was accepted, by the server's clock
+             */
+            lastSeen: string;
+            /** Events */
+            events: number;
+            /** Runs */
+            runs: number;
+            /** Errors */
+            errors: number;
+            /**
+             * Errorstreak
+             * @description failing runs since the last run that worked
+             */
+            errorStreak: number;
+            /**
+             * Lasterrorname
+             * @description of the newest failing run
+             */
+            lastErrorName: string | null;
+            /**
+             * Helpsince
+             * @description the first raised hand since the last help_stop
+             */
+            helpSince: string | null;
+            /**
+             * Runningsince
+             * @description a cell that has started and not ended
+             */
+            runningSince: string | null;
+            /** Notebookpath */
+            notebookPath: string | null;
+            /** Cellid */
+            cellId: string | null;
+            /** Cellindex */
+            cellIndex: number | null;
+            /** @description of the teachers; no part of the fold */
+            attention: components["schemas"]["Attention"] | null;
+            /** Cells */
+            cells: components["schemas"]["CellProgress"][];
+        };
+        /**
+         * Ticket
+         * @description What stands behind `/ws?token=`; expiresIn: seconds.
+         */
+        Ticket: {
+            /** Ticket */
+            ticket: string;
+            /** Expiresin */
+            expiresIn: number;
+        };
+        /**
+         * Timeline
+         * @description A student's events, newest first; `next` is the `before` of the following page.
+         */
+        Timeline: {
+            /** Events */
+            events: components["schemas"]["StoredEvent"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * TokenList
+         * @description The students' tokens; nobody can read them again.
+         */
+        TokenList: {
+            /** Tokens */
+            tokens: components["schemas"]["TokenView"][];
+        };
+        /**
+         * TokenView
+         * @description A student's own token.
+         */
+        TokenView: {
+            /** Userid */
+            userId: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * TokenWish
+         * @description userIds: of these alone, else of the whole roster.
+         */
+        TokenWish: {
+            /** Userids */
+            userIds?: string[] | null;
+            /**
+             * Days
+             * @default 180
+             */
+            days?: number;
+        };
+        /**
+         * CellType
+         * @description Jupyter's cell types.
+         * @enum {string}
+         */
+        CellType: "code" | "markdown" | "raw";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type Accepted = components['schemas']['Accepted'];
+export type AccountList = components['schemas']['AccountList'];
+export type AccountView = components['schemas']['AccountView'];
+export type Activity = components['schemas']['Activity'];
+export type Appointment = components['schemas']['Appointment'];
+export type Attention = components['schemas']['Attention'];
+export type ByLink = components['schemas']['ByLink'];
+export type ByPassword = components['schemas']['ByPassword'];
+export type CellDifficulty = components['schemas']['CellDifficulty'];
+export type CellProgress = components['schemas']['CellProgress'];
+export type CellStatus = components['schemas']['CellStatus'];
+export type Claim = components['schemas']['Claim'];
+export type ClassChange = components['schemas']['ClassChange'];
+export type ClassLine = components['schemas']['ClassLine'];
+export type ClassState = components['schemas']['ClassState'];
+export type Classes = components['schemas']['Classes'];
+export type CommonErrors = components['schemas']['CommonErrors'];
+export type CsvRoster = components['schemas']['CsvRoster'];
+export type Difficulty = components['schemas']['Difficulty'];
+export type ErrorExample = components['schemas']['ErrorExample'];
+export type ErrorGroup = components['schemas']['ErrorGroup'];
+export type ExportedRosterEntry = components['schemas']['ExportedRosterEntry'];
+export type Facts = components['schemas']['Facts'];
+export type Grid = components['schemas']['Grid'];
+export type GridColumn = components['schemas']['GridColumn'];
+export type GridRow = components['schemas']['GridRow'];
+export type Imported = components['schemas']['Imported'];
+export type Joined = components['schemas']['Joined'];
+export type JsonRoster = components['schemas']['JsonRoster'];
+export type KeyList = components['schemas']['KeyList'];
+export type KeyView = components['schemas']['KeyView'];
+export type KeyWish = components['schemas']['KeyWish'];
+export type Link = components['schemas']['Link'];
+export type LinkWish = components['schemas']['LinkWish'];
+export type MemberList = components['schemas']['MemberList'];
+export type MemberView = components['schemas']['MemberView'];
+export type Methods = components['schemas']['Methods'];
+export type Minute = components['schemas']['Minute'];
+export type MyClass = components['schemas']['MyClass'];
+export type MyClasses = components['schemas']['MyClasses'];
+export type NewAccount = components['schemas']['NewAccount'];
+export type NewClass = components['schemas']['NewClass'];
+export type NewKey = components['schemas']['NewKey'];
+export type Note = components['schemas']['Note'];
+export type NotebookLine = components['schemas']['NotebookLine'];
+export type Notebooks = components['schemas']['Notebooks'];
+export type Nothing = components['schemas']['Nothing'];
+export type Pace = components['schemas']['Pace'];
+export type PaceMinute = components['schemas']['PaceMinute'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type PrivacyLevel = components['schemas']['PrivacyLevel'];
+export type Problem = components['schemas']['Problem'];
+export type Provider = components['schemas']['Provider'];
+export type Refused = components['schemas']['Refused'];
+export type Rejected = components['schemas']['Rejected'];
+export type Release = components['schemas']['Release'];
+export type Resolve = components['schemas']['Resolve'];
+export type Role = components['schemas']['Role'];
+export type Roster = components['schemas']['Roster'];
+export type RosterLine = components['schemas']['RosterLine'];
+export type Session = components['schemas']['Session'];
+export type Snooze = components['schemas']['Snooze'];
+export type StoredEvent = components['schemas']['StoredEvent'];
+export type StudentDataExport = components['schemas']['StudentDataExport'];
+export type StudentLine = components['schemas']['StudentLine'];
+export type StudentProgress = components['schemas']['StudentProgress'];
+export type StudentState = components['schemas']['StudentState'];
+export type Ticket = components['schemas']['Ticket'];
+export type Timeline = components['schemas']['Timeline'];
+export type TokenList = components['schemas']['TokenList'];
+export type TokenView = components['schemas']['TokenView'];
+export type TokenWish = components['schemas']['TokenWish'];
+export type CellType = components['schemas']['CellType'];
+export type $defs = Record<string, never>;
+export interface operations {
+    send_events_api_v1_events_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": ({
+                    /**
+                     * Eventid
+                     * @description the idempotency key
+                     */
+                    eventId: string;
+                    /**
+                     * Eventtype
+                     * @description an unknown type is kept as a fact
+                     * @example cell_started
+                     * @example cell_executed
+                     * @example notebook_opened
+                     * @example notebook_saved
+                     * @example notebook_closed
+                     * @example help
+                     * @example help_stop
+                     */
+                    eventType: string;
+                    /**
+                     * Eventtime
+                     * Format: date-time
+                     * @description RFC 3339 with zone
+                     */
+                    eventTime: string;
+                    /**
+                     * Userid
+                     * @description `emailAddress` is accepted as another name for it
+                     */
+                    userId: string;
+                    /** Username */
+                    userName?: string | null;
+                    /** Teamname */
+                    teamName?: string | null;
+                    /** Sessionid */
+                    sessionId?: string | null;
+                    /** Classid */
+                    classId?: string | null;
+                    /** Notebookpath */
+                    notebookPath?: string | null;
+                    /** Cellid */
+                    cellId?: string | null;
+                    /** Cellindex */
+                    cellIndex?: number | null;
+                    cellType?: components["schemas"]["CellType"] | null;
+                    /** Code */
+                    code?: string | null;
+                    /** Executioncount */
+                    executionCount?: number | null;
+                    /** Haserror */
+                    hasError?: boolean | null;
+                    /** Errormessage */
+                    errorMessage?: string | null;
+                    /** Result */
+                    result?: string | null;
+                    /** Executiondurationms */
+                    executionDurationMs?: number | null;
+                    /** Metadata */
+                    metadata?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** @description what may be kept of this event; the stricter of it and the class's level counts */
+                    consent?: components["schemas"]["PrivacyLevel"] | null;
+                } & {
+                    [key: string]: unknown;
+                })[];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description the batch is empty */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description no key where one is needed */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description a key that opens nothing: unknown, expired or revoked */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description more than 100 events, or over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description the Content-Type is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description not one event is valid and allowed, or the body is no JSON array */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description too many events from one student, or with one key; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description the queue, or where the keys are kept, is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    list_classes_api_v1_classes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Classes"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_class_api_v1_classes__classId__progress_get: {
+        parameters: {
+            query?: {
+                /** @description what changed after this revision */
+                since?: number | null;
+                /** @description RFC 3339 with zone; of the events */
+                start?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassState"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_student_api_v1_classes__classId__students__userId__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudentState"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nothing of this student in this class */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_events_api_v1_classes__classId__events_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: number;
+                limit?: number;
+                userId?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facts"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_activity_api_v1_classes__classId__activity_get: {
+        parameters: {
+            query?: {
+                /** @description only this notebook's events */
+                notebook?: string | null;
+                cellId?: string | null;
+                userId?: string | null;
+                /** @description only this team's students */
+                team?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                start?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                end?: string | null;
+                /** @description without `start`: the last ones */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notebooks_api_v1_classes__classId__notebooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notebooks"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_grid_api_v1_classes__classId__grid_get: {
+        parameters: {
+            query: {
+                notebook: string;
+                /** @description RFC 3339 with zone; of the events */
+                start?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                at?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_errors_api_v1_classes__classId__errors_get: {
+        parameters: {
+            query?: {
+                /** @description only this notebook's events */
+                notebook?: string | null;
+                /** @description only this team's students */
+                team?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                start?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                end?: string | null;
+                /** @description without `start`: the last ones */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommonErrors"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_pace_api_v1_classes__classId__pace_get: {
+        parameters: {
+            query: {
+                notebook: string;
+                /** @description only this team's students */
+                team?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                start?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                end?: string | null;
+                /** @description without `start`: the last ones */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pace"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_difficulty_api_v1_classes__classId__difficulty_get: {
+        parameters: {
+            query?: {
+                /** @description only this notebook's events */
+                notebook?: string | null;
+                /** @description only this team's students */
+                team?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                start?: string | null;
+                /** @description RFC 3339 with zone; of the events */
+                end?: string | null;
+                /** @description without `start`: the last ones */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difficulty"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_timeline_api_v1_classes__classId__students__userId__timeline_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before */
+                before?: string | null;
+                /** @description only this notebook's events */
+                notebook?: string | null;
+                cellId?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nothing of this student in this class */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_attention_api_v1_classes__classId__students__userId__attention_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Claim"] | components["schemas"]["Release"] | components["schemas"]["Resolve"] | components["schemas"]["Snooze"] | components["schemas"]["Note"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudentProgress"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description nothing of this student in this class */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description another teacher has claimed it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_kept_api_v1_me_data_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudentDataExport"];
+                };
+            };
+            /** @description a browser without a token is shown the page that asks for it */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    methods_api_v1_session_methods_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Methods"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_api_v1_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByPassword"] | components["schemas"]["ByLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many failed attempts; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out_api_v1_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh_api_v1_session_refresh_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_link_api_v1_session_links_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_ticket_api_v1_session_tickets_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password_api_v1_session_password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many failed attempts; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    to_provider_api_v1_session_oidc_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the identity provider */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    from_provider_api_v1_session_oidc_callback_get: {
+        parameters: {
+            query?: {
+                code?: string | null;
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description to the dashboard */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_accounts_api_v1_manage_accounts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_account_api_v1_manage_accounts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what is there stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disable_account_api_v1_manage_accounts__email__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_classes_api_v1_manage_classes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClasses"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register_api_v1_manage_classes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClass"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClass"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what is there stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_class_api_v1_manage_classes__classId__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClass"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_api_v1_manage_classes__classId__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClassChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyClass"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_members_api_v1_manage_classes__classId__members_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appoint_api_v1_manage_classes__classId__members__email__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Appointment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what is there stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_api_v1_manage_classes__classId__members__email__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what is there stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_keys_api_v1_manage_classes__classId__keys_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_key_api_v1_manage_classes__classId__keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_key_api_v1_manage_classes__classId__keys__keyId__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_roster_api_v1_manage_classes__classId__roster_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replace_roster_api_v1_manage_classes__classId__roster_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CsvRoster"] | components["schemas"]["JsonRoster"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    student_tokens_api_v1_manage_classes__classId__student_tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such class, or it is not open to you */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_api_v1_manage_join_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudentLine"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            /** @description no token, or one that is unknown or has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class is not enough */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description what is there stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is away; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
+type FlattenedDeepRequired<T> = {
+    [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
+};
+type ReadonlyArray<T> = [
+    Exclude<T, undefined>
+] extends [
+    unknown[]
+] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
+export const cellStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellStatus"]> = ["running", "ok", "error"];
+export const claimActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Claim"]["action"]> = ["claim"];
+export const noteActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Note"]["action"]> = ["note"];
+export const privacyLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PrivacyLevel"]> = ["full", "errors", "hash", "presence"];
+export const releaseActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Release"]["action"]> = ["release"];
+export const resolveActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Resolve"]["action"]> = ["resolve"];
+export const roleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Role"]> = ["instructor", "co-instructor", "assistant"];
+export const snoozeActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Snooze"]["action"]> = ["snooze"];
+export const cellTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellType"]> = ["code", "markdown", "raw"];
