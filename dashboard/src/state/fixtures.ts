@@ -1,4 +1,4 @@
-import type { Progress, Snapshot, StudentProgress } from "../generated/wire";
+import type { Attention, Progress, Snapshot, StudentProgress } from "../generated/wire";
 
 /** Builders for tests: a valid thing, with what the test is about written over it. */
 export function student(userId: string, fields: Partial<StudentProgress> = {}): StudentProgress {
@@ -33,4 +33,17 @@ export function snapshot(revision: number, students: StudentProgress[], fields: 
 export function progress(revision: number, students: StudentProgress[], fields: Partial<Progress> = {}): Progress {
   const { type: _, ...common } = snapshot(revision, students);
   return { ...common, type: "progress", revisions: [revision], since: null, cells: [], ...fields };
+}
+
+export function attention(fields: Partial<Attention>): Attention {
+  return {
+    claimedBy: null,
+    claimedAt: null,
+    snoozedUntil: null,
+    resolvedAt: null,
+    resolvedErrors: 0,
+    resolvedHelp: null,
+    note: null,
+    ...fields,
+  };
 }

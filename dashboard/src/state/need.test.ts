@@ -1,28 +1,20 @@
 import { describe, expect, it } from "vitest";
-import type { Attention } from "../generated/wire";
-import { student } from "./fixtures";
-import { handUp, inPlace, queueOf } from "./need";
-import { standingOf } from "./status";
+import { attention, student } from "./fixtures";
+import { handsUp } from "./need";
+import { inPlace, queueOf } from "./queue";
+import { standingOf, standingsOf } from "./status";
 
 const NOW = Date.parse("2026-01-01T10:00:00Z");
 const at = (minutesAgo: number) => new Date(NOW - minutesAgo * 60_000).toISOString();
-const attention = (fields: Partial<Attention>): Attention => ({
-  claimedBy: null,
-  claimedAt: null,
-  snoozedUntil: null,
-  resolvedAt: null,
-  resolvedErrors: 0,
-  resolvedHelp: null,
-  note: null,
-  ...fields,
-});
 const recent = (userId: string, fields: Parameters<typeof student>[1] = {}) =>
   student(userId, { lastSeen: at(0.1), ...fields });
-const queue = (...students: ReturnType<typeof student>[]) => queueOf(students, students, NOW);
+const queue = (...students: ReturnType<typeof student>[]) => queueOf(standingsOf(students, NOW));
 const waiting = (...students: ReturnType<typeof student>[]) =>
   queue(...students).waiting.map((need) => need.student.userId);
 const kinds = (found: ReturnType<typeof student>, ...others: ReturnType<typeof student>[]) =>
-  queueOf([found], [found, ...others], NOW).waiting.flatMap((need) => need.reasons.map((reason) => reason.kind));
+  queue(found, ...others)
+    .waiting.filter((waiting) => waiting.student === found)
+    .flatMap(({ need }) => need.reasons.map((reason) => reason.kind));
 
 describe("who needs help", () => {
   it("is who says so, fails again and again, or waits for a cell", () => {
@@ -66,7 +58,9 @@ describe("who needs help", () => {
 
   it("is measured against the whole class, not against whom a filter leaves", () => {
     const quiet = student("quiet", { lastSeen: at(9), notebookPath: "n", cellIndex: 2 });
-    expect(queueOf([quiet], [quiet, recent("other", { notebookPath: "n", cellIndex: 7 })], NOW).waiting.length).toBe(1);
+    const everyone = standingsOf([quiet, recent("other", { notebookPath: "n", cellIndex: 7 })], NOW);
+    const shown = everyone.filter((standing) => standing.student === quiet);
+    expect(queueOf(shown).waiting.map(({ student }) => student.userId)).toEqual(["quiet"]);
   });
 });
 
@@ -112,15 +106,15 @@ describe("what a teacher has settled", () => {
       attention: settled,
     });
     expect(kinds(before)).toEqual([]);
-    expect(handUp(before)).toBe(false);
+    expect(handsUp([before], NOW)).toEqual([]);
   });
 
   it("leaves only the errors since to count", () => {
     expect(kinds(recent("a", { errors: 8, errorStreak: 6, attention: settled }))).toEqual([]);
-    expect(queue(recent("a", { errors: 9, errorStreak: 7, attention: settled })).waiting[0]!.reasons).toEqual([
+    expect(queue(recent("a", { errors: 9, errorStreak: 7, attention: settled })).waiting[0]!.need.reasons).toEqual([
       { kind: "streak", count: 3 },
     ]);
-    expect(queue(recent("a", { errors: 12, errorStreak: 4, attention: settled })).waiting[0]!.reasons).toEqual([
+    expect(queue(recent("a", { errors: 12, errorStreak: 4, attention: settled })).waiting[0]!.need.reasons).toEqual([
       { kind: "streak", count: 4 },
     ]);
   });

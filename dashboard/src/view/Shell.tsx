@@ -6,8 +6,9 @@ import type { TokenSource } from "../session/http";
 import type { ManageApi } from "../session/manage";
 import type { Person } from "../session/session";
 import { looksFor, notebooksOf, passes, teamsOf } from "../state/filters";
+import { handsUp } from "../state/need";
 import { HOME } from "../state/route";
-import { byNeed, standingOf } from "../state/status";
+import { standingsOf } from "../state/status";
 import { ClosedClass } from "./ClosedClass";
 import { Filters } from "./Filters";
 import { focusHeading } from "./focus";
@@ -64,10 +65,8 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
   const shownNow = period === null ? serverNow : period.at;
   const replayed = useMemo(() => replay.students?.map(named.student), [named, replay.students]);
   const students = period === null ? room.students : replayed;
-  const everyone = useMemo(
-    () => [...(students?.values() ?? [])].map((student) => standingOf(student, shownNow)).sort(byNeed),
-    [students, shownNow],
-  );
+  const everyone = useMemo(() => standingsOf(students?.values() ?? [], shownNow), [students, shownNow]);
+  const hands = useMemo(() => handsUp(room.students.values(), serverNow), [room.students, serverNow]);
   const { team, status } = route;
   const search = looksFor(view) === "students" ? route.search : "";
   // Where a notebook is chosen to be looked at, whoever has left it is part of the picture.
@@ -134,7 +133,13 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
         </p>
       )}
       {inClass && period !== null && <Replaying route={route} link={link} go={go} now={serverNow} replay={replay} />}
-      <Hands key={classId} room={room} who={who} place={view === HOME.view ? "" : t.views[view]} />
+      <Hands
+        key={classId}
+        hands={hands}
+        synced={room.synced}
+        who={who}
+        place={view === HOME.view ? "" : t.views[view]}
+      />
       {away.map((part) => (
         <p key={part} class="away-note" role="status" data-testid={`away-${part}`}>
           {t.away[part]}

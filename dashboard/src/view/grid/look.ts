@@ -1,6 +1,6 @@
 import type { StudentProgress } from "../../generated/wire";
 import type { Mark } from "../../state/grid";
-import { runningLate } from "../../state/status";
+import { runningLate } from "../../state/need";
 
 export const LOOKS = ["ok", "error", "running", "late", "none"] as const;
 export type Look = (typeof LOOKS)[number];

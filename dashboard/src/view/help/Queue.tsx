@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { inPlace, type Queue as Needs } from "../../state/need";
+import { inPlace, type Queue as Needs } from "../../state/queue";
 import type { PageProps } from "../page";
 import { Entry } from "./Entry";
 import { Snoozed } from "./Snoozed";
@@ -60,16 +60,16 @@ export function Queue({ needs, filtered, hidden, api, person, route, now, who, l
           onFocusIn={touch}
           onKeyDown={touch}
         >
-          {waiting.slice(0, count).map((need) => (
+          {waiting.slice(0, count).map(({ student, need, first }) => (
             <Entry
-              key={need.student.userId}
-              student={need.student}
-              kind={need.reasons[0].kind}
-              why={reasonWords(need, now)}
-              claim={claimWords(need.student, teacher, now)}
-              name={who(need.student.userId)}
-              note={hidden ? null : (need.student.attention?.note ?? null)}
-              href={href(need.student.userId)}
+              key={student.userId}
+              student={student}
+              kind={first.kind}
+              why={reasonWords(student, need.reasons, now)}
+              claim={claimWords(student, teacher, now)}
+              name={who(student.userId)}
+              note={hidden ? null : (student.attention?.note ?? null)}
+              href={href(student.userId)}
               live={route.period === null}
               api={api}
               classId={route.classId}

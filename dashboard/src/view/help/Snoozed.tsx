@@ -1,10 +1,10 @@
 import { duration } from "../../i18n";
-import { type Need, snoozedUntil } from "../../state/need";
+import type { Waiting } from "../../state/queue";
 import type { PageProps } from "../page";
 import { h, reasonWords } from "./words";
 
 interface Props extends Pick<PageProps, "now" | "who"> {
-  readonly needs: readonly Need[];
+  readonly needs: readonly Waiting[];
   readonly href: (userId: string) => string;
 }
 
@@ -15,13 +15,13 @@ export function Snoozed({ needs, now, who, href }: Props) {
     <details class="snoozed" data-testid="snoozed">
       <summary>{h.snoozed(needs.length)}</summary>
       <ul>
-        {needs.map((need) => (
-          <li key={need.student.userId}>
-            <a class="name" href={href(need.student.userId)}>
-              {who(need.student.userId)}
+        {needs.map(({ student, need }) => (
+          <li key={student.userId}>
+            <a class="name" href={href(student.userId)}>
+              {who(student.userId)}
             </a>{" "}
-            <span>{h.backIn(duration(snoozedUntil(need.student) - now))}</span>{" "}
-            <span class="why">{reasonWords(need, now)}</span>
+            <span>{h.backIn(duration((need.snoozedUntil ?? now) - now))}</span>{" "}
+            <span class="why">{reasonWords(student, need.reasons, now)}</span>
           </li>
         ))}
       </ul>

@@ -1,7 +1,9 @@
 import { ago, duration, t } from "../../i18n";
-import { runningLate, type Standing } from "../../state/status";
+import { reasonOf } from "../../state/need";
+import type { Standing } from "../../state/status";
 import { Icon } from "../Icon";
 import { Pure } from "../Pure";
+import { h } from "./words";
 
 export interface RowTexts {
   readonly why: string;
@@ -9,12 +11,15 @@ export interface RowTexts {
 }
 
 /** What the row says in words; worked out outside of it, so that a row is drawn only when its words change. */
-export function rowTexts({ student, status, since }: Standing, now: number): RowTexts {
-  const late = runningLate(student, now);
+export function rowTexts({ student, status, since, need }: Standing, now: number): RowTexts {
+  const { reasons, snoozedUntil, streak } = need;
+  const hand = reasonOf(reasons, "hand");
+  const running = reasonOf(reasons, "running");
   const why = [
-    status === "help" && t.why.help(duration(now - since)),
-    late !== null && t.why.running(duration(now - late)),
-    student.errorStreak > 0 && t.why.streak(student.errorStreak, student.lastErrorName),
+    snoozedUntil !== null && reasons.length > 0 && h.backIn(duration(snoozedUntil - now)),
+    hand && t.why.help(duration(now - hand.since)),
+    running && t.why.running(duration(now - running.since)),
+    streak > 0 && t.why.streak(streak, student.lastErrorName),
     status === "idle" && t.why.idle(duration(now - since)),
   ];
   return { why: why.filter(Boolean).join(" · "), seen: ago(now - Date.parse(student.lastSeen)) };

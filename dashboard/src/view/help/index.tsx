@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { t } from "../../i18n";
 import { isFiltered } from "../../state/filters";
-import { queueOf } from "../../state/need";
+import { queueOf } from "../../state/queue";
 import { countByStatus, type Standing } from "../../state/status";
 import type { PageProps } from "../page";
 import { CsvButton } from "../report/CsvButton";
@@ -13,7 +13,7 @@ import { studentRows } from "./studentRows";
 import { h } from "./words";
 
 export interface HelpProps extends PageProps {
-  /** The whole class at the moment that is shown: what a student is measured against. */
+  /** The whole class at the moment that is shown. */
   readonly everyone: readonly Standing[];
   /** Whom the filters leave but for the one by status, whose counts are shown. */
   readonly listed: readonly Standing[];
@@ -28,8 +28,8 @@ export function HelpPage(props: HelpProps) {
   const { known, standings, everyone, listed, route, now, who, link, go } = props;
   const needs = useMemo(
     // The tiles choose what the table shows; whoever waits for a teacher stays in sight.
-    () => queueOf(listed.map(studentOf), everyone.map(studentOf), now),
-    [listed, everyone, now],
+    () => queueOf(listed),
+    [listed],
   );
   const counts = useMemo(() => countByStatus(listed), [listed]);
   const hint = everyone.length === 0 ? (known ? t.empty : t.loading) : null;
@@ -52,8 +52,4 @@ export function HelpPage(props: HelpProps) {
       </section>
     </>
   );
-}
-
-function studentOf({ student }: Standing) {
-  return student;
 }

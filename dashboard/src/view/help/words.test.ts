@@ -8,8 +8,7 @@ import { claimWords, reasonWords } from "./words";
 const NOW = Date.parse("2026-01-01T10:00:00Z");
 const MINUTE = 60_000;
 const ada = student("ada", { cellIndex: 6, lastErrorName: "NameError" });
-const said = (reasons: readonly [Reason, ...Reason[]], texts = en, who = ada) =>
-  reasonWords({ student: who, reasons }, NOW, texts);
+const said = (reasons: readonly [Reason, ...Reason[]], texts = en, who = ada) => reasonWords(who, reasons, NOW, texts);
 
 describe("a reason", () => {
   it("is told in words", () => {

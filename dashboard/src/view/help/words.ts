@@ -1,12 +1,12 @@
 import type { StudentProgress } from "../../generated/wire";
 import { duration, language, t } from "../../i18n";
-import type { Need, Reason } from "../../state/need";
+import type { Reason } from "../../state/need";
 import * as texts from "./texts";
 
 export const h = texts[language];
 
 /** The reasons in a line, the weightiest first. */
-export function reasonWords({ student, reasons }: Need, now: number, own = h): string {
+export function reasonWords(student: StudentProgress, reasons: readonly Reason[], now: number, own = h): string {
   return reasons.map((reason) => reasonWord(reason, student, now, own)).join(own.joined);
 }
 

@@ -5,7 +5,7 @@ import { distributionOf, mostUsed } from "../../state/distribution";
 import { keyOf, shownErrors } from "../../state/errors";
 import { lastMinutes } from "../../state/replay";
 import { hardest } from "../../state/report";
-import { standingOf } from "../../state/status";
+import { standingsOf } from "../../state/status";
 import { Again } from "../Again";
 import { Group } from "../errors/Group";
 import "../errors/errors.css";
@@ -45,7 +45,7 @@ export function ReportPage({ api, route, now, who, link, go }: PageProps) {
       api.difficulty(classId, span, route),
     ]);
     const students = state.students.filter(({ teamName }) => team === null || teamName === team);
-    const standings = students.map((student) => standingOf(student, lesson.end));
+    const standings = standingsOf(students, lesson.end);
     const shown = notebook ?? mostUsed(standings);
     const pace = shown === null ? null : await api.pace(classId, shown, lastDay(span), team);
     return {

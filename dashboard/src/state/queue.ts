@@ -1,0 +1,56 @@
+import { KINDS, type Reason } from "./need";
+import type { Standing } from "./status";
+
+/** A student with at least one reason, the weightiest first. */
+export interface Waiting extends Pick<Standing, "student" | "need"> {
+  readonly first: Reason;
+}
+
+export interface Queue {
+  /** Who needs help, the neediest first. */
+  readonly waiting: readonly Waiting[];
+  /** Who would, but is put off; who comes back first is first. */
+  readonly snoozed: readonly Waiting[];
+}
+
+export function queueOf(standings: readonly Standing[]): Queue {
+  const all = standings.flatMap(({ student, need }) => {
+    const [first] = need.reasons;
+    return first ? [{ student, need, first }] : [];
+  });
+  return {
+    waiting: all.filter(({ need }) => need.snoozedUntil === null).sort(byWeight),
+    snoozed: all
+      .filter(({ need }) => need.snoozedUntil !== null)
+      .sort((one, other) => (one.need.snoozedUntil ?? 0) - (other.need.snoozedUntil ?? 0)),
+  };
+}
+
+/**
+ * `order` (user ids) as far as it goes, then who is new: what a teacher is about to press must not move away.
+ */
+export function inPlace(waiting: readonly Waiting[], order: readonly string[]): readonly Waiting[] {
+  const places = new Map(order.map((userId, place) => [userId, place]));
+  const place = ({ student }: Waiting) => places.get(student.userId) ?? order.length;
+  return [...waiting].sort((one, other) => place(one) - place(other));
+}
+
+/** By the weightiest reason; then who has nobody yet; then the longer streak or wait; then who has more reasons. */
+function byWeight(one: Waiting, other: Waiting): number {
+  return (
+    KINDS.indexOf(one.first.kind) - KINDS.indexOf(other.first.kind) ||
+    Number(isClaimed(one)) - Number(isClaimed(other)) ||
+    urgency(one.first) - urgency(other.first) ||
+    other.need.reasons.length - one.need.reasons.length ||
+    (one.student.userId < other.student.userId ? -1 : 1)
+  );
+}
+
+function isClaimed({ student }: Waiting): boolean {
+  return student.attention?.claimedBy != null;
+}
+
+/** Less is more urgent, among reasons of one kind. */
+function urgency(reason: Reason): number {
+  return reason.kind === "streak" ? -reason.count : reason.since;
+}
