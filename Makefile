@@ -61,10 +61,11 @@ audit: $(VENV)/audit.stamp dashboard/dist/index.html ## ask OSV and npm for know
 		$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --vulnerability-service osv --progress-spinner off -r $$lock || exit 1; done
 	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard audit
 
-lint: $(VENV)/dev.stamp $(VENV)/policy.stamp ## check style, imports and the templates
+lint: $(VENV)/dev.stamp $(VENV)/policy.stamp $(NODE_MODULES) ## check style, imports and the templates
 	@echo "Checking style, imports and the templates"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
+	@$(NPM_RUN) lint >$(VENV)/biome.log 2>&1 || { cat $(VENV)/biome.log; exit 1; }
 	@$(BIN)/lint-imports --config pyproject.toml >$(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@$(BIN)/cfn-lint $(TEMPLATES)
 	@$(VENV)/policy/bin/python -m checkov.main --framework cloudformation --compact --quiet --skip-download $(addprefix --file ,$(TEMPLATES)) >$(VENV)/policy.log 2>&1 || { cat $(VENV)/policy.log; exit 1; }

@@ -1,12 +1,14 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { GridColumn } from "../../generated/api";
 import { t } from "../../i18n";
 import type { Row, Sort } from "../../state/grid";
+import { Space } from "../Space";
+import { boxOf, useRows } from "../useRows";
 import { GridHead } from "./GridHead";
 import { GridRow } from "./GridRow";
 import { lookOf } from "./look";
 import { type Busy, useSteady } from "./useSteady";
-import { destination, NAMES, rowsAround, stretches } from "./walk";
+import { destination, NAMES } from "./walk";
 import { cellWords, g } from "./words";
 
 interface Props {
@@ -37,7 +39,7 @@ export interface Place {
 export function GridTable(props: Props) {
   const { columns, rowOf, lateCellOf, worked, who, hrefOf, onOpen, left, onLeave } = props;
   const box = useRef<HTMLDivElement>(null);
-  const [drawn, setDrawn] = useState({ first: 0, last: 60, rowHeight: 32 });
+  const body = useRef<HTMLTableSectionElement>(null);
   const [focus, setFocus] = useState<Place | null>(left);
   const [pointed, setPointed] = useState<Place | null>(null);
   const moved = useRef(false);
@@ -45,52 +47,21 @@ export function GridTable(props: Props) {
   const order = useSteady(props.userIds, props.sort, props.arrange, busy);
   const count = order.length;
 
-  const look = () => {
-    if (!box.current) return;
-    const rowHeight = box.current.querySelector("[data-user-id]")?.getBoundingClientRect().height || drawn.rowHeight;
-    const next = { ...rowsAround(count, rowHeight, box.current.scrollTop, box.current.clientHeight), rowHeight };
-    setDrawn((last) =>
-      last.first === next.first && last.last === next.last && last.rowHeight === rowHeight ? last : next,
-    );
-  };
-  useLayoutEffect(look, [count]);
-  useEffect(() => {
-    const print = () => setDrawn((last) => ({ ...last, first: 0, last: count }));
-    addEventListener("resize", look);
-    addEventListener("beforeprint", print);
-    addEventListener("afterprint", look);
-    return () => {
-      removeEventListener("resize", look);
-      removeEventListener("beforeprint", print);
-      removeEventListener("afterprint", look);
-    };
-  }, [count]);
-
   const known = focus !== null && order.includes(focus.userId) ? focus : { userId: order[0] ?? "", column: 0 };
   const focused = { userId: known.userId, column: Math.min(known.column, columns.length - 1) };
   const row = order.indexOf(focused.userId);
-  const bringIntoSight = () => {
-    const { scrollTop, clientHeight } = box.current!;
-    const head = box.current!.querySelector("thead")?.clientHeight ?? 0;
-    const top = row * drawn.rowHeight;
-    if (top < scrollTop) box.current!.scrollTop = top;
-    if (top + drawn.rowHeight + head > scrollTop + clientHeight)
-      box.current!.scrollTop = top + drawn.rowHeight + head - clientHeight;
-    look();
-  };
+  const scrolling = useMemo(() => boxOf(box), []);
+  const { pieces, measured, show } = useRows(scrolling, body, count, row);
   useLayoutEffect(() => {
-    if (left !== null && focused.userId === left.userId) bringIntoSight();
-  }, []);
+    if (measured && left !== null && focused.userId === left.userId) show(row);
+  }, [measured]);
   useLayoutEffect(() => {
     if (!moved.current) return;
     moved.current = false;
-    bringIntoSight();
+    show(row);
     // The keyboard's row is drawn wherever it is, so its cell is there to be focused.
-    box
-      .current!.querySelector<HTMLElement>(
-        `[data-user-id="${CSS.escape(focused.userId)}"] [data-column="${focused.column}"]`,
-      )
-      ?.focus();
+    const cell = `[data-user-id="${CSS.escape(focused.userId)}"] [data-column="${focused.column}"]`;
+    body.current?.querySelector<HTMLElement>(cell)?.focus();
   }, [focus]);
 
   const open = ({ userId, column }: Place) => {
@@ -105,41 +76,23 @@ export function GridTable(props: Props) {
     if (event.key === "Enter" && focused.column !== NAMES) open(focused);
     else if (!to) return;
     else {
+      const userId = order[to[0]];
+      if (userId === undefined) return;
       moved.current = true;
-      setFocus({ userId: order[to[0]]!, column: to[1] });
+      setFocus({ userId, column: to[1] });
     }
     event.preventDefault();
   };
   const placeOf = (target: EventTarget | null): Place | null => {
     const cell = target instanceof Element ? target.closest<HTMLElement>("[data-column]") : null;
-    const userId = cell?.closest<HTMLElement>("[data-user-id]")?.dataset["userId"];
-    return cell && userId !== undefined ? { userId, column: Number(cell.dataset["column"]) } : null;
+    const userId = cell?.closest<HTMLElement>("[data-user-id]")?.dataset.userId;
+    return cell && userId !== undefined ? { userId, column: Number(cell.dataset.column) } : null;
   };
   const told = pointed ?? focus;
 
   return (
     <>
-      <div
-        class="grid-box"
-        ref={box}
-        onScroll={look}
-        onKeyDown={onKeyDown}
-        onPointerEnter={() => (busy.current.pointer = true)}
-        onPointerLeave={() => {
-          busy.current.pointer = false;
-          setPointed(null);
-        }}
-        onPointerOver={(event) => setPointed(placeOf(event.target))}
-        onFocusIn={(event) => {
-          busy.current.keyboard = true;
-          setFocus(placeOf(event.target) ?? focus);
-        }}
-        onFocusOut={() => (busy.current.keyboard = false)}
-        onClick={(event) => {
-          const place = placeOf(event.target);
-          if (place) open(place);
-        }}
-      >
+      <div class="grid-box" ref={box}>
         <table
           class="grid"
           role="grid"
@@ -147,9 +100,33 @@ export function GridTable(props: Props) {
           aria-rowcount={count + 1}
           aria-colcount={columns.length + 1}
           data-testid="grid"
+          onKeyDown={onKeyDown}
+          onPointerEnter={() => {
+            busy.current.pointer = true;
+          }}
+          onPointerLeave={() => {
+            busy.current.pointer = false;
+            setPointed(null);
+          }}
+          onPointerOver={(event) => setPointed(placeOf(event.target))}
+          onFocusIn={(event) => {
+            busy.current.keyboard = true;
+            setFocus(placeOf(event.target) ?? focus);
+          }}
+          onFocusOut={() => {
+            busy.current.keyboard = false;
+          }}
+          onClick={(event) => {
+            const place = placeOf(event.target);
+            if (place) open(place);
+          }}
         >
           <GridHead columns={columns} worked={worked} count={count} />
-          <tbody role="rowgroup">{rows()}</tbody>
+          <tbody role="rowgroup" ref={body}>
+            {pieces.map((piece, place) =>
+              "space" in piece ? <Space key={`space ${place}`} height={piece.space} /> : rowAt(piece.row),
+            )}
+          </tbody>
         </table>
       </div>
       <p class="told" aria-hidden="true" data-testid="grid-told">
@@ -158,17 +135,9 @@ export function GridTable(props: Props) {
     </>
   );
 
-  function rows() {
-    let end = 0;
-    const shown = stretches(drawn.first, drawn.last, count, row).flatMap(([from, to]) => {
-      const space = <Space key={`space before ${end}`} height={(from - end) * drawn.rowHeight} />;
-      end = to;
-      return [space, ...order.slice(from, to).map((userId, index) => rowAt(userId, from + index))];
-    });
-    return [...shown, <Space key="space after" height={(count - end) * drawn.rowHeight} />];
-  }
-
-  function rowAt(userId: string, place: number) {
+  function rowAt(place: number) {
+    const userId = order[place];
+    if (userId === undefined) return null;
     return (
       <GridRow
         key={userId}
@@ -195,8 +164,4 @@ export function GridTable(props: Props) {
       mark,
     );
   }
-}
-
-function Space({ height }: { height: number }) {
-  return height > 0 ? <tr class="space" aria-hidden="true" style={{ height: `${height}px` }} /> : null;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { destination, NAMES, rowsAround, stretches } from "./walk";
+import { destination, NAMES } from "./walk";
 
 const NO_KEYS = { ctrlKey: false, altKey: false, metaKey: false };
 const go = (key: string, row: number, column: number, held: Partial<typeof NO_KEYS> = {}) =>
@@ -29,31 +29,4 @@ it("leaves the browser's own keys alone", () => {
   expect(go("ArrowLeft", 3, 4, { altKey: true })).toBeNull();
   expect(go("Tab", 3, 4)).toBeNull();
   expect(destination({ key: "ArrowDown", ...NO_KEYS }, -1, 0, 0, 60)).toBeNull();
-});
-
-it("keeps the keyboard's row drawn wherever it is scrolled to", () => {
-  expect(stretches(100, 160, 1000, 120)).toEqual([[100, 160]]);
-  expect(stretches(100, 160, 1000, 7)).toEqual([
-    [7, 8],
-    [100, 160],
-  ]);
-  expect(stretches(100, 160, 1000, 900)).toEqual([
-    [100, 160],
-    [900, 901],
-  ]);
-  expect(stretches(100, 160, 1000, -1)).toEqual([[100, 160]]);
-});
-
-it("draws no row that is no longer there", () => {
-  expect(stretches(100, 160, 40, 900)).toEqual([[40, 40]]);
-});
-
-it("draws what the box shows and a little more, of however many", () => {
-  expect(rowsAround(80, 32, 0, 600)).toEqual({ first: 0, last: 80 });
-  for (const top of [0, 31, 5000, 31_400, 1e9]) {
-    const { first, last } = rowsAround(1000, 32, top, 600);
-    expect(first).toBeLessThanOrEqual(Math.min(top / 32, 1000));
-    expect(last).toBeGreaterThanOrEqual(Math.min((top + 600) / 32, 1000));
-    expect(last - first).toBeLessThan(60);
-  }
 });

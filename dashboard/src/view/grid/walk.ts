@@ -1,5 +1,3 @@
-import { ALL_UP_TO, type Window } from "../window";
-
 /** The column of the students' names; those of the cells count from 0. */
 export const NAMES = -1;
 
@@ -34,31 +32,4 @@ export function destination(
     default:
       return null;
   }
-}
-
-/** How many rows of many cells are drawn beyond the edges of the box, and how many are drawn anew at once. */
-const BEYOND = 10;
-const STEP = 4;
-
-/** The rows that are drawn when the box has been scrolled by `top` px: each is sixty cells, so fewer than of a list. */
-export function rowsAround(count: number, rowHeight: number, top: number, height: number): Window {
-  if (count <= ALL_UP_TO) return { first: 0, last: count };
-  const start = Math.min(Math.floor(Math.max(0, top) / rowHeight), count);
-  const first = Math.max(0, Math.floor((start - BEYOND) / STEP) * STEP);
-  const last = Math.min(count, Math.ceil((start + Math.ceil(height / rowHeight) + BEYOND) / STEP) * STEP);
-  return { first, last };
-}
-
-/** The stretches [from, to) of `count` rows that are drawn: those of the window, and the row `kept` wherever it is. */
-export function stretches(
-  first: number,
-  last: number,
-  count: number,
-  kept: number,
-): readonly (readonly [number, number])[] {
-  const end = Math.min(last, count);
-  const start = Math.min(first, end);
-  if (kept < 0 || kept >= count || (kept >= start && kept < end)) return [[start, end]];
-  const alone = [kept, kept + 1] as const;
-  return kept < start ? [alone, [start, end]] : [[start, end], alone];
 }

@@ -1,8 +1,8 @@
 import { useRef } from "preact/hooks";
 import { t } from "../../i18n";
 import type { PageProps } from "../page";
-import { useWindow } from "../useWindow";
-import { ALL_UP_TO } from "../window";
+import { Space } from "../Space";
+import { ALL_UP_TO, PAGE, useRows } from "../useRows";
 import { rowTexts, StudentRow } from "./StudentRow";
 
 type Props = Pick<PageProps, "standings" | "now" | "who" | "link">;
@@ -11,7 +11,7 @@ type Props = Pick<PageProps, "standings" | "now" | "who" | "link">;
 export function StudentTable({ standings, now, who, link }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const count = standings.length;
-  const { first, last, rowHeight } = useWindow(body, count);
+  const { pieces } = useRows(PAGE, body, count);
   return (
     <table
       class={count > ALL_UP_TO ? "students long" : "students"}
@@ -29,29 +29,27 @@ export function StudentTable({ standings, now, who, link }: Props) {
         </tr>
       </thead>
       <tbody role="rowgroup" ref={body}>
-        <Space key=" above" height={first * rowHeight} />
-        {standings.slice(first, last).map((standing, place) => (
-          <StudentRow
-            key={`student ${standing.student.userId}`}
-            student={standing.student}
-            status={standing.status}
-            place={first + place + 2}
-            name={who(standing.student.userId)}
-            href={link({ view: "student", userId: standing.student.userId })}
-            {...rowTexts(standing, now)}
-          />
-        ))}
-        <Space key=" below" height={(count - last) * rowHeight} />
+        {pieces.map((piece, place) =>
+          "space" in piece ? <Space key={`space ${place}`} height={piece.space} /> : rowAt(piece.row),
+        )}
       </tbody>
     </table>
   );
-}
 
-/** Stands for the rows that are not drawn. */
-function Space({ height }: { height: number }) {
-  return height > 0 ? (
-    <tr class="space" aria-hidden="true">
-      <td colSpan={5} style={{ height: `${height}px` }} />
-    </tr>
-  ) : null;
+  function rowAt(place: number) {
+    const standing = standings[place];
+    if (!standing) return null;
+    const { student, status } = standing;
+    return (
+      <StudentRow
+        key={`student ${student.userId}`}
+        student={student}
+        status={status}
+        place={place + 2}
+        name={who(student.userId)}
+        href={link({ view: "student", userId: student.userId })}
+        {...rowTexts(standing, now)}
+      />
+    );
+  }
 }
