@@ -578,7 +578,7 @@ export interface components {
     schemas: {
         /**
          * Accepted
-         * @description The answer to a batch that was taken, in whole or in part.
+         * @description The answer to a batch that was accepted, completely or in part.
          */
         Accepted: {
             /** Message */
@@ -837,6 +837,12 @@ export interface components {
             /** Cells */
             cells: components["schemas"]["CellDifficulty"][];
         };
+        /**
+         * ErrorCode
+         * @description Every code of an error answer. A code never changes its meaning.
+         * @enum {string}
+         */
+        ErrorCode: "account_exists" | "account_unknown" | "batch_empty" | "batch_too_long" | "body_not_array" | "body_not_json" | "body_too_deep" | "body_too_large" | "class_id_taken" | "class_key_required" | "class_mismatch" | "class_unavailable" | "class_unregistered" | "command_invalid" | "connection_unknown" | "content_type_unsupported" | "credentials_invalid" | "event_not_object" | "event_not_plain" | "event_too_large" | "field_invalid" | "field_missing" | "internal_error" | "key_invalid" | "key_lookup_unavailable" | "key_missing" | "key_rate_limited" | "key_unknown" | "last_instructor" | "link_invalid" | "message_invalid" | "method_not_allowed" | "not_found" | "no_event_accepted" | "operator_has_no_password" | "password_wrong" | "provider_missing" | "queue_unavailable" | "request_failed" | "request_invalid" | "role_insufficient" | "roster_invalid" | "sign_in_expired" | "signed_out" | "store_unavailable" | "student_claimed" | "student_joined" | "student_mismatch" | "student_rate_limited" | "student_token_required" | "team_not_allowed" | "token_invalid" | "too_many_attempts";
         /**
          * ErrorExample
          * @description The newest event of a group; code, message and output are null where there is none, or it is no longer kept.
@@ -1287,9 +1293,10 @@ export interface components {
         PrivacyLevel: "full" | "errors" | "hash" | "presence";
         /**
          * Problem
-         * @description Why there is no other answer; fixed text.
+         * @description The body of an error answer; `error` is a fixed text that is safe to show.
          */
         Problem: {
+            code: components["schemas"]["ErrorCode"];
             /** Error */
             error: string;
         };
@@ -1303,11 +1310,12 @@ export interface components {
         };
         /**
          * Refused
-         * @description The answer to a batch of which nothing was taken.
+         * @description The answer to a batch of which no event was accepted.
          */
         Refused: {
             /** Error */
             error: string;
+            code: components["schemas"]["ErrorCode"];
             /**
              * Processed Count
              * @default 0
@@ -1321,7 +1329,7 @@ export interface components {
         };
         /**
          * Rejected
-         * @description Why one event of a batch was not taken.
+         * @description Why one event of a batch was rejected.
          */
         Rejected: {
             /** Index */
@@ -1330,6 +1338,7 @@ export interface components {
             eventId: string | null;
             /** Error */
             error: string;
+            code: components["schemas"]["ErrorCode"];
         };
         /**
          * Release
@@ -1717,6 +1726,7 @@ export type Classes = components['schemas']['Classes'];
 export type CommonErrors = components['schemas']['CommonErrors'];
 export type CsvRoster = components['schemas']['CsvRoster'];
 export type Difficulty = components['schemas']['Difficulty'];
+export type ErrorCode = components['schemas']['ErrorCode'];
 export type ErrorExample = components['schemas']['ErrorExample'];
 export type ErrorGroup = components['schemas']['ErrorGroup'];
 export type ExportedRosterEntry = components['schemas']['ExportedRosterEntry'];
@@ -1868,7 +1878,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refused"];
                 };
             };
-            /** @description no key where one is needed */
+            /** @description no key where one is required */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1877,7 +1887,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refused"];
                 };
             };
-            /** @description a key that opens nothing: unknown, expired or revoked */
+            /** @description the key is unknown, expired or revoked */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1904,7 +1914,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refused"];
                 };
             };
-            /** @description not one event is valid and allowed, or the body is no JSON array */
+            /** @description no event is valid and allowed, or the body is not a JSON array */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1922,7 +1932,7 @@ export interface operations {
                     "application/json": components["schemas"]["Refused"];
                 };
             };
-            /** @description the queue, or where the keys are kept, is away; see Retry-After */
+            /** @description the queue or the key lookup is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1951,7 +1961,7 @@ export interface operations {
                     "application/json": components["schemas"]["Classes"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1960,7 +1970,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1969,7 +1979,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1987,7 +1997,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2026,7 +2036,7 @@ export interface operations {
                     "application/json": components["schemas"]["ClassState"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2035,7 +2045,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2044,7 +2054,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2062,7 +2072,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2096,7 +2106,7 @@ export interface operations {
                     "application/json": components["schemas"]["StudentState"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2105,7 +2115,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2132,7 +2142,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2169,7 +2179,7 @@ export interface operations {
                     "application/json": components["schemas"]["Facts"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2178,7 +2188,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2187,7 +2197,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2205,7 +2215,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2250,7 +2260,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2259,7 +2269,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2268,7 +2278,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2286,7 +2296,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2318,7 +2328,7 @@ export interface operations {
                     "application/json": components["schemas"]["Notebooks"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2327,7 +2337,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2336,7 +2346,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2354,7 +2364,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2392,7 +2402,7 @@ export interface operations {
                     "application/json": components["schemas"]["Grid"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2401,7 +2411,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2410,7 +2420,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2428,7 +2438,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2471,7 +2481,7 @@ export interface operations {
                     "application/json": components["schemas"]["CommonErrors"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2480,7 +2490,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2489,7 +2499,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2507,7 +2517,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2549,7 +2559,7 @@ export interface operations {
                     "application/json": components["schemas"]["Pace"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2558,7 +2568,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2567,7 +2577,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2585,7 +2595,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2628,7 +2638,7 @@ export interface operations {
                     "application/json": components["schemas"]["Difficulty"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2637,7 +2647,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2646,7 +2656,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2664,7 +2674,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2705,7 +2715,7 @@ export interface operations {
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2714,7 +2724,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2741,7 +2751,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2779,7 +2789,7 @@ export interface operations {
                     "application/json": components["schemas"]["StudentProgress"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2788,7 +2798,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2824,7 +2834,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2863,7 +2873,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2881,7 +2891,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2919,7 +2929,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2952,7 +2962,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2979,7 +2989,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3015,7 +3025,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3048,7 +3058,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3066,7 +3076,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3099,7 +3109,7 @@ export interface operations {
                     "application/json": components["schemas"]["Link"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3108,7 +3118,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3126,7 +3136,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3159,7 +3169,7 @@ export interface operations {
                     "application/json": components["schemas"]["Ticket"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3177,7 +3187,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3208,7 +3218,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3235,7 +3245,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3264,7 +3274,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3282,7 +3292,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3314,7 +3324,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3323,7 +3333,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3341,7 +3351,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3370,7 +3380,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountList"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3379,7 +3389,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3397,7 +3407,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3430,7 +3440,7 @@ export interface operations {
                     "application/json": components["schemas"]["AccountView"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3439,7 +3449,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3448,7 +3458,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description what is there stands against it */
+            /** @description the present state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3466,7 +3476,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3496,7 +3506,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3505,7 +3515,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3514,7 +3524,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3532,7 +3542,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3561,7 +3571,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyClasses"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3570,7 +3580,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3588,7 +3598,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3621,7 +3631,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyClass"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3630,7 +3640,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3639,7 +3649,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description what is there stands against it */
+            /** @description the present state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3657,7 +3667,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3689,7 +3699,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyClass"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3698,7 +3708,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3707,7 +3717,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3725,7 +3735,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3761,7 +3771,7 @@ export interface operations {
                     "application/json": components["schemas"]["MyClass"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3770,7 +3780,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3779,7 +3789,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3797,7 +3807,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3829,7 +3839,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberList"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3838,7 +3848,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3847,7 +3857,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3865,7 +3875,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3901,7 +3911,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3910,7 +3920,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3919,7 +3929,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3928,7 +3938,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description what is there stands against it */
+            /** @description the present state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3946,7 +3956,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3978,7 +3988,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3987,7 +3997,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3996,7 +4006,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4005,7 +4015,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description what is there stands against it */
+            /** @description the present state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4023,7 +4033,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4055,7 +4065,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyList"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4064,7 +4074,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4073,7 +4083,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4091,7 +4101,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4127,7 +4137,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewKey"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4136,7 +4146,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4145,7 +4155,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4163,7 +4173,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4194,7 +4204,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4203,7 +4213,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4212,7 +4222,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4230,7 +4240,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4262,7 +4272,7 @@ export interface operations {
                     "application/json": components["schemas"]["Roster"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4271,7 +4281,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4280,7 +4290,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4298,7 +4308,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4334,7 +4344,7 @@ export interface operations {
                     "application/json": components["schemas"]["Imported"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4343,7 +4353,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4352,7 +4362,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4370,7 +4380,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4406,7 +4416,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenList"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4415,7 +4425,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4424,7 +4434,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description there is no such class, or it is not open to you */
+            /** @description the class does not exist, or you have no access to it */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4442,7 +4452,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4475,7 +4485,7 @@ export interface operations {
                     "application/json": components["schemas"]["Joined"];
                 };
             };
-            /** @description no token, or one that is unknown or has expired */
+            /** @description the token is missing, unknown or expired */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4484,7 +4494,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the role in this class is not enough */
+            /** @description the role in this class does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4493,7 +4503,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description what is there stands against it */
+            /** @description the present state does not allow it */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4511,7 +4521,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description a store is away; see Retry-After */
+            /** @description a store is unavailable; see Retry-After */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4533,6 +4543,7 @@ type ReadonlyArray<T> = [
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const cellStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellStatus"]> = ["running", "ok", "error"];
 export const claimActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Claim"]["action"]> = ["claim"];
+export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["account_exists", "account_unknown", "batch_empty", "batch_too_long", "body_not_array", "body_not_json", "body_too_deep", "body_too_large", "class_id_taken", "class_key_required", "class_mismatch", "class_unavailable", "class_unregistered", "command_invalid", "connection_unknown", "content_type_unsupported", "credentials_invalid", "event_not_object", "event_not_plain", "event_too_large", "field_invalid", "field_missing", "internal_error", "key_invalid", "key_lookup_unavailable", "key_missing", "key_rate_limited", "key_unknown", "last_instructor", "link_invalid", "message_invalid", "method_not_allowed", "not_found", "no_event_accepted", "operator_has_no_password", "password_wrong", "provider_missing", "queue_unavailable", "request_failed", "request_invalid", "role_insufficient", "roster_invalid", "sign_in_expired", "signed_out", "store_unavailable", "student_claimed", "student_joined", "student_mismatch", "student_rate_limited", "student_token_required", "team_not_allowed", "token_invalid", "too_many_attempts"];
 export const noteActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Note"]["action"]> = ["note"];
 export const privacyLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PrivacyLevel"]> = ["full", "errors", "hash", "presence"];
 export const releaseActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Release"]["action"]> = ["release"];

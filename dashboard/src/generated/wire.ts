@@ -1,10 +1,14 @@
 /* Generated from classpulse.apps.wire_types by `make wire-types`: do not edit. */
 
-export type Wire = (Attention | CellState | CellStatus | ErrorMessage | Ping | Pong | Progress | Snapshot | StudentProgress | Subscribe | ServerMessage | ClientMessage)
+export type Wire = (Attention | CellState | CellStatus | ErrorCode | ErrorMessage | Ping | Pong | Progress | Snapshot | StudentProgress | Subscribe | ServerMessage | ClientMessage)
 /**
  * What the newest start or end of a cell says.
  */
 export type CellStatus = ("running" | "ok" | "error")
+/**
+ * Every code of an error answer. A code never changes its meaning.
+ */
+export type ErrorCode = ("account_exists" | "account_unknown" | "batch_empty" | "batch_too_long" | "body_not_array" | "body_not_json" | "body_too_deep" | "body_too_large" | "class_id_taken" | "class_key_required" | "class_mismatch" | "class_unavailable" | "class_unregistered" | "command_invalid" | "connection_unknown" | "content_type_unsupported" | "credentials_invalid" | "event_not_object" | "event_not_plain" | "event_too_large" | "field_invalid" | "field_missing" | "internal_error" | "key_invalid" | "key_lookup_unavailable" | "key_missing" | "key_rate_limited" | "key_unknown" | "last_instructor" | "link_invalid" | "message_invalid" | "method_not_allowed" | "not_found" | "no_event_accepted" | "operator_has_no_password" | "password_wrong" | "provider_missing" | "queue_unavailable" | "request_failed" | "request_invalid" | "role_insufficient" | "roster_invalid" | "sign_in_expired" | "signed_out" | "store_unavailable" | "student_claimed" | "student_joined" | "student_mismatch" | "student_rate_limited" | "student_token_required" | "team_not_allowed" | "token_invalid" | "too_many_attempts")
 export type ServerMessage = (Snapshot | Progress | Pong | ErrorMessage)
 export type ClientMessage = (Subscribe | Ping)
 
@@ -39,11 +43,12 @@ userId: string
 revision: number
 }
 /**
- * Why a client's message was not taken; fixed text.
+ * Why a client's message was refused: a text, and a stable code.
  */
 export interface ErrorMessage {
 type: "error"
 error: string
+code: ErrorCode
 }
 /**
  * Keep the connection, and ask whether it is still there.

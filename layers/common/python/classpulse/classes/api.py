@@ -42,7 +42,6 @@ from classpulse.core.http import Bearer
 from classpulse.core.problems import ErrorCode, Problem
 from classpulse.identity.callers import PROBLEMS, UNAUTHENTICATED, ClassAccess, ClassId, EmailInPath, class_access_of
 from classpulse.identity.model import ALL, Grant, Principal, Role
-from classpulse.ingest.events import STORABLE
 from classpulse.ingest.privacy import ClassPolicy
 
 Caller = Callable[[Bearer], Principal]

@@ -11,7 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from classpulse.core.http import Bearer
-from classpulse.identity.callers import PROBLEMS, ClassAccess, ClassId, Problem, UserId, class_access_of
+from classpulse.core.problems import Problem
+from classpulse.identity.callers import PROBLEMS, ClassAccess, ClassId, UserId, class_access_of
 from classpulse.identity.model import Principal
 from classpulse.ingest.events import EARLIEST, STORABLE, EventTime
 from classpulse.progress.attend import Attend
