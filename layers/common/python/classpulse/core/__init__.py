@@ -1,1 +1,1 @@
-"""What every subject stands on: errors, settings, HTTP and WebSocket plumbing, PostgreSQL, Redis, metrics."""
+"""Shared by all subjects: errors, settings, HTTP and WebSocket plumbing, PostgreSQL, Redis, metrics."""

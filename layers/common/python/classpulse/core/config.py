@@ -1,4 +1,4 @@
-"""The settings, one frozen class an outside thing. The only reader of the environment."""
+"""Settings: one frozen class per external service or concern. Only this module reads the environment."""
 
 import os
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from classpulse.core.errors import ConfigError
 from classpulse.core.loopback import is_loopback
 
-SHORTEST_SECRET = 20
-# Of 20 random letters and digits, fewer different ones do not happen.
-FEWEST_DIFFERENT = 8
+MIN_SECRET_LENGTH = 20
+# 20 random letters and digits practically always contain at least this many distinct ones.
+MIN_DISTINCT_CHARACTERS = 8
 
 
 def _required(env: Mapping[str, str], name: str) -> str:
@@ -29,10 +29,10 @@ def _url(env: Mapping[str, str], name: str, *schemes: str) -> str:
 
 def _secret(env: Mapping[str, str], name: str) -> str:
     value = _required(env, name)
-    if len(value) < SHORTEST_SECRET:
-        raise ConfigError(f"{name} is shorter than {SHORTEST_SECRET} characters: generate a longer one")
-    if len(set(value)) < FEWEST_DIFFERENT:
-        raise ConfigError(f"{name} repeats itself and can be guessed: generate another")
+    if len(value) < MIN_SECRET_LENGTH:
+        raise ConfigError(f"{name} is shorter than {MIN_SECRET_LENGTH} characters: generate a longer one")
+    if len(set(value)) < MIN_DISTINCT_CHARACTERS:
+        raise ConfigError(f"{name} has too few different characters and can be guessed: generate another")
     return value
 
 
@@ -59,7 +59,7 @@ class LogSettings:
 
 @dataclass(frozen=True)
 class ClassSettings:
-    """DEFAULT_CLASS_ID: the class of whoever names none."""
+    """DEFAULT_CLASS_ID: the class of events and sockets that name none."""
 
     default_class_id: str
 
@@ -83,9 +83,9 @@ class QueueSettings:
 
 @dataclass(frozen=True)
 class IngestSettings:
-    """INGEST_KEY, OPEN_INGEST (true: at localhost no key is asked for), and two limits, of which 0 is none.
+    """INGEST_KEY, OPEN_INGEST (true: localhost may send without a key), and two rate limits.
 
-    MAX_EVENTS_PER_STUDENT_PER_MINUTE and MAX_EVENTS_PER_KEY_PER_MINUTE.
+    The limits are MAX_EVENTS_PER_STUDENT_PER_MINUTE and MAX_EVENTS_PER_KEY_PER_MINUTE; 0: no limit.
     """
 
     key: str
@@ -108,7 +108,7 @@ class IngestSettings:
 
 @dataclass(frozen=True)
 class InstructorSettings:
-    """INSTRUCTOR_TOKEN: what a dashboard shows."""
+    """INSTRUCTOR_TOKEN: the operator's bearer token, which allows everything."""
 
     token: str
 
@@ -120,19 +120,19 @@ class InstructorSettings:
 
 @dataclass(frozen=True)
 class StandingTicketSettings:
-    """STANDING_TICKET: what opens sockets as the operator, any number of them."""
+    """STANDING_TICKET: a ticket that opens any number of sockets as the operator."""
 
     ticket: str
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "StandingTicketSettings | None":
-        """Return None when STANDING_TICKET is empty: each ticket opens one socket. Raises ConfigError."""
+        """Return None when STANDING_TICKET is empty: every ticket then opens one socket only. Raises ConfigError."""
         return cls(_secret(env, "STANDING_TICKET")) if env.get("STANDING_TICKET") else None
 
 
 @dataclass(frozen=True)
 class SigningSettings:
-    """SIGNING_KEY signs tokens; PREVIOUS_SIGNING_KEY (or empty) is the one before, while its tokens still count."""
+    """SIGNING_KEY signs tokens; after a rotation, PREVIOUS_SIGNING_KEY (or empty) still verifies older ones."""
 
     keys: tuple[str, ...]
 
@@ -145,7 +145,7 @@ class SigningSettings:
 
 @dataclass(frozen=True)
 class OidcSettings:
-    """OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME (what the button says), PUBLIC_URL."""
+    """OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME (the sign-in button's label), PUBLIC_URL."""
 
     issuer: str
     client_id: str
@@ -155,7 +155,7 @@ class OidcSettings:
 
     @property
     def redirect_uri(self) -> str:
-        """What the identity provider has to know of us."""
+        """The redirect URI to register with the identity provider."""
         return f"{self.public_url.rstrip('/')}/api/v1/session/oidc/callback"
 
     @classmethod
@@ -179,7 +179,7 @@ class OidcSettings:
 
 @dataclass(frozen=True)
 class PrivacySettings:
-    """PRIVACY_KEY: what pseudonyms and hashes of code are made with; another one makes other people of all."""
+    """PRIVACY_KEY: the key of pseudonyms and code hashes. Changing it changes every pseudonym."""
 
     key: str
 
@@ -191,7 +191,7 @@ class PrivacySettings:
 
 @dataclass(frozen=True)
 class PostgresSettings:
-    """DATABASE_URL, and DATABASE_POOL_SIZE: connections that one process may hold."""
+    """DATABASE_URL, and DATABASE_POOL_SIZE: how many connections one process may hold."""
 
     url: str
     pool_size: int
@@ -226,7 +226,7 @@ class InfluxdbSettings:
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "InfluxdbSettings | None":
-        """Return None when INFLUXDB_URL is empty: the series are then PostgreSQL's. Raises ConfigError."""
+        """Return None when INFLUXDB_URL is empty: PostgreSQL then serves the time series. Raises ConfigError."""
         if not env.get("INFLUXDB_URL"):
             return None
         return cls(
@@ -239,7 +239,7 @@ class InfluxdbSettings:
 
 @dataclass(frozen=True)
 class RetentionSettings:
-    """RAW_DATA_DAYS: how long code, output and error messages are kept; 0 is for good."""
+    """RAW_DATA_DAYS: how many days code, output and error messages are kept; 0: forever."""
 
     raw_data_days: int
 
@@ -258,7 +258,7 @@ class WebSocketSettings:
 
     @property
     def management_url(self) -> str:
-        """Where @connections is served."""
+        """The base URL of @connections."""
         return "http" + self.endpoint.removeprefix("ws").rstrip("/") + "/" + self.stage
 
     @classmethod

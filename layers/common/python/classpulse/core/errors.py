@@ -2,7 +2,7 @@
 
 ClassPulseError
 ├── PermanentError            never retry: the same input fails again
-│   ├── Refused               an error answer: a code, and a text that is safe to show
+│   ├── Refused               an error response: a code, and a text that is safe to show
 │   │   ├── InvalidRequest    the input is not valid
 │   │   ├── NotAdmitted       the sender's key does not allow this
 │   │   ├── Conflict          the present state does not allow this
@@ -43,7 +43,7 @@ class InvalidRequest(Refused):
 
 
 class NotAdmitted(Refused):
-    """Raise when a sender may not send. status: 401 or 403."""
+    """Raise when a sender is not authorized. status: 401 or 403."""
 
     def __init__(self, status: int, problem: Problem) -> None:
         super().__init__(problem)
@@ -51,7 +51,7 @@ class NotAdmitted(Refused):
 
 
 class Conflict(Refused):
-    """Raise when the present state does not allow a change; the text says what does not."""
+    """Raise when the present state does not allow a change; the text says why."""
 
 
 class NotFound(Refused):
@@ -71,7 +71,7 @@ class TooManyAttempts(Refused):
 
 
 class AlreadyClaimed(Refused):
-    """Raise when a student is claimed whom another teacher has claimed."""
+    """Raise when a teacher claims a student whom another teacher has already claimed."""
 
     def __init__(self) -> None:
         text = "another teacher has claimed this student: ask them, or wait until they release the student"
@@ -83,7 +83,7 @@ class ConnectionGone(PermanentError):
 
 
 class TransientError(ClassPulseError):
-    """Raise when trying again later can succeed."""
+    """Raise when a retry can succeed."""
 
 
 class QueueUnavailable(TransientError):
@@ -95,7 +95,7 @@ class StoreUnavailable(TransientError):
 
 
 class PushFailed(TransientError):
-    """Raise when a message could not be handed to an open socket."""
+    """Raise when a message could not be pushed to an open socket."""
 
 
 class ConfigError(ClassPulseError):

@@ -1,4 +1,4 @@
-"""Readiness: whether the outside things answer."""
+"""Readiness: whether the servers that ClassPulse depends on respond."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from classpulse.core.ports import Pingable
 
 @dataclass(frozen=True)
 class Dependency:
-    """Whether an outside thing answers, and how long that took in milliseconds."""
+    """Whether a server responds, and its latency in milliseconds."""
 
     name: str
     ready: bool

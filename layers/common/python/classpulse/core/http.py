@@ -1,4 +1,4 @@
-"""HTTP by FastAPI behind a Function URL (payload format 2.0), through Mangum."""
+"""FastAPI apps behind Function URLs (payload format 2.0): error responses, security headers, and Mangum."""
 
 from collections.abc import Mapping, MutableMapping
 from typing import Annotated, Any
@@ -29,7 +29,7 @@ from classpulse.core.problems import ErrorCode, Problem
 
 RETRY_AFTER_SECONDS = 5
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-# The distribution puts the pages' own policy in the place of this one, which is for data that a browser is led to.
+# The policy protects API responses that a browser opens as a page. CloudFront replaces it with the dashboard's own.
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -37,8 +37,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-# On plain HTTP it means nothing. The same as the distribution's.
-HTTPS_ALONE = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+# Sent over HTTPS only, as browsers ignore it otherwise. CloudFront sends the same value.
+HSTS = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 _PROBLEMS = {
     401: Problem(
         ErrorCode.TOKEN_INVALID, "the token is missing, unknown or expired: send Authorization: Bearer <token>"
@@ -64,9 +64,9 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_
 
 
 def make_app(title: str) -> FastAPI:
-    """Return an app whose errors are fixed texts: no exception text ever leaves."""
+    """Return an app whose error responses are fixed texts: no exception's text reaches a client."""
     app = FastAPI(title=title, version="1", docs_url=None, redoc_url=None, openapi_url=None)
-    # It would answer with an address made of the Host header.
+    # A redirect would point to the Host header, which the client controls.
     app.router.redirect_slashes = False
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
@@ -76,51 +76,52 @@ def make_app(title: str) -> FastAPI:
     return app
 
 
-class Guarded:
-    """ASGI: an app whose every answer, a failed one too, has HEADERS; its own headers come first."""
+class SecurityHeaders:
+    """ASGI middleware: adds HEADERS to every response, errors included; headers that the app sets win."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
 
-        async def send_guarded(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 if scope["scheme"] == "https":
-                    headers.setdefault(*HTTPS_ALONE)
+                    headers.setdefault(*HSTS)
             await send(message)
 
-        await self._app(scope, receive, send_guarded)
+        await self._app(scope, receive, send_with_headers)
 
 
 def function_url_handler(app: FastAPI) -> Mangum:
     """Return the Lambda handler of an app."""
-    return Mangum(Guarded(app), lifespan="off", custom_handlers=[_FunctionUrl])
+    return Mangum(SecurityHeaders(app), lifespan="off", custom_handlers=[_FunctionUrl])
 
 
 class _FunctionUrl(HTTPGateway):
-    """Mangum's own reads a port out of these headers, and fails for `Host: [::1]:8000` and for what is no number."""
+    """Mangum's event adapter, without its parsing of ports: it fails on `Host: [::1]:8000` and on non-numeric ports."""
 
     @property
     def scope(self) -> MutableMapping[str, Any]:
-        """The request, as ASGI has it."""
-        given = self.event
-        headers = {name.lower(): value for name, value in given["headers"].items()}
-        kept = [[name.encode(), headers.pop(name).encode()] for name in ("host", "x-forwarded-port") if name in headers]
-        self.event = {**given, "headers": headers}
+        """The request as an ASGI scope; Mangum does not see the headers that name a port."""
+        event = self.event
+        headers = {name.lower(): value for name, value in event["headers"].items()}
+        hidden = [name for name in ("host", "x-forwarded-port") if name in headers]
+        hidden_headers = [[name.encode(), headers.pop(name).encode()] for name in hidden]
+        self.event = {**event, "headers": headers}
         try:
-            found = super().scope
+            scope = super().scope
         finally:
-            self.event = given
-        return {**found, "headers": found["headers"] + kept, "aws.event": given}
+            self.event = event
+        return {**scope, "headers": scope["headers"] + hidden_headers, "aws.event": event}
 
 
 def problem_response(status: int, problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """Return an error answer: {"error": text, "code": stable identifier}."""
+    """Return an error response: {"error": text, "code": stable identifier}."""
     return JSONResponse({"error": problem.error, "code": problem.code}, status, headers=headers)
 
 
@@ -134,7 +135,7 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def _methods_of(request: Request) -> list[str]:
-    """Return what the address takes: Starlette's own answer knows the first of its routes alone."""
+    """Return every method that the path supports; Starlette's Allow header covers its first route only."""
     routes = request.app.router.routes
     return [
         method

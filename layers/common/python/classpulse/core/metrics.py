@@ -1,4 +1,4 @@
-"""The Meter port by CloudWatch's embedded metric format: one JSON line on standard output.
+"""Metrics in CloudWatch's embedded metric format: one JSON line on standard output.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
@@ -15,7 +15,7 @@ NAMESPACE = "ClassPulse"
 
 @dataclass(frozen=True)
 class Metric:
-    """Something that is counted or measured; unit as CloudWatch names it."""
+    """A metric. unit: CloudWatch's name of the unit."""
 
     name: str
     unit: str = "Count"
@@ -33,21 +33,21 @@ CONNECTIONS_GONE = Metric("ConnectionsGone")
 
 
 class Meter(Protocol):
-    """Where numbers about the work itself go."""
+    """Records metrics."""
 
     def record(self, values: Mapping[Metric, float]) -> None:
-        """Add these to what was counted, or to what was measured."""
+        """Record one value of each metric."""
 
 
 class Silent:
-    """The Meter of who does not want to know."""
+    """A Meter that discards everything."""
 
     def record(self, values: Mapping[Metric, float]) -> None:
         """See Meter.record."""
 
 
 class EmbeddedMetrics:
-    """Prints what a function has counted; CloudWatch, or the local runner, reads it from the log."""
+    """Prints a function's metrics; CloudWatch, or the local runner, reads them from the log."""
 
     def __init__(self, function: str) -> None:
         self._function = function

@@ -1,4 +1,4 @@
-"""Schema migrations, by Alembic."""
+"""Schema migrations with Alembic."""
 
 import time
 from pathlib import Path
@@ -13,26 +13,26 @@ from sqlalchemy.exc import DBAPIError
 from classpulse.core.errors import IncompatibleSchema
 from classpulse.core.postgres import make_engine
 
-# Any constant: two migrations at once would wait for each other on it.
+# The key of an advisory lock, arbitrary but constant: concurrent migrations wait for each other on it.
 _LOCK = 7_234_001
-# A migration that waits longer for a table fails, and no statement of the class queues up behind it.
+# A migration that cannot lock a table in time fails, so that statements of a running class do not queue behind it.
 _LOCK_TIMEOUT = "SET lock_timeout = '5s'"
 _PAUSE = 2.0
 _REMEDY = "start with a new data directory (--data-dir), or drop the database and create it again"
 
 
 def upgrade(database_url: str, script_location: Path, *, leave_newer: bool = False, patience: float = 0) -> str:
-    """Apply the migrations that are missing and return the schema's revision; one caller at a time.
+    """Apply the missing migrations and return the schema's revision; one caller at a time.
 
-    With `leave_newer` a schema that a newer release has migrated stays as it is; a server that lets nobody in is asked
-    again for `patience` seconds. Raises IncompatibleSchema, and sqlalchemy.exc.SQLAlchemyError: a migration that fails
-    is rolled back.
+    With `leave_newer`, a schema that a newer release has migrated is left unchanged. Connecting is retried for
+    `patience` seconds. Raises IncompatibleSchema, and sqlalchemy.exc.SQLAlchemyError; a migration that fails is rolled
+    back.
     """
     config = Config()
     config.set_main_option("script_location", str(script_location).replace("%", "%%"))
     engine = make_engine(database_url, pool_size=1, statement_seconds=None)
     try:
-        with _connected(engine, patience) as connection:
+        with _connect(engine, patience) as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
             connection.execute(text(_LOCK_TIMEOUT))
             connection.commit()
@@ -41,11 +41,11 @@ def upgrade(database_url: str, script_location: Path, *, leave_newer: bool = Fal
                 command.upgrade(config, "head")
             revision = MigrationContext.configure(connection).get_current_revision()
     finally:
-        engine.dispose()  # ends the connection, and the lock with it
+        engine.dispose()  # closes the connection, which releases the lock
     return revision or ""
 
 
-def _connected(engine: Engine, patience: float) -> Connection:
+def _connect(engine: Engine, patience: float) -> Connection:
     deadline = time.monotonic() + patience
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Times as the wire writes them."""
+"""Times in the format of the wire contract (RFC 3339)."""
 
 from datetime import datetime
 from typing import Annotated
@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, PlainSerializer
 
 
 def rfc3339(moment: datetime) -> str:
-    """Return a UTC moment as the wire writes it, ending in Z."""
+    """Return a UTC time in RFC 3339, ending in Z."""
     return moment.isoformat().replace("+00:00", "Z")
 
 

@@ -1,18 +1,18 @@
-"""The Protocols that every subject needs."""
+"""The ports that all subjects share."""
 
 from datetime import datetime
 from typing import Protocol
 
 
 class Pingable(Protocol):
-    """An outside thing that can be asked for a sign of life."""
+    """A server whose readiness can be checked."""
 
     def ping(self) -> None:
-        """Raises TransientError."""
+        """Return if the server responds. Raises TransientError."""
 
 
 class Clock(Protocol):
-    """The time."""
+    """Returns the current time."""
 
     def __call__(self) -> datetime:
         """Return now, in UTC."""

@@ -1,4 +1,4 @@
-"""The engine, and PostgreSQL's errors as ours."""
+"""The SQLAlchemy engine, and the translation of its errors into ours."""
 
 import socket
 import ssl
@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from classpulse.core.errors import ConfigError, PermanentError, StoreUnavailable
 
 STATEMENT_SECONDS = 8
-# Past this the server itself has gone silent; it is longer, so that the server's own answer comes first.
+# How much later the socket times out, so that the server's own timeout error arrives first.
 _GRACE_SECONDS = 1
 
-# SQLSTATE classes that the data itself is to blame for: bad value, broken constraint, too large for an index.
+# SQLSTATE classes of errors that the data causes: bad value, violated constraint, too large for an index.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _PERMANENT = ("22", "23", "54")
 
@@ -25,8 +25,8 @@ _PERMANENT = ("22", "23", "54")
 def make_engine(database_url: str, pool_size: int, statement_seconds: int | None = STATEMENT_SECONDS) -> Engine:
     """Return an engine for postgresql://….
 
-    `sslmode` may be disable, prefer (the default), require, verify-ca or verify-full. A
-    statement that takes longer than `statement_seconds` is ended by the server; None: it may take any time.
+    `sslmode` is disable, prefer (the default), require, verify-ca or verify-full. The server cancels a
+    statement that takes longer than `statement_seconds`; None: no limit.
     """
     url = make_url(database_url).set(drivername="postgresql+pg8000")
     arguments: dict[str, Any] = {"application_name": "classpulse"}
@@ -39,7 +39,7 @@ def make_engine(database_url: str, pool_size: int, statement_seconds: int | None
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
-        # A batch holds students' code: it must not reach a log by way of an error's text.
+        # Parameters contain students' code, which must not reach a log in an error's text.
         hide_parameters=True,
     )
     event.listen(engine, "connect", partial(_on_connect, statement_seconds or 0))
@@ -48,12 +48,12 @@ def make_engine(database_url: str, pool_size: int, statement_seconds: int | None
 
 
 def _tls(url: URL) -> ssl.SSLContext | bool | None:
-    """Return what pg8000 takes: False is plain text, None is TLS where the server has it."""
+    """Return pg8000's ssl_context: False is plain text, None is TLS if the server offers it."""
     mode = url.query.get("sslmode", "prefer")
     if mode in ("disable", "prefer"):
         return None if mode == "prefer" else False
-    authority = url.query.get("sslrootcert")
-    context = ssl.create_default_context(cafile=str(authority) if authority else None)
+    ca_file = url.query.get("sslrootcert")
+    context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
     if mode == "require":
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     elif mode == "verify-ca":
@@ -64,36 +64,36 @@ def _tls(url: URL) -> ssl.SSLContext | bool | None:
 
 
 def _on_connect(statement_seconds: int, connection: Any, _record: object) -> None:
-    # pg8000 writes a statement in several small pieces; Nagle's algorithm would hold the later ones back.
+    # pg8000 sends a statement in several small writes; Nagle's algorithm would delay the later ones.
     connection._usock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     cursor = connection.cursor()
     cursor.execute(f"SET statement_timeout = '{statement_seconds}s'")
-    # Our statements are short: compiling one would take longer than running it.
+    # Our statements are short: JIT compilation would take longer than running them.
     cursor.execute("SET jit = off")
-    # PostgreSQL writes times into JSON as its session has them.
+    # PostgreSQL formats times in JSON in the time zone of the session.
     cursor.execute("SET TIME ZONE 'UTC'")
     cursor.close()
     connection.commit()
 
 
 def _on_error(context: ExceptionContext) -> None:
-    # pg8000 lets a socket's error through as it is. An answer may still be under way: the connection is spoilt.
+    # pg8000 does not wrap socket errors. A late response may still arrive, so the connection cannot be reused.
     if isinstance(context.original_exception, OSError):
         context.is_disconnect = True
 
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Raise StoreUnavailable or PermanentError in place of SQLAlchemy's errors."""
+    """Translate SQLAlchemy's errors. Raises StoreUnavailable, PermanentError."""
     try:
         yield
     except DBAPIError as error:
         state = _sqlstate(error)
         if state.startswith(_PERMANENT):
             raise PermanentError(f"PostgreSQL refused a value (SQLSTATE {state})") from error
-        raise StoreUnavailable(f"PostgreSQL did not answer as expected (SQLSTATE {state or 'none'})") from error
+        raise StoreUnavailable(f"a PostgreSQL statement failed (SQLSTATE {state or 'none'})") from error
     except (SQLAlchemyError, OSError) as error:
-        raise StoreUnavailable("PostgreSQL cannot be reached, or all connections to it are taken") from error
+        raise StoreUnavailable("PostgreSQL is unreachable, or every pooled connection is in use") from error
 
 
 def _sqlstate(error: DBAPIError) -> str:

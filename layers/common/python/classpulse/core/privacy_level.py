@@ -1,4 +1,4 @@
-"""How much of an event is kept; classes and students choose."""
+"""Privacy levels: how much of an event is kept. Classes and students choose one."""
 
 from enum import StrEnum
 
@@ -6,8 +6,8 @@ from enum import StrEnum
 class PrivacyLevel(StrEnum):
     """How much of an event is kept, from most to least.
 
-    full: all of it. errors: no code and output of successful runs. hash: code as salted hash, of an error its class
-    alone, no output. presence: who was where and when, and no more.
+    full: everything. errors: no code or output of successful runs. hash: only a keyed hash of the code and the name
+    of the error, no output. presence: only who was where, and when.
     """
 
     FULL = "full"

@@ -1,4 +1,4 @@
-"""Error answers of the API: a stable code for programs, and a text for people that may change and be translated.
+"""Error responses of the API: a stable code for programs, and a text for people, which may change.
 
 docs/reference/error-codes.md lists the codes; a test keeps the list complete.
 """
@@ -8,7 +8,7 @@ from enum import StrEnum, auto
 
 
 class ErrorCode(StrEnum):
-    """Every code of an error answer. A code never changes its meaning."""
+    """The codes of error responses. A code never changes its meaning."""
 
     ACCOUNT_EXISTS = auto()
     ACCOUNT_UNKNOWN = auto()
@@ -67,7 +67,7 @@ class ErrorCode(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """The body of an error answer; `error` is a fixed text that is safe to show."""
+    """The body of an error response; `error` is a fixed text that is safe to show."""
 
     code: ErrorCode
     error: str

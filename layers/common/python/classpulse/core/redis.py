@@ -1,4 +1,4 @@
-"""Redis: the client, and its errors translated into ours."""
+"""The Redis client, and the translation of its errors into ours."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from classpulse.core.errors import StoreUnavailable
 
 
 def make_redis(url: str) -> Redis:
-    """Return a client for redis:// or rediss://; a stale connection is replaced once, a dead server not waited for."""
+    """Return a client for redis:// or rediss://. It retries once, for stale connections, with short timeouts."""
     return Redis.from_url(
         url,
         decode_responses=True,
@@ -24,8 +24,8 @@ def make_redis(url: str) -> Redis:
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Translate what Redis raises. Raises StoreUnavailable."""
+    """Translate Redis's errors. Raises StoreUnavailable."""
     try:
         yield
     except RedisError as error:
-        raise StoreUnavailable("Redis did not answer as expected") from error
+        raise StoreUnavailable("Redis is unavailable, or a command failed") from error

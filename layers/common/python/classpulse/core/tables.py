@@ -1,4 +1,4 @@
-"""The tables. Alembic's migrations are checked against these."""
+"""The tables. A test compares the schema that the migrations make with them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -29,13 +29,13 @@ metadata = MetaData(
     }
 )
 
-# Sorted as bytes: the same order as Python's, whatever the server's locale.
+# Compared byte by byte: the same order as Python's, whatever the server's locale.
 Sorted = Text(collation="C")
 Moment = DateTime(timezone=True)
 
 
 def _ordering(name: str) -> Column[str]:
-    """The ordering of the event that a latest field comes from; empty before the first."""
+    """Return a column for the ordering of the event that set a "latest" field; empty before the first event."""
     return Column(name, Sorted, nullable=False, server_default="")
 
 
@@ -190,16 +190,16 @@ attention = Table(
     Column("note", Text),
 )
 
-# Who may do what.
+# Identity and access.
 
 accounts = Table(
     "accounts",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    # In lower case.
+    # Lower case.
     Column("email", Sorted, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    # Argon2; none for who signs in elsewhere.
+    # Argon2; null if the account signs in by OpenID Connect only.
     Column("password_hash", Text),
     Column("oidc_issuer", Text),
     Column("oidc_subject", Text),
@@ -236,9 +236,9 @@ ingest_keys = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("class_id", ForeignKey("classes.id"), nullable=False, index=True),
-    # SHA-256 of the key, which nobody keeps.
+    # SHA-256 of the key; the key itself is not stored.
     Column("digest", Text, nullable=False, unique=True),
-    # Its last characters.
+    # The last characters of the key, by which people recognise it.
     Column("hint", Text, nullable=False),
     Column("expires_at", Moment),
     Column("revoked_at", Moment),
@@ -250,7 +250,7 @@ roster = Table(
     metadata,
     Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False),
     Column("user_id", Sorted, primary_key=True),
-    # What a pseudonymous class stores instead of user_id.
+    # The id that a pseudonymous class stores instead of user_id.
     Column("pseudonym", Sorted, nullable=False),
     Column("user_name", Text),
     Column("team_name", Text),
@@ -263,7 +263,7 @@ refresh_tokens = Table(
     "refresh_tokens",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    # None: the operator.
+    # Null: the operator.
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
     Column("family", Uuid, nullable=False, index=True),
     Column("digest", Text, nullable=False, unique=True),

@@ -1,4 +1,4 @@
-"""WebSocket events of API Gateway, and the answers to them.
+"""WebSocket events of API Gateway, and the responses to them.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
 """
@@ -10,7 +10,7 @@ Response = dict[str, Any]
 
 
 def connection_id_of(event: WebSocketEvent) -> str:
-    """Return the id of the connection that the event is about."""
+    """Return the id of the event's connection."""
     return str(event["requestContext"]["connectionId"])
 
 
@@ -26,5 +26,5 @@ def text_of(event: WebSocketEvent) -> str:
 
 
 def response(status: int = 200, body: str | None = None) -> Response:
-    """Return a route's response; a body goes back to the socket."""
+    """Return a route's response; API Gateway sends a body to the client."""
     return {"statusCode": status} | ({"body": body} if body is not None else {})
