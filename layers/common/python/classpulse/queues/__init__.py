@@ -1,1 +1,1 @@
-"""Durable queues and their dead letters: SQS and Redis Streams."""
+"""Durable queues and their dead-letter queues, on SQS and Redis Streams."""

@@ -11,13 +11,13 @@ from redis.exceptions import RedisError
 from classpulse.core.errors import QueueUnavailable
 from classpulse.core.redis import make_redis
 
-PAGE = 100
-# How long SQS hides a letter that is being read. Seconds.
-READING_SECONDS = 60
+PAGE_SIZE = 100
+# Long enough to receive every message of a dead-letter queue once.
+VISIBILITY_TIMEOUT_SECONDS = 60
 
 
 class RedisDeadLetters:
-    """The letters of the stream that the URL names."""
+    """The dead letters in the Redis stream that the URL names."""
 
     def __init__(self, url: str) -> None:
         server, name = urldefrag(url)
@@ -49,13 +49,13 @@ class RedisDeadLetters:
 
     def _entries(self) -> Iterator[tuple[str, dict[str, str]]]:
         start = "-"
-        while page := self._redis.xrange(self._stream, start, count=PAGE):
+        while page := self._redis.xrange(self._stream, start, count=PAGE_SIZE):
             yield from page
             start = f"({page[-1][0]}"
 
 
 class SqsDeadLetters:
-    """The letters of an SQS queue: received to be read, and made visible again at once."""
+    """The dead letters in an SQS queue. Reading receives every message, then makes it visible again."""
 
     def __init__(self, url: str, client: Any = None) -> None:
         self._url = url
@@ -63,11 +63,11 @@ class SqsDeadLetters:
 
     def read(self) -> list[str]:
         """See DeadLetterQueue.read."""
-        return [message["Body"] for message in self._received()]
+        return [message["Body"] for message in self._receive_all()]
 
     def edit(self, change: Callable[[str], str | None]) -> None:
         """See DeadLetterQueue.edit."""
-        for message in self._received():
+        for message in self._receive_all():
             changed = change(message["Body"])
             if changed == message["Body"]:
                 continue
@@ -82,22 +82,22 @@ class SqsDeadLetters:
             except (BotoCoreError, ClientError) as error:
                 raise QueueUnavailable("SQS did not change the dead letters") from error
 
-    def _received(self) -> list[dict[str, Any]]:
-        """Receive every letter, hidden until the last has been found, then make all of them visible again."""
-        letters: list[dict[str, Any]] = []
+    def _receive_all(self) -> list[dict[str, Any]]:
+        """Receive until the queue is empty, then make all messages visible again."""
+        messages: list[dict[str, Any]] = []
         try:
-            while found := self._client.receive_message(
+            while received := self._client.receive_message(
                 QueueUrl=self._url,
                 MaxNumberOfMessages=10,
-                VisibilityTimeout=READING_SECONDS,
+                VisibilityTimeout=VISIBILITY_TIMEOUT_SECONDS,
                 WaitTimeSeconds=1,
                 MessageAttributeNames=["All"],
             ).get("Messages"):
-                letters += found
-            for letter in letters:
+                messages += received
+            for message in messages:
                 self._client.change_message_visibility(
-                    QueueUrl=self._url, ReceiptHandle=letter["ReceiptHandle"], VisibilityTimeout=0
+                    QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
                 )
         except (BotoCoreError, ClientError) as error:
             raise QueueUnavailable("SQS did not return the dead letters") from error
-        return letters
+        return messages

@@ -1,4 +1,4 @@
-"""SQS events.
+"""Lambda's SQS events: records in, a partial batch response out.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
@@ -15,23 +15,25 @@ logger = logging.getLogger(__name__)
 
 SqsEvent = dict[str, Any]
 BatchResponse = dict[str, list[dict[str, str]]]
+# Returns the ids of the messages to retry.
+Service = Callable[[Sequence[InboundMessage]], list[str] | None]
 
 
 def messages_of(event: SqsEvent) -> list[InboundMessage]:
-    """Return the records that the queue handed over."""
+    """Return the event's records as messages."""
     return [InboundMessage(record["messageId"], record["body"]) for record in event["Records"]]
 
 
 def partial_batch_response(failed_ids: Iterable[str]) -> BatchResponse:
-    """Return what ReportBatchItemFailures expects: the messages to be handed in again."""
+    """Return the response for ReportBatchItemFailures: SQS redelivers the messages that it names."""
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed_ids]}
 
 
-def drain(event: SqsEvent, service: Callable[[Sequence[InboundMessage]], list[str] | None]) -> BatchResponse:
-    """Run a service over the event's messages; what it returns is to be tried again.
+def drain(event: SqsEvent, service: Service) -> BatchResponse:
+    """Run a service on the event's messages; name those that it returns for a retry.
 
-    Raises TransientError: all are to be tried again. Any other error is one message's fault: each is then tried alone,
-    so that it fails alone, and its redrive policy is what ends it.
+    Raises TransientError: SQS then redelivers all of them. Any other error may be the fault of one message, so each is
+    processed individually: only the bad one is retried, until the redrive policy makes it a dead letter.
     """
     messages = messages_of(event)
     try:
@@ -41,11 +43,11 @@ def drain(event: SqsEvent, service: Callable[[Sequence[InboundMessage]], list[st
     except Exception:
         if len(messages) == 1:
             raise
-        logger.exception("a batch of %d failed: each message alone", len(messages))
-    return partial_batch_response(failed for message in messages for failed in _alone(message, service))
+        logger.exception("a batch of %d messages failed: processing each individually", len(messages))
+    return partial_batch_response(failed for message in messages for failed in _process_one(message, service))
 
 
-def _alone(message: InboundMessage, service: Callable[[Sequence[InboundMessage]], list[str] | None]) -> list[str]:
+def _process_one(message: InboundMessage, service: Service) -> list[str]:
     try:
         return service([message]) or []
     except TransientError:

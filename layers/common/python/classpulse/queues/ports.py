@@ -1,16 +1,16 @@
-"""What a queue is to the rest."""
+"""The ports of queues and dead-letter queues."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-# What the body of one queue message may hold; SQS takes 1 MiB with the attributes.
+# Limit of the body of one message; SQS accepts 1 MiB, attributes included.
 MAX_BODY_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
 class OutboundMessage:
-    """A message to be queued: body as text, attributes as strings."""
+    """A message to send."""
 
     body: str
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -18,7 +18,7 @@ class OutboundMessage:
 
 @dataclass(frozen=True)
 class InboundMessage:
-    """A message that a queue has handed to a function."""
+    """A message that a queue has delivered to a function."""
 
     message_id: str
     body: str
@@ -28,14 +28,14 @@ class Queue(Protocol):
     """A durable queue."""
 
     def send(self, messages: Sequence[OutboundMessage]) -> None:
-        """Return when all are durably queued. Raises QueueUnavailable; then some may be queued."""
+        """Return when all messages are durably queued. Raises QueueUnavailable; some may then be queued."""
 
 
 class DeadLetterQueue(Protocol):
-    """The dead letters of one queue, as the texts of their messages. Everything raises QueueUnavailable."""
+    """The dead letters of one queue, by their bodies. Every method raises QueueUnavailable."""
 
     def read(self) -> list[str]:
         """Return the bodies."""
 
     def edit(self, change: Callable[[str], str | None]) -> None:
-        """Replace each body by what `change` returns for it; None removes the letter."""
+        """Replace each body with what `change` returns for it; None deletes the message."""

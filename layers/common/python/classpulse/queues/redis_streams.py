@@ -1,4 +1,4 @@
-"""The Queue port on a Redis stream: one entry a message, read by a consumer group called lambda.
+"""The Queue port on a Redis stream: one entry per message, read by the consumer group `lambda`.
 
 The queue's URL is a Redis URL whose fragment names the queue: redis://:password@host:6379/0#classpulse-events.
 """
@@ -33,7 +33,7 @@ class RedisStreamsQueue:
                     pipeline.xadd(self._stream, _fields(message))
                 pipeline.execute()
         except RedisError as error:
-            raise QueueUnavailable("the Redis stream did not take the message") from error
+            raise QueueUnavailable("Redis did not queue the messages") from error
 
 
 def _fields(message: OutboundMessage) -> dict[FieldT, EncodableT]:

@@ -14,10 +14,10 @@ from classpulse.core.errors import QueueUnavailable
 from classpulse.queues.ports import OutboundMessage
 
 MAX_ENTRIES = 10
-# For all entries of one call together, attributes included.
+# Limit of all entries of one call together, attributes included.
 MAX_BYTES = 1024 * 1024
-# SQS takes no empty string as an attribute's value, and counts names, types and values.
-_OVERHEAD = 64
+# SQS counts an attribute's type too; this is more than it takes.
+_ATTRIBUTE_OVERHEAD = 64
 
 
 class SqsQueue:
@@ -36,12 +36,13 @@ class SqsQueue:
             try:
                 answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             except (BotoCoreError, ClientError) as error:
-                raise QueueUnavailable("SQS did not take the messages") from error
+                raise QueueUnavailable("SQS did not queue the messages") from error
             if failed := answer.get("Failed"):
-                raise QueueUnavailable(f"SQS did not take {len(failed)} of {len(entries)} messages")
+                raise QueueUnavailable(f"SQS did not queue {len(failed)} of {len(entries)} messages")
 
 
 def _entry(number: int, message: OutboundMessage) -> dict[str, Any]:
+    # SQS rejects attributes whose value is empty.
     attributes = {
         name: {"DataType": "String", "StringValue": value} for name, value in message.attributes.items() if value
     }
@@ -49,7 +50,7 @@ def _entry(number: int, message: OutboundMessage) -> dict[str, Any]:
 
 
 def _size(message: OutboundMessage) -> int:
-    attributes = sum(len((name + value).encode()) + _OVERHEAD for name, value in message.attributes.items())
+    attributes = sum(len((name + value).encode()) + _ATTRIBUTE_OVERHEAD for name, value in message.attributes.items())
     return len(message.body.encode()) + attributes
 
 
