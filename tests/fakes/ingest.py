@@ -18,7 +18,7 @@ class MemoryPolicyCache:
     def look_up(self, key_digest: str | None, class_ids: Sequence[str]) -> Admission:
         """See PolicyCache.look_up."""
         if not self._published:
-            raise StoreUnavailable("no policies and keys were published yet")
+            raise StoreUnavailable("policies and keys have not been published yet")
         key = self._keys.get(key_digest) if key_digest else None
         wanted = {*class_ids, key.class_id} if key else set(class_ids)
         return Admission(key, {class_id: self._policies[class_id] for class_id in wanted if class_id in self._policies})

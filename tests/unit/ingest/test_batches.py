@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from classpulse.core.errors import InvalidRequest
 from classpulse.ingest.batches import REMEDIES, Batch, facts_of, parse_batch
-from classpulse.ingest.events import LONGEST_TEXT, Event, not_ahead, shortened
+from classpulse.ingest.events import MAX_TEXT_LENGTH, Event, clamp_event_time, truncate_texts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -170,11 +170,11 @@ def test_fields_without_a_name_in_the_contract_have_the_same_depth() -> None:
     assert (len(events), len(rejected)) == (1, 1)
 
 
-LONG = "x" * (LONGEST_TEXT + 1)
+LONG = "x" * (MAX_TEXT_LENGTH + 1)
 
 
 def test_long_texts_are_cut_and_marked() -> None:
-    event = shortened(make_event(code="short", result=LONG, metadata={"a": ["b", LONG]}, my_answer=LONG))
+    event = truncate_texts(make_event(code="short", result=LONG, metadata={"a": ["b", LONG]}, my_answer=LONG))
     assert event.result == LONG[:-1]
     assert event.metadata == {"a": ["b", LONG[:-1]]}
     assert event.model_extra == {"my_answer": LONG[:-1], "truncated": ["metadata", "my_answer", "result"]}
@@ -183,13 +183,13 @@ def test_long_texts_are_cut_and_marked() -> None:
 
 def test_texts_of_the_greatest_length_stay() -> None:
     event = make_event(code=LONG[:-1], errorMessage=LONG[:-1], result=LONG[:-1], metadata={"a": [LONG[:-1]]})
-    assert shortened(event) is event
+    assert truncate_texts(event) is event
 
 
 def test_only_ingest_sets_claimed_event_time() -> None:
-    event = not_ahead(make_event(claimedEventTime="what I like", answer=1), NOW)
+    event = clamp_event_time(make_event(claimedEventTime="what I like", answer=1), NOW)
     assert event.model_extra == {"answer": 1}
-    event = not_ahead(make_event(claimedEventTime="what I like", eventTime="2027-04-01T08:59:58Z"), NOW)
+    event = clamp_event_time(make_event(claimedEventTime="what I like", eventTime="2027-04-01T08:59:58Z"), NOW)
     assert (event.event_time, event.model_extra) == (NOW, {"claimedEventTime": "2027-04-01T08:59:58Z"})
 
 

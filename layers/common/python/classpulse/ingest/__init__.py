@@ -1,1 +1,1 @@
-"""POST /api/v1/events: events, batches, privacy, redaction and who may send what."""
+"""POST /api/v1/events: events, batches, authorization, privacy and redaction."""

@@ -1,4 +1,4 @@
-"""Authorization of a batch: its bearer token, and the classes that its events name."""
+"""Authorization of a batch, by its bearer token and the classes that its events name."""
 
 import hmac
 from collections.abc import Callable
@@ -31,10 +31,10 @@ REGISTERED = Problem(
 
 @dataclass(frozen=True)
 class SenderScope:
-    """What a sender may send.
+    """The events that a sender may send.
 
-    class_id: events of this class only; None: of every class that is not registered. user_id: of this student only.
-    key_id: the class's key, which has its own rate limit.
+    class_id: of this class only; None: of every unregistered class. user_id: of this student only. key_id: the class
+    key, which has its own rate limit.
     """
 
     class_id: str | None = None
@@ -45,7 +45,7 @@ class SenderScope:
 
 @dataclass(frozen=True)
 class Admitted:
-    """The batch without the events that the sender may not send; policy: of the class, if it is registered."""
+    """The batch without the events that the sender may not send; policy: the class's, if it is registered."""
 
     parsed: ParsedBatch
     policy: ClassPolicy | None
@@ -53,7 +53,7 @@ class Admitted:
 
 @dataclass(frozen=True)
 class IngestAuthorizer:
-    """ingest_key: opens every class that is not registered; is_open: localhost needs no key for those."""
+    """ingest_key: accepted for every unregistered class. is_open: localhost needs no key for those."""
 
     policy_cache: PolicyCache
     tokens: StudentTokens
@@ -63,7 +63,7 @@ class IngestAuthorizer:
     default_class_id: str
 
     def authorize(self, bearer: str | None, *, is_local: bool) -> SenderScope:
-        """Raises NotAdmitted, StoreUnavailable."""
+        """Return what the bearer token allows. Raises NotAdmitted, StoreUnavailable."""
         if not bearer:
             if self.is_open and is_local:
                 return SenderScope()
@@ -88,30 +88,30 @@ class IngestAuthorizer:
         return SenderScope(token.class_id, token.user_id, policy=policy)
 
     def class_of(self, scope: SenderScope) -> str:
-        """Return the class of the events that name none."""
+        """Return the class of events that name none."""
         return scope.class_id or self.default_class_id
 
     def admit(self, scope: SenderScope, parsed: ParsedBatch) -> Admitted:
-        """Reject the events, which all name their class, that the scope does not allow. Raises StoreUnavailable."""
+        """Reject the events that the scope does not allow; each must name its class. Raises StoreUnavailable."""
         if scope.class_id is not None:
-            return Admitted(without(parsed, lambda event: _problem(scope, event)), scope.policy)
-        named = sorted({event.class_id for event in parsed.events if event.class_id is not None})
-        closed = dict.fromkeys(self.policy_cache.look_up(None, named).policies, REGISTERED)
-        return Admitted(without(parsed, lambda event: closed.get(event.class_id or "")), None)
+            return Admitted(reject_events(parsed, lambda event: _scope_problem(scope, event)), scope.policy)
+        class_ids = sorted({event.class_id for event in parsed.events if event.class_id is not None})
+        problems = dict.fromkeys(self.policy_cache.look_up(None, class_ids).policies, REGISTERED)
+        return Admitted(reject_events(parsed, lambda event: problems.get(event.class_id or "")), None)
 
 
-def _problem(scope: SenderScope, event: Event) -> Problem | None:
+def _scope_problem(scope: SenderScope, event: Event) -> Problem | None:
     if event.class_id != scope.class_id:
         return OTHER_CLASS
     return OTHER_STUDENT if scope.user_id not in (None, event.user_id) else None
 
 
-def without(parsed: ParsedBatch, problem_of: Callable[[Event], Problem | None]) -> ParsedBatch:
-    """Return the batch without the events that have a problem; each keeps its place in the POST."""
-    refused = {rejection.index for rejection in parsed.rejected}
-    places = [index for index in range(len(parsed.events) + len(refused)) if index not in refused]
+def reject_events(parsed: ParsedBatch, problem_of: Callable[[Event], Problem | None]) -> ParsedBatch:
+    """Move the events that have a problem to the rejections; these keep the index that the event had in the POST."""
+    rejected_before = {rejection.index for rejection in parsed.rejected}
+    indexes = [index for index in range(len(parsed.events) + len(rejected_before)) if index not in rejected_before]
     events, rejected = [], list(parsed.rejected)
-    for index, event in zip(places, parsed.events, strict=True):
+    for index, event in zip(indexes, parsed.events, strict=True):
         if problem := problem_of(event):
             rejected.append(Rejection(index, event.event_id, problem))
         else:

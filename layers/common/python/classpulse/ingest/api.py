@@ -25,7 +25,7 @@ class Rejected(BaseModel):
 
 
 class Accepted(BaseModel):
-    """The answer to a batch that was accepted, completely or in part."""
+    """The response to a batch that was accepted, completely or in part."""
 
     message: str
     processed_count: int
@@ -33,7 +33,7 @@ class Accepted(BaseModel):
 
 
 class Refused(BaseModel):
-    """The answer to a batch of which no event was accepted."""
+    """The response to a batch of which no event was accepted."""
 
     error: str
     code: ErrorCode
@@ -55,11 +55,11 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Refused, "description": text} for status, text in _REFUSALS.items()
 }
 _EVENT = Event.model_json_schema(ref_template="#/components/schemas/{model}")
-# What the description of an event refers to.
+# The schemas that the schema of Event refers to.
 EVENT_PARTS: dict[str, Any] = _EVENT.pop("$defs")
-# The body is read raw and parsed once, by the service; this only describes it.
-_DESCRIBED = {
-    # Nothing, besides the bearer: where ingest is open.
+# The service parses the raw body, so FastAPI cannot derive this.
+_OPENAPI = {
+    # An alternative to the bearer token: none, where ingest is open.
     "security": [{}],
     "requestBody": {
         "required": True,
@@ -88,25 +88,25 @@ router = APIRouter(tags=["ingest"])
     status_code=202,
     response_model=Accepted,
     responses=_RESPONSES,
-    openapi_extra=_DESCRIBED,
+    openapi_extra=_OPENAPI,
     summary="Send a batch of events",
 )
 async def send_events(request: Request, bearer: Bearer) -> JSONResponse:
-    """Take 1 to 100 events, at most 1 MiB. A bad one is rejected alone; the others are durably queued."""
+    """Accept 1 to 100 events, at most 1 MiB. Bad events are rejected individually; the others are durably queued."""
     if not is_json(request.headers.get("content-type", "")):
         return _answer(Receipt(415, CONTENT_TYPE_UNSUPPORTED, 0, []))
     ingest: Ingest = request.app.state.ingest
-    shown = bearer.credentials if bearer else None
-    return _answer(ingest(await request.body(), shown, is_local=is_local(request.headers.get("host", ""))))
+    token = bearer.credentials if bearer else None
+    return _answer(ingest(await request.body(), token, is_local=is_local(request.headers.get("host", ""))))
 
 
 def is_json(content_type: str) -> bool:
-    """Return whether a Content-Type says JSON: no form of another site can, without asking us by CORS first."""
+    """Return whether a Content-Type is JSON. A form on another site cannot send it; a script needs a CORS preflight."""
     return content_type.partition(";")[0].strip().lower() == "application/json"
 
 
 def is_local(host: str) -> bool:
-    """Return whether a Host header names this machine; DNS rebinding does not change the name that a page sends."""
+    """Return whether a Host header names this machine. After DNS rebinding, a page still sends its own host name."""
     try:
         return is_loopback(urlsplit(f"//{host}").hostname or "")
     except ValueError:
@@ -131,8 +131,8 @@ def _answer(receipt: Receipt) -> JSONResponse:
         }
         for rejection in receipt.rejected
     ]
-    counted = {"processed_count": receipt.processed_count, "rejected": rejected}
-    said = (
+    counts = {"processed_count": receipt.processed_count, "rejected": rejected}
+    outcome = (
         {"error": receipt.problem.error, "code": receipt.problem.code}
         if receipt.problem
         else {"message": f"{receipt.processed_count} events received and queued"}
@@ -142,4 +142,4 @@ def _answer(receipt: Receipt) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if receipt.correlation_id:
         headers["X-Correlation-Id"] = receipt.correlation_id
-    return JSONResponse(said | counted, receipt.status, headers=headers)
+    return JSONResponse(outcome | counts, receipt.status, headers=headers)

@@ -1,4 +1,4 @@
-"""A batch: what one POST carries, and what one message of the events queue carries on."""
+"""A batch: the events of one POST, and of the message that queues them."""
 
 import json
 import math
@@ -16,11 +16,11 @@ from classpulse.ingest.events import Event
 
 MAX_EVENTS = 100
 MAX_BYTES = 1024 * 1024
-# Objects and lists inside each other, the event itself being the first.
+# Levels of nested objects and arrays; the event itself is the first.
 MAX_DEPTH = 32
 
 _EVENTS = TypeAdapter(list[Event])
-# NUL and lone surrogates are legal JSON, but no text in PostgreSQL; NaN is not JSON, but many parsers accept it.
+# NUL and lone surrogates are legal in JSON, but not in PostgreSQL's text. NaN is not JSON, but many parsers accept it.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MAY_BE_UNSTORABLE = re.compile(rb"\\u(?:0000|d[89a-f])|[:\[,]\s*-?(?:nan|infinity)", re.IGNORECASE)
 # int() rejects longer numbers.
@@ -79,12 +79,12 @@ class ParsedBatch:
     rejected: list[Rejection]
 
 
-def _names_class(event: Event) -> Event:
+def _require_class(event: Event) -> Event:
     class_of(event)
     return event
 
 
-ClassEvent = Annotated[Event, AfterValidator(_names_class)]
+ClassEvent = Annotated[Event, AfterValidator(_require_class)]
 
 
 class Batch(BaseModel):
@@ -97,7 +97,7 @@ class Batch(BaseModel):
     events: list[ClassEvent]
 
     def to_json(self) -> str:
-        """Return the queue message's body; what an event does not say is left out."""
+        """Return the body of the queue message; fields without a value are left out."""
         return self.model_dump_json(by_alias=True, exclude_none=True)
 
     def with_events(self, events: list[Event]) -> "Batch":
@@ -120,7 +120,7 @@ def facts_of(batch: Batch) -> list[Fact]:
 
 
 def in_class(parsed: ParsedBatch, class_id: str) -> ParsedBatch:
-    """Return the batch with the events that name no class in this one: from here on every event names its class."""
+    """Set the class of the events that name none: from here on, every event names its class."""
     events = [
         event if event.class_id else event.replaced({"class_id": class_id}, event.model_extra or {})
         for event in parsed.events
@@ -138,13 +138,13 @@ def class_of(event: Event) -> str:
 def parse_batch(body: bytes) -> ParsedBatch:
     """Parse a POST's body: a JSON array of events.
 
-    Raises InvalidRequest when it is no JSON array. One bad event never costs the others their place.
+    Raises InvalidRequest when the body is not a JSON array. Invalid events are rejected individually.
     """
     if not _MAY_BE_UNSTORABLE.search(body):
         try:
             events = _EVENTS.validate_json(body)
         except ValidationError:
-            pass  # the slow way below says which events are bad, and why
+            pass  # _parse_one_by_one() finds the invalid events and the reasons
         else:
             if not any(_is_too_deep(event) for event in events):
                 return ParsedBatch(events, [])
@@ -153,7 +153,7 @@ def parse_batch(body: bytes) -> ParsedBatch:
 
 def _parse_one_by_one(body: bytes) -> ParsedBatch:
     try:
-        items = json.loads(body, parse_int=_whole)
+        items = json.loads(body, parse_int=_parse_int)
     except RecursionError as error:
         raise InvalidRequest(BODY_TOO_DEEP) from error
     except ValueError as error:
@@ -171,18 +171,18 @@ def _parse_one_by_one(body: bytes) -> ParsedBatch:
     return parsed
 
 
-def _whole(digits: str) -> float:
-    """A number that is too long is none, and makes its own event a bad one."""
+def _parse_int(digits: str) -> float:
+    """Return infinity for a number with too many digits: then only its own event is rejected."""
     return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
 
 
 def _parse_event(item: object) -> Event:
     if _is_deeper(item, MAX_DEPTH):
         raise ValueError("too deep")
-    # null is the same as left out, so that the other name counts.
+    # A null userId counts as missing, so that emailAddress applies.
     if isinstance(item, dict) and item.get("userId", "") is None:
         item = {name: value for name, value in item.items() if name != "userId"}
-    text = json.dumps(_storable(item), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(_replace_unstorable(item), ensure_ascii=False, allow_nan=False)
     return Event.model_validate_json(text)
 
 
@@ -197,19 +197,19 @@ def _is_deeper(value: object, levels: int) -> bool:
     return levels == 0 or any(_is_deeper(item, levels - 1) for item in inner)
 
 
-def _storable(value: Any) -> Any:
+def _replace_unstorable(value: Any) -> Any:
     if isinstance(value, str):
         return _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)
     if isinstance(value, list):
-        return [_storable(item) for item in value]
+        return [_replace_unstorable(item) for item in value]
     if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
+        return {_replace_unstorable(key): _replace_unstorable(item) for key, item in value.items()}
     return value
 
 
 def _event_id(item: object) -> str | None:
-    found = _storable(item.get("eventId")) if isinstance(item, dict) else None
-    return found[:128] if isinstance(found, str) else None
+    event_id = _replace_unstorable(item.get("eventId")) if isinstance(item, dict) else None
+    return event_id[:128] if isinstance(event_id, str) else None
 
 
 def _explain(item: object, error: ValidationError) -> Problem:

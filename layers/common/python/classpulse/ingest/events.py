@@ -1,4 +1,4 @@
-"""What a notebook reports: one immutable event, as it stands on the wire and as a typed object."""
+"""The event: one immutable report from a notebook, in the wire contract's format and as a typed object."""
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -19,17 +19,17 @@ from classpulse.core.moments import rfc3339
 from classpulse.core.privacy_level import PrivacyLevel
 
 # How far a student's clock may be ahead of ours.
-MOST_AHEAD = timedelta(minutes=5)
+MAX_CLOCK_LEAD = timedelta(minutes=5)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_YEAR = 2199
-# Of code, an error message, a result, and each text in metadata or in a field that the contract does not name.
-LONGEST_TEXT = 262_144
-# No PostgreSQL text can hold U+0000; events have theirs replaced, anything else that names one is refused.
+# In characters: of code, error message, result, and each string in metadata or in an unknown field.
+MAX_TEXT_LENGTH = 262_144
+# PostgreSQL's text cannot contain U+0000. Ingest replaces it in events; every other request with it is refused.
 STORABLE = r"^[^\x00]*$"
 
 
 class EventType(StrEnum):
-    """The event types with a meaning; any other is stored as a fact and counted."""
+    """The event types that ClassPulse interprets; any other is stored as a fact and counted."""
 
     CELL_STARTED = "cell_started"
     CELL_EXECUTED = "cell_executed"
@@ -49,7 +49,7 @@ class CellType(StrEnum):
 
 
 def _only_rfc3339(value: object) -> object:
-    # Pydantic would also take a number, or digits, as seconds since 1970.
+    # Pydantic would also accept a number, or digits, as seconds since 1970.
     if isinstance(value, str) and len(value) >= 20 and value[4] == value[7] == "-" and value[10] in "Tt":
         return value
     raise ValueError("not RFC 3339")
@@ -71,7 +71,7 @@ Count = Annotated[int | None, Field(ge=0, le=2_147_483_647)]
 
 
 class Event(BaseModel):
-    """One event of the wire contract; fields that it does not name are kept as they came (`model_extra`)."""
+    """One event of the wire contract; unknown fields are kept unchanged (`model_extra`)."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="allow", frozen=True, strict=True, allow_inf_nan=False)
 
@@ -82,7 +82,7 @@ class Event(BaseModel):
             min_length=1,
             max_length=64,
             examples=list(EventType),
-            description="an unknown type is kept as a fact",
+            description="an unknown type is stored as a fact",
         ),
     ]
     event_time: Annotated[EventTime, Field(description="RFC 3339 with zone")]
@@ -93,7 +93,7 @@ class Event(BaseModel):
             max_length=256,
             validation_alias=AliasChoices("userId", "emailAddress"),
             serialization_alias="userId",
-            description="`emailAddress` is accepted as another name for it",
+            description="`emailAddress` is accepted as an alias",
         ),
     ]
     user_name: Name = None
@@ -114,14 +114,15 @@ class Event(BaseModel):
     consent: Annotated[
         PrivacyLevel | None,
         Field(
-            strict=False, description="what may be kept of this event; the stricter of it and the class's level counts"
+            strict=False,
+            description="how much of this event may be kept; the stricter of this and the class's level applies",
         ),
     ] = None
 
     def replaced(self, fields: dict[str, Any], extra: dict[str, Any]) -> "Event":
-        """Return the event with other values, and with exactly these fields besides the named ones.
+        """Return the event with `fields` changed, and with `extra` as all of its unknown fields.
 
-        model_copy() would take an extra field called `user_id` for the student's id.
+        model_copy() would mistake an unknown field named `user_id` for the student's id.
         """
         changed = self.model_copy(update=fields)
         object.__setattr__(changed, "__pydantic_extra__", extra)
@@ -129,76 +130,76 @@ class Event(BaseModel):
 
     @property
     def in_code_cell(self) -> bool:
-        """Rendering a Markdown cell is no run; an event that does not say counts as code."""
+        """Whether the cell is a code cell; rendering Markdown is not a run. Without a cell type, it counts as code."""
         return self.cell_type in (None, CellType.CODE)
 
     @property
     def is_run(self) -> bool:
-        """A code cell has ended."""
+        """Whether a code cell has ended."""
         return self.event_type == EventType.CELL_EXECUTED and self.in_code_cell
 
     @property
     def is_start(self) -> bool:
-        """A code cell has begun."""
+        """Whether a code cell has started."""
         return self.event_type == EventType.CELL_STARTED and self.in_code_cell
 
     @property
     def is_error(self) -> bool:
-        """A code cell has ended with an error."""
+        """Whether a code cell has ended with an error."""
         return self.is_run and bool(self.has_error)
 
     @property
     def ordering(self) -> str:
-        """Sorts a student's events by event time; the event id settles a tie, so that every reader agrees."""
+        """The sort key of a student's events: event time, then event id, so that every reader breaks ties alike."""
         return f"{ordering_from(self.event_time)}-{self.event_id}"
 
 
 def ordering_from(time: datetime) -> str:
-    """Return what the orderings of events before the time are below, and those from it on above."""
+    """Return the lower bound of the orderings of events at this time or later."""
     since = time - EARLIEST
     return f"{(since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds:016d}"
 
 
-def not_ahead(event: Event, now: datetime) -> Event:
-    """Return the event at `now` when it claims to be from the future, with what it claimed as claimedEventTime.
+def clamp_event_time(event: Event, now: datetime) -> Event:
+    """Set an event time in the future to `now`, and keep the original as claimedEventTime.
 
-    What is latest goes by event time: one clock that is years ahead would keep a student's progress as it is for years.
+    "Latest" fields follow event time: a clock that is years ahead would freeze a student's progress for years.
     """
     extra = event.model_extra or {}
-    if event.event_time > now + MOST_AHEAD:
+    if event.event_time > now + MAX_CLOCK_LEAD:
         return event.replaced({"event_time": now}, extra | {"claimedEventTime": rfc3339(event.event_time)})
     if "claimedEventTime" in extra:
-        # It is ours, and is kept where nothing else is: no place for a client's own words.
+        # Every privacy level keeps this field, so only ingest may set it.
         return event.replaced({}, {name: value for name, value in extra.items() if name != "claimedEventTime"})
     return event
 
 
-def shortened(event: Event) -> Event:
-    """Return the event without what its texts have over LONGEST_TEXT; `truncated` names the fields that lost something.
+def truncate_texts(event: Event) -> Event:
+    """Truncate each text to MAX_TEXT_LENGTH; the extra field `truncated` names the fields that were longer.
 
-    A big output is worth keeping in part: to refuse it would lose the run.
+    Rejecting an event for its long output would lose the run.
     """
     texts = {name: getattr(event, name) for name in ("code", "error_message", "result", "metadata")}
     extra = event.model_extra or {}
-    fields, others = _cut(texts), _cut(extra)
+    fields, others = _truncate_each(texts), _truncate_each(extra)
     if not fields and not others:
         return event
     names = sorted([*map(to_camel, fields), *others])
     return event.replaced(fields, extra | others | {"truncated": names})
 
 
-def _cut(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: short for name, value in values.items() if (short := _short(value)) is not value}
+def _truncate_each(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: short for name, value in values.items() if (short := _truncate(value)) is not value}
 
 
-def _short(value: Any) -> Any:
-    """Return the very same value where nothing of it is too long."""
+def _truncate(value: Any) -> Any:
+    """Return the same object if no text in it is too long."""
     if isinstance(value, str):
-        return value if len(value) <= LONGEST_TEXT else value[:LONGEST_TEXT]
+        return value if len(value) <= MAX_TEXT_LENGTH else value[:MAX_TEXT_LENGTH]
     if isinstance(value, list):
-        items = [_short(item) for item in value]
+        items = [_truncate(item) for item in value]
         return value if all(new is old for new, old in zip(items, value, strict=True)) else items
     if isinstance(value, dict):
-        members = {name: _short(item) for name, item in value.items()}
+        members = {name: _truncate(item) for name, item in value.items()}
         return value if all(members[name] is item for name, item in value.items()) else members
     return value

@@ -1,4 +1,4 @@
-"""A class's key: what it looks like, and the one check of whether it still opens its class."""
+"""Class keys: their format, and the check whether a key is valid."""
 
 import secrets
 
@@ -19,11 +19,12 @@ def new_key() -> str:
 
 
 def check_key(policy_cache: PolicyCache, key: str, clock: Clock) -> tuple[IngestKey, ClassPolicy]:
-    """Return what is stored of a key, and its class's policy. Raises NotAdmitted, StoreUnavailable."""
-    found = policy_cache.look_up(digest(key), [])
-    if found.key is None or (found.key.expires_at is not None and found.key.expires_at <= clock().timestamp()):
+    """Return the stored key and its class's policy. Raises NotAdmitted, StoreUnavailable."""
+    admission = policy_cache.look_up(digest(key), [])
+    stored = admission.key
+    if stored is None or (stored.expires_at is not None and stored.expires_at <= clock().timestamp()):
         raise NotAdmitted(403, KEY_INVALID)
-    policy = found.policies.get(found.key.class_id)
+    policy = admission.policies.get(stored.class_id)
     if policy is None:
         raise NotAdmitted(403, KEY_INVALID)
-    return found.key, policy
+    return stored, policy

@@ -1,4 +1,4 @@
-"""What ingest needs of the outside world."""
+"""The ports of ingest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from classpulse.ingest.privacy import ClassPolicy
 
 
 class RateLimiter(Protocol):
-    """How much somebody may send."""
+    """Limits how many events a sender may send."""
 
     def seconds_to_wait(self, events_by_sender: Mapping[tuple[str, ...], int]) -> int:
-        """Count the events per (class id, user id) or (key id,); return 0 to go on, or the seconds to wait."""
+        """Count the events by sender, (class id, user id) or (key id,). Return 0, or the seconds to wait."""
 
 
 @dataclass(frozen=True)
 class StudentToken:
-    """What a student's own token says."""
+    """The claims of a student's own token."""
 
     class_id: str
     user_id: str
@@ -26,18 +26,18 @@ class StudentToken:
 
 
 class StudentTokens(Protocol):
-    """Signed tokens of students."""
+    """Signs and verifies students' tokens."""
 
     def student(self, found: StudentToken) -> str:
-        """Return a student's token."""
+        """Return a signed token with these claims."""
 
     def read_student(self, token: str, now: datetime) -> StudentToken | None:
-        """Return what a student's token says; None when its signature, time or kind is wrong."""
+        """Return the claims of a token; None if its signature, time or kind is not valid."""
 
 
 @dataclass(frozen=True)
 class IngestKey:
-    """A class's key. expires_at: Unix time in seconds, None for good."""
+    """A class's key. expires_at: Unix time in seconds; None: never."""
 
     class_id: str
     key_id: int
@@ -46,20 +46,20 @@ class IngestKey:
 
 @dataclass(frozen=True)
 class Admission:
-    """What ingest asks before it takes a batch: the key, if it is one, and the policies of registered classes."""
+    """The result of a lookup: the key, if it exists, and the policies of those classes that are registered."""
 
     key: IngestKey | None
     policies: Mapping[str, ClassPolicy]
 
 
 class PolicyCache(Protocol):
-    """Keys and policies where ingest finds them while PostgreSQL is away. Everything raises StoreUnavailable."""
+    """Class keys and policies, readable while PostgreSQL is unavailable. Every method raises StoreUnavailable."""
 
     def look_up(self, key_digest: str | None, class_ids: Sequence[str]) -> Admission:
-        """Return what is known. Raises StoreUnavailable too when nothing was ever published: nobody is let in then."""
+        """Return the key and the policies. Raises StoreUnavailable also before the first publish()."""
 
     def publish(self, policies: Sequence[ClassPolicy], keys: Mapping[str, IngestKey]) -> None:
-        """Replace all that was published, at once. keys: SHA-256 (hexadecimal) of a key -> the key."""
+        """Replace everything, atomically. keys: SHA-256 (hexadecimal) of a key -> the key."""
 
     def publish_class(self, policy: ClassPolicy, keys: Mapping[str, IngestKey]) -> None:
-        """Replace one class's policy and keys, at once."""
+        """Replace one class's policy and keys, atomically."""

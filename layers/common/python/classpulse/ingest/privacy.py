@@ -1,4 +1,4 @@
-"""What of an event is kept: the class decides, the student may ask for less."""
+"""Which parts of an event are kept: the class decides, and a student may choose less."""
 
 import hashlib
 import hmac
@@ -13,10 +13,10 @@ from classpulse.ingest.redaction import redact, redact_all
 
 
 class ClassPolicy(BaseModel):
-    """What ingest has to know of a class that is registered.
+    """What ingest needs to know about a registered class.
 
-    students_only: events are taken with a student's own token alone. tokens_from: Unix time in seconds; older tokens
-    of students are revoked.
+    students_only: only students' own tokens may send events. tokens_from: Unix time in seconds; students' tokens
+    issued before it are revoked.
     """
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
@@ -30,21 +30,21 @@ class ClassPolicy(BaseModel):
 
 
 _FROM_MOST_TO_LEAST = list(PrivacyLevel)
-_WHO_WHERE_WHEN = {
+_PRESENCE_FIELDS = {
     "event_id", "event_type", "event_time", "user_id", "user_name", "team_name", "session_id", "class_id",
     "notebook_path", "cell_id", "cell_index", "cell_type", "consent",
 }  # fmt: skip
-_CONTENT = {"code", "result", "error_message", "metadata"}
-# Of the student; `emailAddress` is one of them only beside `userId`.
-_OTHER_NAMES = {"emailAddress", "email_address", "user_id", "user_name"}
-# What ingest itself adds; it says nothing about the student's work.
-_OURS = {"claimedEventTime"}
+_CONTENT_FIELDS = {"code", "result", "error_message", "metadata"}
+# Unknown fields that identify the student. `emailAddress` is one if the event also has `userId`.
+_IDENTIFYING_EXTRAS = {"emailAddress", "email_address", "user_id", "user_name"}
+# Fields that ingest itself adds; they reveal nothing of the student's work.
+_INGEST_EXTRAS = {"claimedEventTime"}
 
 
 def protect(event: Event, class_id: str, policy: ClassPolicy | None, key: bytes) -> Event:
-    """Return what may be kept of an event: without secrets, at its level, under a pseudonym if the class has them.
+    """Return the event as it may be kept: redacted, reduced to its privacy level, pseudonymous if the class is.
 
-    A class that is not registered has no policy: what the student asked for by `consent` counts there alone.
+    An unregistered class has no policy: only the student's `consent` applies.
     """
     policy = policy or ClassPolicy(class_id=class_id, redact=False)
     if policy.redact:
@@ -53,22 +53,22 @@ def protect(event: Event, class_id: str, policy: ClassPolicy | None, key: bytes)
     if policy.pseudonymous:
         names = {"user_id": pseudonym(key, class_id, event.user_id), "user_name": None}
         extra = event.model_extra or {}
-        event = event.replaced(names, {name: value for name, value in extra.items() if name not in _OTHER_NAMES})
+        event = event.replaced(names, {name: value for name, value in extra.items() if name not in _IDENTIFYING_EXTRAS})
     return event
 
 
 def stricter(level: PrivacyLevel, other: PrivacyLevel | None) -> PrivacyLevel:
-    """Return the one that keeps less."""
+    """Return the level that keeps less."""
     return max(level, other or level, key=_FROM_MOST_TO_LEAST.index)
 
 
 def pseudonym(key: bytes, class_id: str, user_id: str) -> str:
-    """Return what a student is called in a pseudonymous class: the same every time, and nothing without the key."""
+    """Return a student's id in a pseudonymous class: stable, and not derivable without the key."""
     return f"s-{_keyed_hash(key, 'pseudonym', class_id, user_id)[:20]}"
 
 
 def code_hash(key: bytes, class_id: str, code: str) -> str:
-    """Return what is kept of code at the level `hash`: equal code of one class is still equal."""
+    """Return the keyed hash that replaces code at the level `hash`; equal code in one class has equal hashes."""
     return f"hmac-sha256:{_keyed_hash(key, 'code', class_id, code)}"
 
 
@@ -83,16 +83,16 @@ def _redacted(event: Event) -> Event:
 
 
 def _at_level(event: Event, class_id: str, level: PrivacyLevel, key: bytes) -> Event:
-    ours = {name: value for name, value in (event.model_extra or {}).items() if name in _OURS}
+    added = {name: value for name, value in (event.model_extra or {}).items() if name in _INGEST_EXTRAS}
     match level:
         case PrivacyLevel.FULL:
             return event
         case PrivacyLevel.ERRORS:
-            return event if event.has_error else event.replaced(dict.fromkeys(_CONTENT), ours)
+            return event if event.has_error else event.replaced(dict.fromkeys(_CONTENT_FIELDS), added)
         case PrivacyLevel.HASH:
-            hashed = code_hash(key, class_id, event.code) if event.code is not None else None
-            named = error_name(event.error_message) if event.error_message is not None else None
-            return event.replaced(dict.fromkeys(_CONTENT) | {"code": hashed, "error_message": named}, ours)
+            code = code_hash(key, class_id, event.code) if event.code is not None else None
+            name = error_name(event.error_message) if event.error_message is not None else None
+            return event.replaced(dict.fromkeys(_CONTENT_FIELDS) | {"code": code, "error_message": name}, added)
         case PrivacyLevel.PRESENCE:
-            hidden = type(event).model_fields.keys() - _WHO_WHERE_WHEN
-            return event.replaced(dict.fromkeys(hidden), ours)
+            hidden = type(event).model_fields.keys() - _PRESENCE_FIELDS
+            return event.replaced(dict.fromkeys(hidden), added)

@@ -12,10 +12,10 @@ MINUTE = 60
 
 
 class RedisRateLimiter:
-    """The RateLimiter port: a count per sender and minute.
+    """Counts the events of each sender and minute.
 
-    A batch is let in whole as long as the limit was not reached before it: one that is larger than what is left
-    could otherwise never get in.
+    A sender below its limit may send a complete batch, even if that exceeds the limit: otherwise a batch that is larger
+    than the limit could never be sent.
     """
 
     def __init__(self, redis: Redis, events_per_minute: int) -> None:
@@ -39,7 +39,7 @@ class RedisRateLimiter:
 
 
 class Unlimited:
-    """The RateLimiter port where no limit is set."""
+    """The RateLimiter port without a limit."""
 
     def seconds_to_wait(self, _events_by_sender: Mapping[tuple[str, ...], int]) -> int:
         """Return 0."""

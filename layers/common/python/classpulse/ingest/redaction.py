@@ -1,7 +1,7 @@
-"""Secrets that students paste into code: found by their shape and taken out.
+"""Redaction of secrets that students paste into code, recognised by their format.
 
-Every pattern is linear: it begins with something rare, and nothing that repeats is inside something that repeats
-without a limit. Add another to SECRETS; `tests/unit/ingest/test_privacy.py` checks its shape.
+Every pattern runs in linear time: it begins with something rare, and contains no repetition inside an unbounded
+repetition. Add new kinds to SECRETS; `tests/unit/ingest/test_privacy.py` checks the patterns.
 """
 
 import re
@@ -13,19 +13,19 @@ REDACTED = "[redacted]"
 
 @dataclass(frozen=True)
 class Secret:
-    """A kind of secret. A text without any of the hints (in lower case) has none of it, which is cheap to know.
+    """A kind of secret. The pattern runs only on texts that contain a hint (lower case), which is cheap to check.
 
-    The pattern's first group, if it has one, is what stands before the secret and is kept.
+    The pattern's first group, if it has one, precedes the secret and is kept.
     """
 
     hints: tuple[str, ...]
     pattern: re.Pattern[str]
 
-    def taken_out_of(self, text: str, lowered: str) -> str:
-        """Return the text without it."""
+    def redact(self, text: str, lowered: str) -> str:
+        """Return the text with secrets of this kind replaced by REDACTED."""
         if not any(hint in lowered for hint in self.hints):
             return text
-        return self.pattern.sub(lambda found: (found[1] if self.pattern.groups else "") + REDACTED, text)
+        return self.pattern.sub(lambda match: (match[1] if self.pattern.groups else "") + REDACTED, text)
 
 
 def _secret(hints: str, pattern: str) -> Secret:
@@ -33,7 +33,7 @@ def _secret(hints: str, pattern: str) -> Secret:
 
 
 SECRETS = (
-    # PEM, with the headers of an encrypted one, and OpenSSH.
+    # Private keys: PEM, with the headers of an encrypted one, and OpenSSH.
     _secret(
         "-----begin",
         r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:\s{0,4}Proc-Type:[^\n]{0,80}\n)?(?:DEK-Info:[^\n]{0,200}\n)?"
@@ -59,7 +59,7 @@ SECRETS = (
     _secret("://", r"(://[^\s/:@\"']{1,256}:)[^\s/:@\"']{1,256}(?=@)"),
     # Authorization: Bearer …
     _secret("bearer basic", r"(?i:(\b(?:bearer|basic)\s))[A-Za-z0-9._~+/=-]{16,4096}"),
-    # password = "…", {'api_key': '…'}, token="…": text in quotes alone, as names and calls are no secrets.
+    # password = "…", {'api_key': '…'}, token="…": quoted text only, as variables and calls are not secrets.
     _secret(
         "passw passphrase secret token key",
         r"(?i:((?:password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key|secret_?key)"
@@ -72,12 +72,12 @@ def redact(text: str) -> str:
     """Return the text with each secret replaced by REDACTED."""
     lowered = text.lower()
     for secret in SECRETS:
-        text = secret.taken_out_of(text, lowered)
+        text = secret.redact(text, lowered)
     return text
 
 
 def redact_all(value: Any) -> Any:
-    """Return a JSON value with the secrets of all its texts replaced; names of fields stay."""
+    """Return a JSON value with the secrets in all its strings redacted; field names stay."""
     if isinstance(value, str):
         return redact(value)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The PolicyCache port on Redis: policies and keys where ingest finds them while PostgreSQL is away."""
+"""The PolicyCache port on Redis: ingest reads policies and keys here, even while PostgreSQL is unavailable."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ KEYS = "policies:keys"
 
 
 class RedisPolicyCache:
-    """Two hashes, changed together in a transaction."""
+    """Two Redis hashes, changed together in one transaction."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -33,11 +33,11 @@ class RedisPolicyCache:
                 pipeline.hmget(POLICIES, list(class_ids))
             if key_digest:
                 pipeline.hget(KEYS, key_digest)
-            found = pipeline.execute()
-            if not found[0]:
-                raise StoreUnavailable("no policies and keys were published yet")
-            texts = dict(zip(class_ids, found[1], strict=True)) if class_ids else {}
-            key = IngestKey(**json.loads(found[-1])) if key_digest and found[-1] else None
+            replies = pipeline.execute()
+            if not replies[0]:
+                raise StoreUnavailable("policies and keys have not been published yet")
+            texts = dict(zip(class_ids, replies[1], strict=True)) if class_ids else {}
+            key = IngestKey(**json.loads(replies[-1])) if key_digest and replies[-1] else None
             if key and key.class_id not in texts:
                 texts[key.class_id] = self._redis.hget(POLICIES, key.class_id)
         return Admission(key, {class_id: _policy(text) for class_id, text in texts.items() if text})

@@ -1,4 +1,4 @@
-"""Accept a batch: validate it, queue it durably, say what was taken."""
+"""Accept a batch: authorize and validate it, queue it durably, return a receipt."""
 
 import logging
 from collections import Counter
@@ -8,7 +8,7 @@ from uuid import uuid4
 from classpulse.core.errors import InvalidRequest, NotAdmitted, QueueUnavailable, StoreUnavailable
 from classpulse.core.metrics import EVENTS_ACCEPTED, EVENTS_REJECTED, Meter, Silent
 from classpulse.core.problems import ErrorCode, Problem
-from classpulse.ingest.admission import Admitted, IngestAuthorizer, SenderScope, without
+from classpulse.ingest.admission import Admitted, IngestAuthorizer, SenderScope, reject_events
 from classpulse.ingest.batches import (
     MAX_BYTES,
     MAX_EVENTS,
@@ -19,7 +19,7 @@ from classpulse.ingest.batches import (
     in_class,
     parse_batch,
 )
-from classpulse.ingest.events import not_ahead, shortened
+from classpulse.ingest.events import clamp_event_time, truncate_texts
 from classpulse.ingest.ports import RateLimiter
 from classpulse.ingest.privacy import protect
 from classpulse.queues.ports import MAX_BODY_BYTES, OutboundMessage, Queue
@@ -46,9 +46,9 @@ QUEUE_UNAVAILABLE = Problem(ErrorCode.QUEUE_UNAVAILABLE, "the queue is unavailab
 
 @dataclass(frozen=True)
 class Receipt:
-    """Our answer to a batch. `retry_after` (seconds) goes with 429 and 503.
+    """Our answer to a batch. `retry_after` (seconds) accompanies 429 and 503.
 
-    `correlation_id` stands in every log line about the batch, from here to the dashboards.
+    `correlation_id` is in every log line about the batch, from ingest to broadcast.
     """
 
     status: int
@@ -61,13 +61,13 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a student, and all who share a class's key, may send."""
+    """The rate limits of one student, and of all senders with one class key."""
 
     student: RateLimiter
     key: RateLimiter
 
     def refuse(self, batch: Batch, key_id: int | None) -> Receipt | None:
-        """Return the 429, if it is too much. Raises StoreUnavailable."""
+        """Return a 429 if the batch exceeds a limit. Raises StoreUnavailable."""
         if seconds := self.student.seconds_to_wait(_events_by_student(batch)):
             return _refusal(429, STUDENT_RATE_LIMITED, seconds)
         if key_id is not None and (seconds := self.key.seconds_to_wait({(str(key_id),): len(batch.events)})):
@@ -94,65 +94,67 @@ class Ingest:
         self._meter = meter or Silent()
 
     def __call__(self, body: bytes, bearer: str | None, *, is_local: bool) -> Receipt:
-        """Return the receipt. A 202 is only given for what is durably queued."""
+        """Return the receipt; 202 means that the accepted events are durably queued."""
         try:
-            return self._take(body, self._authorizer.authorize(bearer, is_local=is_local))
+            return self._accept(body, self._authorizer.authorize(bearer, is_local=is_local))
         except NotAdmitted as error:
             return _refusal(error.status, error.problem)
         except StoreUnavailable:
             logger.exception("key lookup failed")
             return _refusal(503, KEY_LOOKUP_UNAVAILABLE, RETRY_AFTER_SECONDS)
 
-    def _take(self, body: bytes, scope: SenderScope) -> Receipt:
+    def _accept(self, body: bytes, scope: SenderScope) -> Receipt:
         if len(body) > MAX_BYTES:
             return _refusal(413, BODY_TOO_LARGE)
         try:
             parsed = in_class(parse_batch(body), self._authorizer.class_of(scope))
         except InvalidRequest as error:
             return _refusal(422, error.problem)
-        if refused := _refuse(parsed):
-            return refused
+        if refusal := _refuse(parsed):
+            return refusal
         admitted = self._authorizer.admit(scope, parsed)
         if not admitted.parsed.events:
             return Receipt(422, NO_EVENT_ACCEPTED, 0, admitted.parsed.rejected)
         batch = self._batch(admitted)
-        bodies, large = split(batch)
-        taken = without(admitted.parsed, lambda event: EVENT_TOO_LARGE if event.event_id in large else None)
+        bodies, too_large = split(batch)
+        accepted = reject_events(
+            admitted.parsed, lambda event: EVENT_TOO_LARGE if event.event_id in too_large else None
+        )
         if not bodies:
-            return Receipt(422, NO_EVENT_ACCEPTED, 0, taken.rejected)
-        return self._limits.refuse(batch, scope.key_id) or self._enqueue(batch.batch_id, bodies, taken)
+            return Receipt(422, NO_EVENT_ACCEPTED, 0, accepted.rejected)
+        return self._limits.refuse(batch, scope.key_id) or self._enqueue(batch.batch_id, bodies, accepted)
 
     def _batch(self, admitted: Admitted) -> Batch:
-        """Return what is kept of the events: nothing else of them is queued or logged."""
+        """Return the events as they may be kept; nothing else of them is queued or logged."""
         now = self._authorizer.clock()
-        events = (not_ahead(event, now) for event in admitted.parsed.events)
+        events = (clamp_event_time(event, now) for event in admitted.parsed.events)
         kept = [protect(event, class_of(event), admitted.policy, self._privacy_key) for event in events]
-        # Shortened last: half a secret would not be known for one.
-        return Batch(batch_id=str(uuid4()), received_at=now, events=[*map(shortened, kept)])
+        # Truncated last: redaction would not recognise half a secret.
+        return Batch(batch_id=str(uuid4()), received_at=now, events=[*map(truncate_texts, kept)])
 
-    def _enqueue(self, batch_id: str, bodies: list[str], taken: ParsedBatch) -> Receipt:
+    def _enqueue(self, batch_id: str, bodies: list[str], accepted: ParsedBatch) -> Receipt:
         try:
             self._queue.send([OutboundMessage(body) for body in bodies])
         except QueueUnavailable:
             logger.exception("batch not queued", extra={"correlationId": batch_id})
             return _refusal(503, QUEUE_UNAVAILABLE, RETRY_AFTER_SECONDS)
-        counts = {"events": len(taken.events), "rejected": len(taken.rejected)}
+        counts = {"events": len(accepted.events), "rejected": len(accepted.rejected)}
         self._meter.record({EVENTS_ACCEPTED: counts["events"], EVENTS_REJECTED: counts["rejected"]})
         logger.info("batch accepted", extra={"correlationId": batch_id, **counts})
-        return Receipt(202, None, len(taken.events), taken.rejected, correlation_id=batch_id)
+        return Receipt(202, None, len(accepted.events), accepted.rejected, correlation_id=batch_id)
 
 
 def split(batch: Batch) -> tuple[list[str], set[str]]:
-    """Return the batch as messages, nearly always one, and the ids of events that are larger than a message may be."""
+    """Return the batch as bodies of messages, nearly always one, and the ids of events too large for a message."""
     body = batch.to_json()
     if len(body.encode()) <= MAX_BODY_BYTES:
         return [body], set()
     if len(batch.events) == 1:
         return [], {batch.events[0].event_id}
     middle = len(batch.events) // 2
-    first, first_large = split(batch.with_events(batch.events[:middle]))
-    second, second_large = split(batch.with_events(batch.events[middle:]))
-    return first + second, first_large | second_large
+    first, too_large_in_first = split(batch.with_events(batch.events[:middle]))
+    second, too_large_in_second = split(batch.with_events(batch.events[middle:]))
+    return first + second, too_large_in_first | too_large_in_second
 
 
 def _refuse(parsed: ParsedBatch) -> Receipt | None:
