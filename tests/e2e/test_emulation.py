@@ -104,7 +104,7 @@ def test_a_message_that_is_no_batch_becomes_a_dead_letter_and_its_neighbours_are
     eventually(lambda: stack.stored_ids(class_id) == ["good"])
     [letter] = eventually(lambda: dead_letters(sqs, "classpulse-events-dead"))
     assert letter["Body"] == '{"not": "a batch"}'
-    assert letter["MessageAttributes"]["reason"]["StringValue"] == "the body is no batch"
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == "the body is not a batch"
 
 
 def test_only_the_failed_messages_of_a_batch_are_retried_and_become_dead_letters(

@@ -229,7 +229,7 @@ def test_a_dead_letter_is_mended_and_sent_again(on_redis: Stack, queues: redis.R
     [(letter, fields)] = eventually(lambda: entries_of(queues, f"queue:{DEAD}"))
     assert "no batch" in fields["attributes"]
     listed = told(on_redis, "dlq", "list")
-    assert (letter in listed, "the body is no batch" in listed) == (True, True)
+    assert (letter in listed, "the body is not a batch" in listed) == (True, True)
     mended = {"batchId": "mended", "receivedAt": "2026-01-01T09:00:00Z"}
     (tmp_path / "mended.json").write_text(json.dumps(mended | {"events": [event("mended") | {"classId": "default"}]}))
     told(on_redis, "dlq", "redrive", DEAD, letter, "--body", str(tmp_path / "mended.json"))

@@ -10,8 +10,8 @@ from classpulse.core.pages import page_of
 from classpulse.core.ports import Clock
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.events import Event
-from classpulse.progress.attending import AttentionChange, changed
-from classpulse.progress.attention import NOBODY, Attention
+from classpulse.progress.attending import AttentionChange, apply_change
+from classpulse.progress.attention import UNATTENDED, Attention
 from classpulse.progress.model import CellProgress, CellState, StudentProgress, fold_cells, fold_student
 from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage, StoredClass
 from classpulse.series.model import EVERYTHING, Minute, SeriesFilter, minute_of
@@ -69,8 +69,8 @@ class MemoryStore:
         if found is None:
             return None
         student, _ = found
-        known = student.attention or NOBODY
-        attended = changed(known, change, errors=student.errors, help_since=student.help_since, now=now)
+        known = student.attention or UNATTENDED
+        attended = apply_change(known, change, errors=student.errors, help_since=student.help_since, now=now)
         self._revisions[class_id] += 1
         self._student_revisions[class_id, user_id] = self._revisions[class_id]
         self._attention[class_id, user_id] = attended

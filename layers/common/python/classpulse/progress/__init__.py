@@ -1,1 +1,1 @@
-"""Facts become progress: storing, folding, attention, and the updates that follow."""
+"""Stores facts, folds them into progress, records attention, and sends updates."""

@@ -1,4 +1,4 @@
-"""A teacher does something about a student, and the other teachers of the class see it."""
+"""Apply a teacher's change to a student's attention, and update the dashboards of the class."""
 
 from dataclasses import dataclass
 
@@ -19,9 +19,9 @@ class Attend:
     clock: Clock
 
     def __call__(self, class_id: str, user_id: str, change: AttentionChange) -> StudentProgress | None:
-        """Return the student as it is now, None for one who is not known. Raises AlreadyClaimed, TransientError.
+        """Return the student's progress after the change; None if unknown. Raises AlreadyClaimed, TransientError.
 
-        A failure between storing and telling leaves a gap in the revisions, which every dashboard closes by itself.
+        If sending the update fails, the revisions have a gap, which dashboards detect and fill.
         """
         student = self.store.attend(class_id, user_id, change, self.clock())
         if student is not None:

@@ -1,4 +1,4 @@
-"""What teachers can do about a student, and what each makes of it."""
+"""The changes that teachers can make to a student's attention, and their effects."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
@@ -22,33 +22,33 @@ Teacher = Annotated[
 
 
 class Claim(_Change):
-    """I go there. Refused when somebody else does already."""
+    """The teacher is going to help. Refused when another teacher has claimed the student."""
 
     action: Literal["claim"]
     by: Teacher
 
 
 class Release(_Change):
-    """Nobody goes there any more."""
+    """Ends the claim."""
 
     action: Literal["release"]
 
 
 class Resolve(_Change):
-    """What was wrong is no longer: out of the queue until something new comes."""
+    """The problem is solved: the student leaves the help queue until a new one arises."""
 
     action: Literal["resolve"]
 
 
 class Snooze(_Change):
-    """Out of the queue for some minutes."""
+    """The student leaves the help queue for some minutes."""
 
     action: Literal["snooze"]
     minutes: Annotated[int, Field(ge=1, le=240)]
 
 
 class Note(_Change):
-    """A word for the other teachers; an empty one takes it away."""
+    """A note for the other teachers; an empty one deletes it."""
 
     action: Literal["note"]
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=STORABLE)]
@@ -57,24 +57,24 @@ class Note(_Change):
 AttentionChange = Annotated[Claim | Release | Resolve | Snooze | Note, Field(discriminator="action")]
 
 
-def changed(
-    known: Attention, change: AttentionChange, *, errors: int, help_since: datetime | None, now: datetime
+def apply_change(
+    attention: Attention, change: AttentionChange, *, errors: int, help_since: datetime | None, now: datetime
 ) -> Attention:
-    """Return what a change makes of it, for a student with so many errors and a hand up since then.
+    """Return the attention after a change. Raises AlreadyClaimed.
 
-    Raises AlreadyClaimed.
+    errors, help_since: the student's current values, which Resolve records.
     """
     match change:
         case Claim(by=teacher):
-            if known.claimed_by not in (None, teacher):
+            if attention.claimed_by not in (None, teacher):
                 raise AlreadyClaimed()
-            claimed_at = known.claimed_at or now
-            return known.model_copy(update={"claimed_by": teacher, "claimed_at": claimed_at, "snoozed_until": None})
+            claimed_at = attention.claimed_at or now
+            return attention.model_copy(update={"claimed_by": teacher, "claimed_at": claimed_at, "snoozed_until": None})
         case Release():
-            return known.model_copy(update={"claimed_by": None, "claimed_at": None})
+            return attention.model_copy(update={"claimed_by": None, "claimed_at": None})
         case Resolve():
-            return Attention(resolved_at=now, resolved_errors=errors, resolved_help=help_since, note=known.note)
+            return Attention(resolved_at=now, resolved_errors=errors, resolved_help=help_since, note=attention.note)
         case Snooze(minutes=minutes):
-            return known.model_copy(update={"snoozed_until": now + timedelta(minutes=minutes)})
+            return attention.model_copy(update={"snoozed_until": now + timedelta(minutes=minutes)})
         case Note(note=note):
-            return known.model_copy(update={"note": note or None})
+            return attention.model_copy(update={"note": note or None})

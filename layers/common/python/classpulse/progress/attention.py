@@ -1,7 +1,7 @@
-"""What the teachers of a class do about a student who needs help: shared between them, and no part of the facts.
+"""What teachers do about a student who needs help: shared between teachers, and not derived from facts.
 
 Who needs help follows from `StudentProgress` and its `Attention`; dashboards apply this rule in one module,
-dashboard/src/state/need.ts. A student needs help who was heard of within two hours, is not snoozed, and has a reason:
+dashboard/src/state/need.ts. A student needs help who sent an event within two hours, is not snoozed, and has a reason:
 
 - hand: `help_since` is set and differs from `resolved_help`. A hand that was up when it was resolved is settled, until
   it goes down and up again.
@@ -21,10 +21,10 @@ from classpulse.core.moments import Moment
 
 
 class Attention(BaseModel):
-    """Who looks after a student. Times are of the server's clock.
+    """A student's place in the help queue, as teachers set it. Times are by the server's clock.
 
-    `resolved_errors` and `resolved_help` are what the student's errors and raised hand were when it was resolved:
-    only what came since counts again.
+    `resolved_errors` and `resolved_help` are the student's number of errors and raised hand when a teacher resolved
+    the problem: only newer ones count again.
     """
 
     model_config = ConfigDict(
@@ -43,4 +43,4 @@ class Attention(BaseModel):
     note: str | None = None
 
 
-NOBODY = Attention()
+UNATTENDED = Attention()

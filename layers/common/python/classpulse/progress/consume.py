@@ -1,4 +1,4 @@
-"""Drain the events queue: store facts and progress, hand on to the series and the dashboards."""
+"""Drain the events queue: store facts and progress, and queue points for the series and updates for dashboards."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -17,13 +17,13 @@ from classpulse.queues.ports import MAX_BODY_BYTES, InboundMessage, OutboundMess
 
 logger = logging.getLogger(__name__)
 
-# What a chart never shows stays out of the series queue.
+# Charts do not use these fields, so they stay out of the series queue.
 _NOT_IN_SERIES = {"code", "result", "error_message", "metadata"}
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """The queues and the channel that consume hands on to."""
+    """The queues and the channel that consume sends to."""
 
     series: Queue
     updates: Queue
@@ -34,7 +34,7 @@ class Outputs:
 class Consume:
     """The use case behind the events queue.
 
-    Every step may be repeated: storing knows each event id, series points and updates are the same again.
+    Retries are safe: an event id is stored once, points are idempotent, and an update carries the full state.
     """
 
     def __init__(self, store: FactStore, outputs: Outputs, clock: Clock, meter: Meter | None = None) -> None:
@@ -44,10 +44,10 @@ class Consume:
         self._meter = meter or Silent()
 
     def __call__(self, messages: Sequence[InboundMessage]) -> None:
-        """Return when all is stored and handed on. Raises TransientError: then all may be handed in again."""
+        """Return when everything is stored and sent on. Raises TransientError: all messages may then be redelivered."""
         batches = [batch for message in messages if (batch := self._read(message))]
         facts = [fact for batch in batches for fact in facts_of(batch)]
-        stored, kept = self._store_or_bury(facts)
+        stored, kept = self._store_or_dead_letter(facts)
         self._outputs.series.send([OutboundMessage(body) for body in _series_bodies(batches, kept)])
         batch_ids = [batch.batch_id for batch in batches]
         self._outputs.updates.send([OutboundMessage(body) for body in _update_bodies(stored, batch_ids)])
@@ -60,8 +60,8 @@ class Consume:
         now = self._clock()
         new = sum(len(of_class.stored) for of_class in stored)
         values: dict[Metric, float] = {EVENTS_STORED: new, EVENTS_REPEATED: len(kept) - new}
-        if buried := len(facts) - len(kept):
-            values[DEAD_LETTERS] = buried
+        if dead_letters := len(facts) - len(kept):
+            values[DEAD_LETTERS] = dead_letters
         if batches:
             oldest = min(batch.received_at for batch in batches)
             values[STORE_DELAY] = round((now - oldest).total_seconds() * 1000, 1)
@@ -73,42 +73,42 @@ class Consume:
         try:
             return Batch.model_validate_json(message.body)
         except ValidationError:
-            logger.warning("message %s is no batch: to the dead letters", message.message_id)
-            self._bury(message.body, {"reason": "the body is no batch", "messageId": message.message_id})
+            logger.warning("message %s is not a batch: sent to the dead letters", message.message_id)
+            self._dead_letter(message.body, {"reason": "the body is not a batch", "messageId": message.message_id})
             return None
 
-    def _store_or_bury(self, facts: Sequence[Fact]) -> tuple[list[StoredClass], list[Fact]]:
-        """Store; when a value is refused, halve until the bad event is alone, and bury only that one."""
+    def _store_or_dead_letter(self, facts: Sequence[Fact]) -> tuple[list[StoredClass], list[Fact]]:
+        """Store the facts; on a bad value, bisect until its event is found, and dead-letter only that one."""
         try:
             return self._store.store(facts), list(facts)
         except PermanentError as error:
             if len(facts) == 1:
-                self._bury_fact(facts[0], error)
+                self._dead_letter_fact(facts[0], error)
                 return [], []
         middle = len(facts) // 2
-        first_stored, first_kept = self._store_or_bury(facts[:middle])
-        second_stored, second_kept = self._store_or_bury(facts[middle:])
+        first_stored, first_kept = self._store_or_dead_letter(facts[:middle])
+        second_stored, second_kept = self._store_or_dead_letter(facts[middle:])
         return first_stored + second_stored, first_kept + second_kept
 
-    def _bury_fact(self, fact: Fact, error: PermanentError) -> None:
-        logger.warning("event %s cannot be stored: to the dead letters", fact.event.event_id)
-        alone = Batch(
+    def _dead_letter_fact(self, fact: Fact, error: PermanentError) -> None:
+        logger.warning("event %s cannot be stored: sent to the dead letters", fact.event.event_id)
+        batch = Batch(
             batch_id=f"dead-{fact.event.event_id}",
             received_at=fact.received_at,
             events=[fact.event],
         )
-        self._bury(alone.to_json(), {"reason": str(error), "eventId": fact.event.event_id})
+        self._dead_letter(batch.to_json(), {"reason": str(error), "eventId": fact.event.event_id})
 
-    def _bury(self, body: str, attributes: dict[str, str]) -> None:
-        when = {"deadLetteredAt": rfc3339(self._clock())}
-        self._outputs.dead_letters.send([OutboundMessage(body, attributes | when)])
+    def _dead_letter(self, body: str, attributes: dict[str, str]) -> None:
+        timestamp = {"deadLetteredAt": rfc3339(self._clock())}
+        self._outputs.dead_letters.send([OutboundMessage(body, attributes | timestamp)])
 
     def _announce(self, stored: Sequence[StoredClass], facts: Sequence[Fact]) -> None:
         new = {(of_class.class_id, event_id) for of_class in stored for event_id in of_class.stored}
         try:
             self._outputs.announcer.announce([fact for fact in facts if _identity(fact) in new])
         except TransientError:
-            # Nothing depends on an announcement; storing again for its sake would be wrong.
+            # Nothing depends on announcements: a failed one is no reason to retry the batch.
             logger.warning("stored facts were not announced", exc_info=True)
 
 
@@ -117,9 +117,9 @@ def _identity(fact: Fact) -> tuple[str, str]:
 
 
 def _series_bodies(batches: Sequence[Batch], kept: Sequence[Fact]) -> Iterator[str]:
-    known = {_identity(fact) for fact in kept}
+    stored = {_identity(fact) for fact in kept}
     for batch in batches:
-        events = [fact.event for fact in facts_of(batch) if _identity(fact) in known]
+        events = [fact.event for fact in facts_of(batch) if _identity(fact) in stored]
         if events:
             yield batch.with_events(events).model_dump_json(
                 by_alias=True, exclude_none=True, exclude={"events": {"__all__": _NOT_IN_SERIES}}
@@ -144,7 +144,7 @@ def _bodies(update: Changed) -> Iterator[str]:
     if len(students) + len(cells) == 1 or len(body.encode()) <= MAX_BODY_BYTES:
         yield body
         return
-    # Parts may overtake each other, so neither can say that the revision has been told in full.
+    # Parts may arrive in any order, so neither may claim to complete the revision.
     one, other = (len(students) + 1) // 2, len(cells) // 2
     yield from _bodies(update.model_copy(update={"revision": None, "students": students[:one], "cells": cells[:other]}))
     yield from _bodies(update.model_copy(update={"revision": None, "students": students[one:], "cells": cells[other:]}))

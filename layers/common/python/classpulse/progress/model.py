@@ -1,7 +1,7 @@
 """Progress: the fold of a student's facts, and the rules that make it independent of arrival order.
 
-Totals count each event id once. Everything called latest goes by `Event.ordering` (event time, then event id),
-so that late, repeated and reordered deliveries all end in the same progress.
+Totals count each event id once. "Latest" fields follow `Event.ordering` (event time, then event id), so that late,
+repeated and reordered deliveries all lead to the same progress.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from classpulse.progress.attention import Attention
 
 
 class CellStatus(StrEnum):
-    """What the newest start or end of a cell says."""
+    """The state of a cell after its newest start or end."""
 
     RUNNING = "running"
     OK = "ok"
@@ -28,7 +28,7 @@ class CellStatus(StrEnum):
 
 
 class StudentProgress(BaseModel):
-    """One student of one class, as a dashboard is told."""
+    """The progress of one student of one class, as dashboards receive it."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -40,21 +40,21 @@ class StudentProgress(BaseModel):
     user_id: str
     user_name: str | None
     team_name: str | None
-    revision: Annotated[int, Field(description="the class revision that changed this student last")]
+    revision: Annotated[int, Field(description="the class revision that last changed this student")]
     first_event: Moment
     last_event: Moment
-    last_seen: Annotated[Moment, Field(description="when the newest arrival was accepted, by the server's clock")]
+    last_seen: Annotated[Moment, Field(description="when the last event to arrive was accepted, by the server's clock")]
     events: int
     runs: int
     errors: int
-    error_streak: Annotated[int, Field(description="failing runs since the last run that worked")]
-    last_error_name: Annotated[str | None, Field(description="of the newest failing run")]
+    error_streak: Annotated[int, Field(description="failed runs since the last successful run")]
+    last_error_name: Annotated[str | None, Field(description="of the newest failed run")]
     help_since: Annotated[Moment | None, Field(description="the first raised hand since the last help_stop")]
-    running_since: Annotated[Moment | None, Field(description="a cell that has started and not ended")]
+    running_since: Annotated[Moment | None, Field(description="the start of a cell that has not ended yet")]
     notebook_path: str | None
     cell_id: str | None
     cell_index: int | None
-    attention: Annotated[Attention | None, Field(description="of the teachers; no part of the fold")] = None
+    attention: Annotated[Attention | None, Field(description="set by teachers; not part of the fold")] = None
 
 
 class CellProgress(BaseModel):
@@ -73,27 +73,27 @@ class CellProgress(BaseModel):
 
 
 class CellState(CellProgress):
-    """The same, with whose it is and the class revision that changed it last."""
+    """A cell's progress with its student and the class revision that last changed it."""
 
     user_id: str
     revision: int
 
 
 def of_team(students: Iterable[StudentProgress], team_name: str | None) -> list[StudentProgress]:
-    """Return the students of a team; of None: all."""
+    """Return the students of a team; None: all students."""
     return [student for student in students if team_name is None or student.team_name == team_name]
 
 
 def fold_student(facts: Iterable[Fact], revision: int) -> StudentProgress:
     """Fold all facts of one student of one class; at least one."""
-    known = {fact.event.event_id: fact for fact in facts}
-    ordered = sorted(known.values(), key=lambda fact: fact.event.ordering)
+    by_event_id = {fact.event.event_id: fact for fact in facts}
+    ordered = sorted(by_event_id.values(), key=lambda fact: fact.event.ordering)
     events = [fact.event for fact in ordered]
     runs = [event for event in events if event.is_run]
     failed = [event for event in runs if event.is_error]
-    turns = [event for event in events if event.is_run or event.is_start]
+    starts_and_ends = [event for event in events if event.is_run or event.is_start]
     notebook = next((event.notebook_path for event in reversed(events) if event.notebook_path), None)
-    place = _current_cell(events, notebook)
+    current = _current_cell(events, notebook)
     return StudentProgress(
         user_id=events[0].user_id,
         user_name=next((event.user_name for event in reversed(events) if event.user_name), None),
@@ -108,32 +108,34 @@ def fold_student(facts: Iterable[Fact], revision: int) -> StudentProgress:
         error_streak=_trailing_errors(runs),
         last_error_name=error_name(failed[-1].error_message) if failed else None,
         help_since=_help_since(events),
-        running_since=turns[-1].event_time if turns and turns[-1].is_start else None,
+        running_since=starts_and_ends[-1].event_time if starts_and_ends and starts_and_ends[-1].is_start else None,
         notebook_path=notebook,
-        cell_id=place.cell_id if place else None,
-        cell_index=place.cell_index if place else None,
+        cell_id=current.cell_id if current else None,
+        cell_index=current.cell_index if current else None,
     )
 
 
 def fold_cells(facts: Iterable[Fact]) -> list[CellProgress]:
-    """Fold all facts of one student of one class into one row a cell that was started or run."""
-    known = {fact.event.event_id: fact.event for fact in facts}
+    """Fold all facts of one student of one class into one row per cell that was started or run."""
+    by_event_id = {fact.event.event_id: fact.event for fact in facts}
     cells: dict[tuple[str, str], list[Event]] = {}
-    for event in sorted(known.values(), key=lambda event: event.ordering):
+    for event in sorted(by_event_id.values(), key=lambda event: event.ordering):
         if event.notebook_path and event.cell_id and (event.is_run or event.is_start):
             cells.setdefault((event.notebook_path, event.cell_id), []).append(event)
-    return [_fold_cell(path, cell_id, turns) for (path, cell_id), turns in sorted(cells.items())]
+    return [_fold_cell(path, cell_id, starts_and_ends) for (path, cell_id), starts_and_ends in sorted(cells.items())]
 
 
-def _fold_cell(path: str, cell_id: str, turns: list[Event]) -> CellProgress:
-    runs = [event for event in turns if event.is_run]
+def _fold_cell(path: str, cell_id: str, starts_and_ends: list[Event]) -> CellProgress:
+    runs = [event for event in starts_and_ends if event.is_run]
     failed = [event for event in runs if event.is_error]
-    last = turns[-1]
+    last = starts_and_ends[-1]
     ended = CellStatus.ERROR if last.is_error else CellStatus.OK
     return CellProgress(
         notebook_path=path,
         cell_id=cell_id,
-        cell_index=next((event.cell_index for event in reversed(turns) if event.cell_index is not None), None),
+        cell_index=next(
+            (event.cell_index for event in reversed(starts_and_ends) if event.cell_index is not None), None
+        ),
         status=CellStatus.RUNNING if last.is_start else ended,
         attempts=len(runs),
         errors=len(failed),
@@ -164,5 +166,5 @@ def _help_since(events: list[Event]) -> datetime | None:
 def _current_cell(events: list[Event], notebook: str | None) -> Event | None:
     placed = (event for event in reversed(events) if event.notebook_path and event.cell_id)
     newest = next(placed, None)
-    # Another notebook was opened since: no cell of it has been touched yet.
+    # If the student has opened another notebook since, no cell of it is current yet.
     return newest if newest and newest.notebook_path == notebook else None

@@ -1,4 +1,4 @@
-"""Where facts and progress are stored and read."""
+"""The ports of progress."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,11 +13,10 @@ from classpulse.progress.model import CellProgress, CellState, StudentProgress
 
 @dataclass(frozen=True)
 class StoredClass:
-    """What storing a batch did to one class.
+    """The effect of storing a batch on one class.
 
-    `revision` is the class's new revision, None when every event was known before. `stored` are the ids of the
-    events that are new. `students` are all students that the batch names, as they are now, and `cells` those of their
-    cells that it changed.
+    revision: the class's new revision; None if every event was already stored. stored: the ids of the new events.
+    students: all students that the batch names, as they are now. cells: those of their cells that the batch changed.
     """
 
     class_id: str
@@ -55,30 +54,30 @@ class FactPage:
 
 
 class FactStore(Protocol):
-    """Facts and progress, changed together."""
+    """Stores facts and updates progress, in one transaction."""
 
     def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
-        """Store in one transaction, each event id of a class once.
+        """Store each event id of a class once.
 
-        Raises StoreUnavailable when it can be tried again, PermanentError when a value cannot be stored.
+        Raises StoreUnavailable when a retry can succeed, PermanentError when a value cannot be stored.
         """
 
 
 class ProgressReader(Pingable, Protocol):
-    """What dashboards read."""
+    """Reads progress, facts and classes."""
 
     def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
         """Return the class at its highest revision; with `since`, at least the students changed after it."""
 
     def read_student(self, class_id: str, user_id: str) -> tuple[StudentProgress, list[CellProgress]] | None:
-        """Return a student's progress, overall and per cell; None for one who is not known."""
+        """Return a student's progress, overall and per cell; None if the student is unknown."""
 
     def read_facts(
         self, class_id: str, after: int, limit: int, user_ids: Sequence[str] = (), team_name: str | None = None
     ) -> FactPage:
-        """Return stored events whose cursor is greater than `after`; of these students, of one team, if named.
+        """Return stored events whose cursor is greater than `after`, of these students or this team if given.
 
-        There may be fewer than `limit`: a page fits into one answer. So it is with ViewReader.read_timeline.
+        A page may have fewer than `limit` events, so that it fits into one response.
         """
 
     def read_classes(self) -> list[ClassSummary]:
@@ -86,17 +85,17 @@ class ProgressReader(Pingable, Protocol):
 
 
 class AttentionStore(Protocol):
-    """What teachers do about students."""
+    """Stores what teachers do about students."""
 
     def attend(self, class_id: str, user_id: str, change: "AttentionChange", now: datetime) -> StudentProgress | None:
-        """Apply the change as the class's next revision; return the student, None for one who is not known.
+        """Apply the change as the class's next revision; return the student, None if unknown.
 
         Raises AlreadyClaimed, StoreUnavailable.
         """
 
 
 class Announcer(Protocol):
-    """Tells whoever listens that facts have been stored; nothing depends on it."""
+    """Announces stored facts to any subscriber; nothing depends on it."""
 
     def announce(self, facts: Sequence[Fact]) -> None:
-        """Raises TransientError when nobody can be told now."""
+        """Publish the facts. Raises TransientError."""

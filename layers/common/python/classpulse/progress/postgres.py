@@ -1,4 +1,4 @@
-"""Reading progress, facts and classes."""
+"""The ProgressReader port on PostgreSQL."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -40,15 +40,15 @@ from classpulse.core.tables import (
 from classpulse.progress.model import CellProgress, CellStatus, StudentProgress
 from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage
 
-# Fetched at once: an event may have a megabyte.
+# Rows fetched at a time: one event may be a megabyte.
 ROWS = 100
 
-# Updates of one class may overtake each other on their way. A client that only remembers the greatest revision
-# it saw is given again what changed this shortly before that, so that what was overtaken is not lost to it.
+# Updates of one class may arrive out of order. A client that resumes from the highest revision it saw also gets the
+# changes of this period before it, so that it does not miss an update that was overtaken.
 RESUME_OVERLAP = timedelta(seconds=60)
 
 _current = cells.alias("current")
-# The fields of StudentProgress that other tables tell.
+# The fields of StudentProgress that other tables hold.
 _NOT_IN_PROGRESS = {"user_id", "notebook_path", "cell_id", "cell_index", "attention"}
 _STUDENTS = TypeAdapter(list[StudentProgress])
 
@@ -56,7 +56,7 @@ _STUDENTS = TypeAdapter(list[StudentProgress])
 def students_by_class(*conditions: ColumnElement[bool]) -> Select[tuple[str, str]]:
     """Select class_name and students: for each class, StudentProgress as JSON text, by user id.
 
-    PostgreSQL writes it and pydantic reads it: a thousand students would take ten times as long column by column.
+    PostgreSQL builds the JSON and pydantic parses it: reading a thousand students by column takes ten times as long.
     """
     student = (
         select(
@@ -74,7 +74,7 @@ def students_by_class(*conditions: ColumnElement[bool]) -> Select[tuple[str, str
         .join(classes, classes.c.id == progress.c.class_id)
         .outerjoin(attention, attention.c.student_id == progress.c.student_id)
         .outerjoin(notebooks, notebooks.c.id == progress.c.notebook_id)
-        # Another notebook was opened since: no cell of it has been touched yet.
+        # If the student has opened another notebook since, no cell of it is current yet.
         .outerjoin(
             _current,
             (_current.c.id == progress.c.cell_id) & (_current.c.notebook_id == progress.c.notebook_id),
@@ -89,13 +89,13 @@ def students_by_class(*conditions: ColumnElement[bool]) -> Select[tuple[str, str
 
 
 def read_students(connection: Connection, *conditions: ColumnElement[bool]) -> dict[str, list[StudentProgress]]:
-    """Return the students of each class that the conditions leave, by user id."""
+    """Return the students that meet the conditions, by class; each list is sorted by user id."""
     rows = connection.execute(students_by_class(*conditions)).all()
     return {row.class_name: _STUDENTS.validate_json(row.students) for row in rows}
 
 
 def select_facts() -> Select[Any]:
-    """Select what to_stored_event() takes, one row a fact."""
+    """Select the columns that to_stored_event() needs, one row per fact."""
     return (
         select(
             facts,
@@ -114,7 +114,7 @@ def select_facts() -> Select[Any]:
 
 
 class PostgresProgress:
-    """The ProgressReader on PostgreSQL."""
+    """Reads progress, facts and classes."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -128,25 +128,25 @@ class PostgresProgress:
         """See ProgressReader.read_class."""
         conditions = [classes.c.name == class_id]
         if since is not None:
-            # Counted from when `since` was new, however long ago: what it overtook on its way is as old.
-            of_then = select(func.max(progress.c.changed_at)).where(
+            # The overlap ends when `since` was the newest revision, however long ago: overtaken updates are as old.
+            changed_at = select(func.max(progress.c.changed_at)).where(
                 progress.c.class_id == select(classes.c.id).where(classes.c.name == class_id).scalar_subquery(),
                 progress.c.revision <= since,
             )
-            then = func.coalesce(of_then.scalar_subquery(), func.now())
-            conditions.append((progress.c.revision > since) | (progress.c.changed_at > then - RESUME_OVERLAP))
+            overlap_end = func.coalesce(changed_at.scalar_subquery(), func.now())
+            conditions.append((progress.c.revision > since) | (progress.c.changed_at > overlap_end - RESUME_OVERLAP))
         with translated_errors(), self._engine.connect() as connection:
-            # One snapshot for both, or a commit between them would be promised by the revision and missing.
+            # One snapshot for both reads: the revision must not include a commit that the students lack.
             connection.execution_options(isolation_level="REPEATABLE READ")
             revision = connection.scalar(select(classes.c.revision).where(classes.c.name == class_id))
-            found = read_students(connection, *conditions)
-        return ClassProgress(class_id, revision or 0, found.get(class_id, []))
+            by_class = read_students(connection, *conditions)
+        return ClassProgress(class_id, revision or 0, by_class.get(class_id, []))
 
     def read_student(self, class_id: str, user_id: str) -> tuple[StudentProgress, list[CellProgress]] | None:
         """See ProgressReader.read_student."""
         of_student = (classes.c.name == class_id, students.c.user_id == user_id)
         with translated_errors(), self._engine.connect() as connection:
-            found = read_students(connection, *of_student)
+            by_class = read_students(connection, *of_student)
             rows = connection.execute(
                 select(cell_progress, cells.c.name, notebooks.c.path)
                 .join_from(cell_progress, cells, cells.c.id == cell_progress.c.cell_id)
@@ -156,13 +156,13 @@ class PostgresProgress:
                 .where(*of_student)
                 .order_by(notebooks.c.path, cells.c.name)
             ).all()
-        if not found:
+        if not by_class:
             return None
-        return found[class_id][0], [_to_cell(row) for row in rows]
+        return by_class[class_id][0], [_to_cell(row) for row in rows]
 
     def read_classes(self) -> list[ClassSummary]:
         """See ProgressReader.read_classes."""
-        counted = (
+        totals = (
             select(
                 func.count(progress.c.student_id).label("students"),
                 func.coalesce(func.sum(progress.c.events), 0).label("events"),
@@ -170,25 +170,25 @@ class PostgresProgress:
             .where(progress.c.class_id == classes.c.id)
             .lateral()
         )
-        found = select(classes.c.name, classes.c.revision, counted).join(counted, true()).order_by(classes.c.name)
+        summaries = select(classes.c.name, classes.c.revision, totals).join(totals, true()).order_by(classes.c.name)
         with translated_errors(), self._engine.connect() as connection:
-            rows = connection.execute(found).all()
+            rows = connection.execute(summaries).all()
         return [ClassSummary(row.name, row.revision, row.students, int(row.events)) for row in rows]
 
     def read_facts(
         self, class_id: str, after: int, limit: int, user_ids: Sequence[str] = (), team_name: str | None = None
     ) -> FactPage:
-        """See ProgressReader.read_facts. The cursor is the fact's key, which grows in storing order."""
-        wanted = (
+        """See ProgressReader.read_facts. The cursor is the fact's primary key, which grows in storing order."""
+        query = (
             select_facts().where(classes.c.name == class_id, facts.c.id > after).order_by(facts.c.id).limit(limit + 1)
         )
         if user_ids:
-            wanted = wanted.where(students.c.user_id.in_(user_ids))
+            query = query.where(students.c.user_id.in_(user_ids))
         if team_name is not None:
             in_team = select(progress.c.student_id).where(progress.c.team_name == team_name)
-            wanted = wanted.where(facts.c.student_id.in_(in_team.where(progress.c.class_id == classes.c.id)))
+            query = query.where(facts.c.student_id.in_(in_team.where(progress.c.class_id == classes.c.id)))
         with translated_errors(), self._engine.connect() as connection:
-            rows = connection.execution_options(yield_per=ROWS).execute(wanted)
+            rows = connection.execution_options(yield_per=ROWS).execute(query)
             return FactPage(*page_of(((row.id, to_stored_event(row)) for row in rows), limit))
 
 

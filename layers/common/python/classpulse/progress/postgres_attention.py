@@ -7,14 +7,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from classpulse.core.postgres import translated_errors
 from classpulse.core.tables import attention, classes, progress, students
-from classpulse.progress.attending import AttentionChange, changed
-from classpulse.progress.attention import NOBODY
+from classpulse.progress.attending import AttentionChange, apply_change
+from classpulse.progress.attention import UNATTENDED
 from classpulse.progress.model import StudentProgress
 from classpulse.progress.postgres import read_students
 
 
 class PostgresAttention:
-    """What teachers do about students; each change is a revision of the class, as a stored batch is."""
+    """Each change gets the class's next revision, as a stored batch does."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -23,17 +23,17 @@ class PostgresAttention:
         """See AttentionStore.attend."""
         of_student = (classes.c.name == class_id, students.c.user_id == user_id)
         with translated_errors(), self._engine.begin() as connection:
-            # As storing does: first the class, so that revisions have no gaps and no batch comes in between.
+            # Lock the class first, as storing does: revisions then have no gaps, and no batch is stored in between.
             connection.execute(select(classes.c.id).where(classes.c.name == class_id).with_for_update(key_share=True))
-            found = read_students(connection, *of_student)
-            if not found:
+            by_class = read_students(connection, *of_student)
+            if not by_class:
                 return None
-            (student,) = found[class_id]
+            (student,) = by_class[class_id]
             student_id = connection.execute(
                 select(students.c.id).join(classes, classes.c.id == students.c.class_id).where(*of_student)
             ).scalar_one()
-            attended = changed(
-                student.attention or NOBODY, change, errors=student.errors, help_since=student.help_since, now=now
+            attended = apply_change(
+                student.attention or UNATTENDED, change, errors=student.errors, help_since=student.help_since, now=now
             )
             revision = connection.execute(
                 update(classes)

@@ -1,4 +1,4 @@
-"""Storing facts: one statement a batch, which stores it and reads what it has changed."""
+"""The FactStore port on PostgreSQL: one statement per batch, which stores it and returns what it changed."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from classpulse.progress.ports import StoredClass
 _STORE = text("SELECT * FROM store_and_read(CAST(:batch AS jsonb))")
 _STUDENTS = TypeAdapter(list[StudentProgress])
 _STATES = TypeAdapter(list[CellState])
-# What stands in a column of its own, or is told by one, for every event and for a run.
+# Fields that are in columns, or follow from one, and so stay out of the payload: of every event, and of a run.
 _NAMES = {"user_id", "user_name", "team_name", "session_id", "class_id"}
 _PLACE = {"notebook_path", "cell_id", "cell_index", "cell_type"}
 _IN_FACTS = {"event_id", "event_type", "event_time"} | _NAMES | _PLACE
@@ -24,7 +24,7 @@ _IN_EXECUTIONS = {"code", "execution_count", "has_error", "error_message", "resu
 
 
 class PostgresFacts:
-    """The FactStore on PostgreSQL."""
+    """Stores facts with the SQL function store_and_read()."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -49,7 +49,7 @@ class PostgresFacts:
 
 
 def to_incoming(fact: Fact) -> dict[str, Any]:
-    """Return the fact as the SQL type incoming_fact names its fields."""
+    """Return the fact as a JSON object with the fields of the SQL type incoming_fact."""
     event = fact.event
     incoming: dict[str, Any] = {
         "class_name": fact.class_id,
@@ -86,9 +86,9 @@ def to_incoming(fact: Fact) -> dict[str, Any]:
 
 def _payload(fact: Fact) -> dict[str, Any]:
     event = fact.event
-    elsewhere = _IN_FACTS | _IN_EXECUTIONS if event.is_run else _IN_FACTS
-    payload = event.model_dump(mode="json", by_alias=True, exclude=elsewhere, exclude_none=True)
-    # An id without a notebook belongs to no cell, but is kept.
+    in_columns = _IN_FACTS | _IN_EXECUTIONS if event.is_run else _IN_FACTS
+    payload = event.model_dump(mode="json", by_alias=True, exclude=in_columns, exclude_none=True)
+    # A cell id without a notebook identifies no cell, so it goes into the payload.
     if event.cell_id and not event.notebook_path:
         payload["cellId"] = event.cell_id
     return payload

@@ -12,7 +12,7 @@ CHANNEL = "progress_events"
 
 
 class RedisAnnouncer:
-    """The Announcer port: PUBLISH on the channel progress_events, one message an event."""
+    """Publishes on the channel progress_events, one message per event."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

@@ -1,4 +1,4 @@
-"""What the updates queue carries: state for the dashboards of a class, and newcomers who want all of it."""
+"""The messages of the updates queue: changed state, new subscriptions, and revoked access."""
 
 from typing import Annotated, Literal
 
@@ -19,26 +19,31 @@ class _Update(BaseModel):
 
 
 class Changed(_Update):
-    """The students that a stored batch touched, as they are now."""
+    """The students that a stored batch names and the cells that it changed, as they are now."""
 
     kind: Literal["changed"] = "changed"
-    revision: Annotated[int | None, Field(description="the class revision of the batch; none for a repeat")]
+    revision: Annotated[
+        int | None,
+        Field(
+            description="the class revision of the batch; null for a repeated batch, and for a part of a large update"
+        ),
+    ]
     students: list[StudentProgress]
     cells: list[CellState] = []
-    correlation_ids: Annotated[list[str], Field(description="the batches that it tells of, for the logs")] = []
+    correlation_ids: Annotated[list[str], Field(description="the batches behind this update, for the logs")] = []
 
 
 class Joined(_Update):
-    """A dashboard has opened or chosen a class: it wants the snapshot, or what came after `since`."""
+    """A dashboard has subscribed to a class: it needs a snapshot, or the changes after `since`."""
 
     kind: Literal["joined"] = "joined"
     connection_id: str
     since: int | None = None
-    team_name: Annotated[str | None, Field(description="it sees this team alone")] = None
+    team_name: Annotated[str | None, Field(description="the only team that it may see")] = None
 
 
 class Revoked(BaseModel):
-    """An account may do less than before, or nothing: its sockets have to be opened anew."""
+    """An account's access was reduced or revoked: its sockets must be closed and reopened."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
