@@ -160,5 +160,5 @@ def test_a_missing_bucket_is_transient(influxd: Influxd) -> None:
 
 def test_a_server_that_is_not_influxdb_is_detected(victoria_metrics: VictoriaMetrics) -> None:
     other = InfluxdbSeries(InfluxdbSettings(victoria_metrics.url + "/health?", TOKEN, "", "classpulse"))
-    with pytest.raises(StoreUnavailable, match="no InfluxDB"):
+    with pytest.raises(StoreUnavailable, match="not InfluxDB"):
         other.read_minutes("python-1", FIRST, FIRST + HOUR)

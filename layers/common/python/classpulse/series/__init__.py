@@ -1,1 +1,1 @@
-"""Time series of a class: InfluxDB, or PostgreSQL where there is none."""
+"""The time series of a class, in InfluxDB, or in PostgreSQL where no InfluxDB is configured."""

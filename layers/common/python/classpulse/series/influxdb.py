@@ -1,6 +1,6 @@
 """The SeriesStore port on InfluxDB: written through /api/v2/write, read by InfluxQL through /query.
 
-InfluxQL is answered by InfluxDB 1, 2 (with its DBRP mapping) and 3; Flux only by 2. See docs/reference/time-series.md.
+InfluxDB 1, 2 (with its DBRP mapping) and 3 answer InfluxQL; only 2 answers Flux. See docs/reference/time-series.md.
 https://docs.influxdata.com/influxdb/v2/api-guide/influxdb-1x/query/
 """
 
@@ -22,11 +22,11 @@ from classpulse.series.model import EVERYTHING, MEASUREMENT, Minute, SeriesFilte
 from classpulse.series.points import to_erased_line, to_line, to_literal
 
 TIMEOUT_SECONDS = 8
-# How long one write may wait because the server asks for it; the queue waits for longer ones.
+# The longest Retry-After that a write waits for; after a longer one, the queue retries.
 PATIENCE_SECONDS = 5.0
-LONGEST_REASON = 500
-STUDENTS_AT_ONCE = 50
-# What a server says of the points themselves; everything else may be different the next time.
+MAX_REASON_LENGTH = 500
+STUDENTS_PER_QUERY = 50
+# Statuses that blame the points themselves; after any other, a retry can succeed.
 _REFUSED = (400, 413, 422)
 _BUSY = (429, 503)
 
@@ -38,7 +38,7 @@ _MINUTES = (
 
 
 class InfluxdbSeries:
-    """Time series in one bucket."""
+    """The time series in one bucket."""
 
     def __init__(
         self,
@@ -61,18 +61,18 @@ class InfluxdbSeries:
         self._http = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=False)
 
     def ping(self) -> None:
-        """See Pingable.ping: what answers a query is there."""
+        """See Pingable.ping: it runs a query."""
         self._query(f"SHOW TAG KEYS FROM {MEASUREMENT} LIMIT 1")
 
     def write(self, facts: Sequence[Fact]) -> None:
-        """See SeriesStore.write: one request; again only after a pause that the server asks for.
+        """See SeriesStore.write: one request, retried only after a pause that the server asks for.
 
-        Nothing is sent before that pause is over, not by later calls either.
+        Until that pause is over, no later call sends anything either.
         """
         self._send("\n".join(map(to_line, facts)).encode())
 
     def anonymise(self, facts: Sequence[Fact]) -> None:
-        """See SeriesStore.anonymise: the same points, with nobody as the student."""
+        """See SeriesStore.anonymise: overwrites the user id of the points."""
         self._send("\n".join(map(to_erased_line, facts)).encode())
 
     def _send(self, lines: bytes) -> None:
@@ -85,33 +85,33 @@ class InfluxdbSeries:
             try:
                 self._write.write(bucket=self._settings.bucket, record=lines)
             except ApiException as error:
-                self._note_answer(error)
+                self._note_retry_after(error)
             except (urllib3.exceptions.HTTPError, OSError) as error:
-                raise StoreUnavailable("InfluxDB cannot be reached") from error
+                raise StoreUnavailable("InfluxDB is unreachable") from error
             else:
                 return
 
-    def _note_answer(self, error: ApiException) -> None:
-        """Return when it makes sense to try again after the pause that has been noted; raise otherwise."""
-        said = f"{_reason(error.body)} (HTTP {error.status})"
+    def _note_retry_after(self, error: ApiException) -> None:
+        """Record the pause that the server asks for; raise if it asks for none, or refuses a point."""
+        reason = f"{_reason(error.body)} (HTTP {error.status})"
         if error.status in _REFUSED:
-            raise PermanentError(f"InfluxDB refused a point: {said}") from error
+            raise PermanentError(f"InfluxDB refused a point: {reason}") from error
         pause = _retry_after(error.headers) if error.status in _BUSY else 0
         if pause <= 0:
-            raise StoreUnavailable(f"InfluxDB took nothing: {said}") from error
+            raise StoreUnavailable(f"InfluxDB accepted no point: {reason}") from error
         self._not_before = self._clock() + pause
 
     def read_minutes(
         self, class_id: str, start: datetime, end: datetime, only: SeriesFilter = EVERYTHING
     ) -> list[Minute]:
         """See SeriesStore.read_minutes."""
-        wanted = {"class": class_id, "notebook": only.notebook_path, "cell_id": only.cell_id}
-        conditions = " AND ".join(f"{name} = {to_literal(text)}" for name, text in wanted.items() if text is not None)
+        filters = {"class": class_id, "notebook": only.notebook_path, "cell_id": only.cell_id}
+        conditions = " AND ".join(f"{name} = {to_literal(text)}" for name, text in filters.items() if text is not None)
         minutes: dict[int, tuple[int, ...]] = {}
         for students in _conditions_on_students(only.user_ids):
             query = _MINUTES.format(MEASUREMENT, conditions + students, _moment(start), _moment(end))
             for second, *counts in self._query(query):
-                # No student is in two of the parts, so the students are a sum too.
+                # Each student is in one query only, so the numbers of students add up too.
                 minutes[second] = tuple(map(sum, zip(minutes.get(second, (0, 0, 0, 0)), counts, strict=True)))
         return [
             Minute(
@@ -130,38 +130,38 @@ class InfluxdbSeries:
                 headers={"Authorization": f"Token {self._settings.token}"},
             )
         except urllib3.exceptions.HTTPError as error:
-            raise StoreUnavailable("InfluxDB cannot be reached") from error
+            raise StoreUnavailable("InfluxDB is unreachable") from error
         if answer.status != 200:
-            raise StoreUnavailable(f"InfluxDB did not answer: {_reason(answer.data)} (HTTP {answer.status})")
+            raise StoreUnavailable(f"InfluxDB refused the query: {_reason(answer.data)} (HTTP {answer.status})")
         try:
             result = json.loads(answer.data)["results"][0]
         except (ValueError, LookupError) as error:
-            raise StoreUnavailable("what answered the query is no InfluxDB") from error
+            raise StoreUnavailable("the server at INFLUXDB_URL is not InfluxDB") from error
         if "error" in result:
-            raise StoreUnavailable(f"InfluxDB did not answer: {result['error'][:LONGEST_REASON]}")
+            raise StoreUnavailable(f"InfluxDB refused the query: {result['error'][:MAX_REASON_LENGTH]}")
         rows: list[list[Any]] = result["series"][0]["values"] if "series" in result else []
         return rows
 
 
 def _conditions_on_students(user_ids: Sequence[str] | None) -> Iterator[str]:
-    """Yield conditions that together leave these students, in parts that fit into an address; nothing for any."""
+    """Yield conditions that select these students, in parts that fit into a URL; None: one empty condition."""
     if user_ids is None:
         yield ""
         return
-    for first in range(0, len(user_ids), STUDENTS_AT_ONCE):
-        some = user_ids[first : first + STUDENTS_AT_ONCE]
-        yield f" AND ({' OR '.join(f'user_id = {to_literal(user_id)}' for user_id in some)})"
+    for first in range(0, len(user_ids), STUDENTS_PER_QUERY):
+        part = user_ids[first : first + STUDENTS_PER_QUERY]
+        yield f" AND ({' OR '.join(f'user_id = {to_literal(user_id)}' for user_id in part)})"
 
 
 def _reason(body: bytes | str | None) -> str:
-    """Return what the server said: InfluxDB 2 and 3 call it `message`, 1 `error`."""
+    """Return the server's reason: `message` of InfluxDB 2 and 3, `error` of 1."""
     text = body.decode(errors="replace") if isinstance(body, bytes) else body or ""
     try:
-        said = json.loads(text)
-        text = str(said.get("message") or said.get("error") or text)
+        document = json.loads(text)
+        text = str(document.get("message") or document.get("error") or text)
     except (ValueError, AttributeError):
-        pass  # a proxy's page, perhaps
-    return text.strip()[:LONGEST_REASON]
+        pass  # not InfluxDB's JSON: perhaps a proxy's error page
+    return text.strip()[:MAX_REASON_LENGTH]
 
 
 def _retry_after(headers: Mapping[str, str] | None) -> float:

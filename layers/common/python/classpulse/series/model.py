@@ -1,4 +1,4 @@
-"""The time series of a class: what goes in as points and comes out as charts."""
+"""The time series of a class: written as points, read as minutes for charts."""
 
 import hashlib
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _NANOSECONDS_OF_A_MILLISECOND = 1_000_000
 
 
 class Minute(BaseModel):
-    """What a class did in one minute of event time."""
+    """The totals of a class in one minute of event time."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
@@ -29,7 +29,7 @@ class Minute(BaseModel):
 
 @dataclass(frozen=True)
 class SeriesFilter:
-    """Which events of a class are counted: those of one notebook, cell, or of these students, or of any (None)."""
+    """Counts only the events of one notebook, one cell or these students; None: no restriction."""
 
     notebook_path: str | None = None
     cell_id: str | None = None
@@ -42,8 +42,8 @@ EVERYTHING = SeriesFilter()
 def point_time(fact: Fact) -> int:
     """Return the point's time in nanoseconds since 1970: the event's millisecond, then a digest of its id.
 
-    InfluxDB keeps one point a series and time. The digest keeps two events of one millisecond apart, and
-    gives a repeated event the time that it had before, so that writing it again changes nothing.
+    InfluxDB keeps one point per series and timestamp. The digest separates two events of one millisecond, and gives a
+    repeated event the same timestamp again, so that writing it twice changes nothing.
     """
     since = fact.event.event_time - EARLIEST
     milliseconds = (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000

@@ -10,9 +10,9 @@ from classpulse.ingest.batches import Fact
 from classpulse.ingest.error_names import error_name
 from classpulse.series.model import MEASUREMENT, point_time
 
-# A tag cannot hold a line break or end in a backslash, and servers differ on both elsewhere: such characters are
-# written as in a URL, and so is the percent sign, which keeps different names different.
 ERASED = "(erased)"
+# A tag cannot contain a line break or end in a backslash, and servers differ in how they escape both in other places:
+# such characters are percent-encoded. So is the percent sign itself, so that different names stay different.
 _ENCODED = {chr(code): f"%{code:02X}" for code in (*range(0x20), 0x7F, ord("%"), ord("\\"))}
 _IN_TAG = str.maketrans(_ENCODED | {",": "\\,", "=": "\\=", " ": "\\ "})
 _IN_FIELD = str.maketrans(_ENCODED | {'"': '\\"'})
@@ -38,7 +38,7 @@ def to_line(fact: Fact) -> str:
 
 
 def to_erased_line(fact: Fact) -> str:
-    """Return the line that makes the fact's point nobody's; its other fields stay as they are."""
+    """Return the line that overwrites the user id of the fact's point; its other fields stay unchanged."""
     return f'{MEASUREMENT},{_tags(fact)} user_id="{ERASED}" {point_time(fact)}'
 
 
@@ -50,11 +50,11 @@ def _tags(fact: Fact) -> str:
 
 
 def to_literal(tag: str) -> str:
-    """Return the string that equals the tag as it is stored; nothing in it ends the string."""
+    """Return the InfluxQL string literal of a stored tag; quotes in it are escaped."""
     return f"'{tag.translate(_IN_LITERAL)}'"
 
 
-# A class's names come again and again, and translating them is most of the work.
+# The same names occur in every batch, and translating them would be most of the work.
 @lru_cache(maxsize=8192)
 def _tag(text: str) -> str:
     return text.translate(_IN_TAG)

@@ -1,4 +1,4 @@
-"""Where the time series is stored and read."""
+"""The port of the time series."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,12 +13,12 @@ class SeriesStore(Pingable, Protocol):
     """The time series of a class."""
 
     def write(self, facts: Sequence[Fact]) -> None:
-        """Write points; the same fact again changes nothing. Raises StoreUnavailable, PermanentError."""
+        """Write points; writing a fact twice changes nothing. Raises StoreUnavailable, PermanentError."""
 
     def anonymise(self, facts: Sequence[Fact]) -> None:
-        """Let the points of these facts name no student any more. Raises StoreUnavailable."""
+        """Remove the user id from the points of these facts. Raises StoreUnavailable."""
 
     def read_minutes(
         self, class_id: str, start: datetime, end: datetime, only: SeriesFilter = EVERYTHING
     ) -> list[Minute]:
-        """Return the minutes of [start, end) in which something happened, oldest first."""
+        """Return the minutes of [start, end) that have events, oldest first."""

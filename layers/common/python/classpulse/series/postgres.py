@@ -10,13 +10,13 @@ from classpulse.core.tables import cells, classes, facts, notebooks, students
 from classpulse.ingest.batches import Fact
 from classpulse.series.model import EVERYTHING, Minute, SeriesFilter
 
-# As parameters, each use would be another expression to PostgreSQL, and GROUP BY would not know it again.
+# No parameters: PostgreSQL would not recognise SELECT and GROUP BY as the same expression.
 _MINUTE: ColumnElement[str] = literal_column("'minute'")
 _UTC: ColumnElement[str] = literal_column("'UTC'")
 
 
 class PostgresSeries:
-    """The SeriesStore on PostgreSQL."""
+    """The SeriesStore port on PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -27,17 +27,17 @@ class PostgresSeries:
             connection.execute(select(1))
 
     def write(self, facts: Sequence[Fact]) -> None:
-        """Nothing is left to do: the facts, stored before they reach the series queue, are the series."""
+        """Do nothing: the facts are the series, and consume stores them before it queues them here."""
 
     def anonymise(self, facts: Sequence[Fact]) -> None:
-        """Nothing is left to do: the series go with the facts."""
+        """Do nothing: erasing the facts erases the series."""
 
     def read_minutes(
         self, class_id: str, start: datetime, end: datetime, only: SeriesFilter = EVERYTHING
     ) -> list[Minute]:
         """See SeriesStore.read_minutes."""
         minute = func.date_trunc(_MINUTE, facts.c.event_time, _UTC).label("start")
-        counted = (
+        query = (
             select(
                 minute,
                 func.count().label("events"),
@@ -46,29 +46,31 @@ class PostgresSeries:
                 func.count(facts.c.student_id.distinct()).label("students"),
             )
             .join_from(facts, classes, classes.c.id == facts.c.class_id)
-            .where(classes.c.name == class_id, facts.c.event_time >= start, facts.c.event_time < end, *_narrowed(only))
+            .where(
+                classes.c.name == class_id, facts.c.event_time >= start, facts.c.event_time < end, *_conditions(only)
+            )
             .group_by(minute)
             .order_by(minute)
         )
         with translated_errors(), self._engine.connect() as connection:
-            rows = connection.execute(counted).mappings().all()
+            rows = connection.execute(query).mappings().all()
         return [Minute.model_validate(dict(row)) for row in rows]
 
 
-def _narrowed(only: SeriesFilter) -> list[ColumnElement[bool]]:
-    """Return what the filter asks for; a name that the class does not know leaves nothing."""
-    found: list[ColumnElement[bool]] = []
+def _conditions(only: SeriesFilter) -> list[ColumnElement[bool]]:
+    """Return the filter's conditions; an unknown name matches nothing."""
+    conditions: list[ColumnElement[bool]] = []
     if only.user_ids is not None:
-        known = select(students.c.id).where(
+        student_ids = select(students.c.id).where(
             students.c.class_id == facts.c.class_id, students.c.user_id.in_(only.user_ids)
         )
-        found.append(facts.c.student_id.in_(known))
+        conditions.append(facts.c.student_id.in_(student_ids))
     if only.notebook_path is not None:
-        known = select(notebooks.c.id).where(
+        notebook_id = select(notebooks.c.id).where(
             notebooks.c.class_id == facts.c.class_id, notebooks.c.path == only.notebook_path
         )
-        found.append(facts.c.notebook_id == known.scalar_subquery())
+        conditions.append(facts.c.notebook_id == notebook_id.scalar_subquery())
     if only.cell_id is not None:
-        # The same id may stand in several notebooks, as in copies of one.
-        found.append(facts.c.cell_id.in_(select(cells.c.id).where(cells.c.name == only.cell_id)))
-    return found
+        # Several notebooks may contain the same cell id, as copies do.
+        conditions.append(facts.c.cell_id.in_(select(cells.c.id).where(cells.c.name == only.cell_id)))
+    return conditions

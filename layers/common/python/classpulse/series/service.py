@@ -1,4 +1,4 @@
-"""Drain the series queue into the store of time series."""
+"""Drain the series queue into the SeriesStore."""
 
 import logging
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class PersistSeries:
-    """The use case behind the series queue. Writing a point again changes nothing, so all may be repeated."""
+    """The use case behind the series queue. Points are idempotent, so retries are safe."""
 
     def __init__(self, store: SeriesStore, dead_letters: Queue, clock: Clock, meter: Meter | None = None) -> None:
         self._store = store
@@ -26,7 +26,7 @@ class PersistSeries:
         self._clock = clock
 
     def __call__(self, messages: Sequence[InboundMessage]) -> None:
-        """Return when all points are written. Raises TransientError: then all may be handed in again."""
+        """Return when all points are written. Raises TransientError: all messages may then be redelivered."""
         facts: list[Fact] = []
         batches: list[Batch] = []
         for message in messages:
@@ -34,33 +34,33 @@ class PersistSeries:
                 batches.append(Batch.model_validate_json(message.body))
                 facts += facts_of(batches[-1])
             except ValidationError:
-                logger.warning("message %s is no batch: to the dead letters", message.message_id)
-                self._bury(message.body, "the body is no batch")
-        self._write_or_bury(facts)
+                logger.warning("message %s is not a batch: sent to the dead letters", message.message_id)
+                self._dead_letter(message.body, "the body is not a batch")
+        self._write_or_dead_letter(facts)
         self._meter.record({POINTS_WRITTEN: len(facts)})
         for batch in batches:
             logger.info("points written", extra={"correlationId": batch.batch_id, "events": len(batch.events)})
 
-    def _write_or_bury(self, facts: Sequence[Fact]) -> None:
-        """Write; when a point is refused, halve until the bad one is alone, and bury only that one."""
+    def _write_or_dead_letter(self, facts: Sequence[Fact]) -> None:
+        """Write the points; if one is refused, bisect until it is found, and dead-letter only that one."""
         try:
             if facts:
                 self._store.write(facts)
         except PermanentError as error:
             if len(facts) > 1:
                 middle = len(facts) // 2
-                self._write_or_bury(facts[:middle])
-                self._write_or_bury(facts[middle:])
+                self._write_or_dead_letter(facts[:middle])
+                self._write_or_dead_letter(facts[middle:])
                 return
             fact = facts[0]
-            logger.warning("the point of event %s was refused: to the dead letters", fact.event.event_id)
-            alone = Batch(
+            logger.warning("the point of event %s was refused: sent to the dead letters", fact.event.event_id)
+            batch = Batch(
                 batch_id=f"dead-{fact.event.event_id}",
                 received_at=fact.received_at,
                 events=[fact.event],
             )
-            self._bury(alone.to_json(), str(error))
+            self._dead_letter(batch.to_json(), str(error))
 
-    def _bury(self, body: str, reason: str) -> None:
+    def _dead_letter(self, body: str, reason: str) -> None:
         attributes = {"reason": reason, "deadLetteredAt": rfc3339(self._clock())}
         self._dead_letters.send([OutboundMessage(body, attributes)])
