@@ -1,4 +1,4 @@
-"""Lambda: what an operator asks for, and what is done by the clock. Source: invoked by hand, or a Schedule event."""
+"""Lambda: run operators' commands and scheduled jobs. Source: direct invocation, or a Schedule event."""
 
 from typing import Any
 

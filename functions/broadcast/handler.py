@@ -1,4 +1,4 @@
-"""Lambda: tell the dashboards what has changed. Source: SQS, with partial batch responses."""
+"""Lambda: push updates to the dashboards. Source: SQS, with partial batch responses."""
 
 from classpulse import bootstrap
 from classpulse.queues.drain import BatchResponse, SqsEvent, drain
@@ -7,5 +7,5 @@ service = bootstrap.broadcast()
 
 
 def handler(event: SqsEvent, context: object) -> BatchResponse:
-    """Return the messages to be tried again; when it raises, all are."""
+    """Return the messages to retry; if it raises, SQS redelivers all of them."""
     return drain(event, service)

@@ -1,4 +1,4 @@
-"""Lambda: let a dashboard in. Source: WebSocket API, route $connect."""
+"""Lambda: authorize a dashboard's WebSocket connection. Source: WebSocket API, route $connect."""
 
 from classpulse import bootstrap
 from classpulse.core.websocket import Response, WebSocketEvent, connection_id_of, response, token_of

@@ -1,4 +1,4 @@
-"""Lambda: drain the events queue into PostgreSQL and hand on. Source: SQS, with partial batch responses."""
+"""Lambda: store queued events, then queue points and updates. Source: SQS, with partial batch responses."""
 
 from classpulse import bootstrap
 from classpulse.queues.drain import BatchResponse, SqsEvent, drain
@@ -7,5 +7,5 @@ service = bootstrap.consume()
 
 
 def handler(event: SqsEvent, context: object) -> BatchResponse:
-    """Return the messages to be tried again; when it raises, all are."""
+    """Return the messages to retry; if it raises, SQS redelivers all of them."""
     return drain(event, service)

@@ -1,4 +1,4 @@
-"""Lambda: forget a dashboard. Source: WebSocket API, route $disconnect."""
+"""Lambda: remove a dashboard's closed connection. Source: WebSocket API, route $disconnect."""
 
 from classpulse import bootstrap
 from classpulse.core.websocket import Response, WebSocketEvent, connection_id_of, response
@@ -7,6 +7,6 @@ connections = bootstrap.connections()
 
 
 def handler(event: WebSocketEvent, context: object) -> Response:
-    """Return 200; the connection is closed already."""
+    """Return 200; API Gateway has already closed the connection."""
     connections.remove(connection_id_of(event))
     return response()

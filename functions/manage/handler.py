@@ -1,4 +1,4 @@
-"""Lambda: sign people in, and keep what a class decides. Source: Function URL, payload format 2.0."""
+"""Lambda: sign people in, and manage classes. Source: Function URL, payload format 2.0."""
 
 from classpulse.bootstrap import manage_app
 from classpulse.core.http import function_url_handler

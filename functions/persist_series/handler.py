@@ -1,4 +1,4 @@
-"""Lambda: drain the series queue into the time series. Source: SQS, with partial batch responses."""
+"""Lambda: drain the series queue into the time series store. Source: SQS, with partial batch responses."""
 
 from classpulse import bootstrap
 from classpulse.queues.drain import BatchResponse, SqsEvent, drain
@@ -7,5 +7,5 @@ service = bootstrap.persist_series()
 
 
 def handler(event: SqsEvent, context: object) -> BatchResponse:
-    """Return the messages to be tried again; when it raises, all are."""
+    """Return the messages to retry; if it raises, SQS redelivers all of them."""
     return drain(event, service)

@@ -1,4 +1,4 @@
-"""Lambda: answer questions about a class. Source: Function URL, payload format 2.0 (GET /api/v1/…)."""
+"""Lambda: serve the read API of classes. Source: Function URL, payload format 2.0 (GET /api/v1/…)."""
 
 from classpulse.bootstrap import query_app
 from classpulse.core.http import function_url_handler
