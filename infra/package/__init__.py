@@ -1,1 +1,1 @@
-"""`make package`: template.yaml's functions and layers as archives for AWS Lambda, without Docker."""
+"""`make package`: archives of template.yaml's functions and layers for AWS Lambda, without Docker."""

@@ -1,4 +1,4 @@
-"""Zip archives that come out the same, byte for byte, wherever and whenever they are made of the same files."""
+"""Reproducible zip archives: the same files give the same bytes, on every machine and at any time."""
 
 import hashlib
 import io
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-# The earliest that a zip archive can say.
+# The earliest time that a zip archive can store.
 TIME = (1980, 1, 1, 0, 0, 0)
-# Lambda's user is neither owner nor group: everybody has to be able to read.
+# Lambda's user is neither owner nor group, so files must be readable by others.
 # https://docs.aws.amazon.com/lambda/latest/dg/python-package.html
 MODE = 0o100644
 UNIX = 3
@@ -18,7 +18,7 @@ LEFT_OUT = ("__pycache__", ".pyc", ".pyo", ".DS_Store")
 
 @dataclass(frozen=True)
 class Archive:
-    """An archive's bytes; unzipped: how many they become."""
+    """An archive. unzipped: the size of its files, in bytes."""
 
     content: bytes
     unzipped: int
@@ -30,7 +30,7 @@ class Archive:
 
 
 def files_in(folder: Path, prefix: str = "") -> dict[str, bytes]:
-    """Return the folder's files by their name in the archive, but for what Python leaves behind."""
+    """Return the folder's files by their name in the archive, without Python's caches."""
     return {prefix + path.relative_to(folder).as_posix(): path.read_bytes() for path in _paths(folder)}
 
 
@@ -41,7 +41,7 @@ def _paths(folder: Path) -> Iterator[Path]:
 
 
 def zipped(files: Mapping[str, bytes]) -> Archive:
-    """Return the files as an archive: sorted, of one time and one mode."""
+    """Return the files as an archive: sorted, with the same time and mode."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name in sorted(files):
@@ -54,6 +54,6 @@ def zipped(files: Mapping[str, bytes]) -> Archive:
 
 
 def unzipped(content: bytes) -> Archive:
-    """Return an archive that was made before."""
+    """Return an existing archive from its bytes."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return Archive(content, sum(entry.file_size for entry in archive.infolist()))

@@ -1,4 +1,4 @@
-"""template.yaml -> archives and a template that names them, in a folder."""
+"""Build the archives that template.yaml names, and write them and the adapted template to a folder."""
 
 import hashlib
 import json
@@ -19,12 +19,12 @@ from runner.template.loader import load
 FUNCTION = "AWS::Serverless::Function"
 LAYER = "AWS::Serverless::LayerVersion"
 NESTED = "AWS::CloudFormation::Stack"
-# What was downloaded and compiled, by all that it was made of. RECIPE: a new one, when it is made in another way.
+# Cached dependency layers, by a hash of their inputs. Increase RECIPE when the way of building them changes.
 CACHE = Path(__file__).resolve().parents[2] / "build" / "layers"
 RECIPE = 1
-# The property that names each kind's files.
+# The property with the path of each kind of resource.
 PLACES = {FUNCTION: "CodeUri", LAYER: "ContentUri", NESTED: "TemplateURL"}
-# Where the template says what it runs on.
+# The lines of the template that name its runtime, its architecture and its paths.
 _RUNTIME = re.compile(r"^( +(?:Runtime|BuildMethod): |  +CompatibleRuntimes: \[)python[\d.]+(\]?)$", re.MULTILINE)
 _ARCHITECTURE = re.compile(r"^(  Architecture:\n(?:    .*\n)*?    Default: )\S+$", re.MULTILINE)
 _PLACE = re.compile(r"^(?P<key> +(?:CodeUri|ContentUri|TemplateURL): )(?P<place>\S+)$", re.MULTILINE)
@@ -32,9 +32,9 @@ _PLACE = re.compile(r"^(?P<key> +(?:CodeUri|ContentUri|TemplateURL): )(?P<place>
 
 @dataclass(frozen=True)
 class Package:
-    """What template.yaml names, made: place in the template -> archive, or nested template.
+    """The archives and nested templates, by their path in template.yaml.
 
-    python: whose bytecode the layers have, if there is one of the target's version here.
+    python: the interpreter that compiled the layers; None if this machine has none of the target's version.
     """
 
     template: str
@@ -46,24 +46,24 @@ class Package:
 
     @property
     def archives(self) -> dict[str, Archive]:
-        """All archives by their place."""
+        """All archives, by their path."""
         return self.functions | self.layers
 
 
 def runtime_of(template: Mapping[str, Any]) -> Target:
-    """Return what the template's functions run on, when nothing else is said."""
+    """Return the template's default target."""
     runtime: str = template["Globals"]["Function"]["Runtime"]
     return Target(runtime.removeprefix("python"), template["Parameters"]["Architecture"]["Default"])
 
 
 def run_on(template: str, target: Target) -> str:
-    """Return the template for functions that run on the target."""
+    """Return the template with the target's runtime and architecture."""
     template = _RUNTIME.sub(rf"\g<1>python{target.python}\g<2>", template)
     return _ARCHITECTURE.sub(rf"\g<1>{target.architecture}", template)
 
 
 def build(path: Path, target: Target | None = None, cache: Path = CACHE) -> Package:
-    """Return all that the template names. Raises PackageError, TemplateError."""
+    """Build everything that the template names. Raises PackageError, TemplateError."""
     template = load(path)
     root = path.parent
     target = target or runtime_of(template)
@@ -85,17 +85,17 @@ def build(path: Path, target: Target | None = None, cache: Path = CACHE) -> Pack
 
 
 def _dependencies(lock: Path, package: Package, cache: Path) -> Archive:
-    """Return the layer of the lock file; it is kept, as it is the same as long as the lock file is."""
+    """Return the layer of the lock file, from the cache if the lock file and the target have not changed."""
     version = version_of(package.python) if package.python else "no bytecode"
     key = f"{RECIPE}\n{package.target}\n{version}\n{pins(lock.read_text(), package.target)}"
-    kept = cache / f"{hashlib.sha256(key.encode()).hexdigest()}.zip"
-    if kept.exists():
-        return unzipped(kept.read_bytes())
+    cached = cache / f"{hashlib.sha256(key.encode()).hexdigest()}.zip"
+    if cached.exists():
+        return unzipped(cached.read_bytes())
     made = zipped(_with_bytecode(layer_of(lock, package.target), package.python))
     cache.mkdir(parents=True, exist_ok=True)
-    draft = kept.with_suffix(f".{os.getpid()}")
+    draft = cached.with_suffix(f".{os.getpid()}")
     draft.write_bytes(made.content)
-    draft.replace(kept)
+    draft.replace(cached)
     return made
 
 
@@ -104,17 +104,17 @@ def _with_bytecode(files: dict[str, bytes], python: Path | None) -> dict[str, by
 
 
 def named(template: str, name: Callable[[str], str]) -> str:
-    """Return the template with each place as name(place)."""
-    return _PLACE.sub(lambda found: found["key"] + name(found["place"]), template)
+    """Return the template with each path replaced by name(path)."""
+    return _PLACE.sub(lambda match: match["key"] + name(match["place"]), template)
 
 
 def file_of(place: str) -> str:
-    """Return where in the folder an archive is: functions/ingest -> functions/ingest.zip."""
+    """Return the file of an archive in the output folder: functions/ingest -> functions/ingest.zip."""
     return place if place.endswith(".yaml") else f"{PurePosixPath(place)}.zip"
 
 
 def write(package: Package, folder: Path) -> None:
-    """Write the archives, the nested templates, template.yaml and what they are (manifest.json) to the folder."""
+    """Write the archives, the nested templates, template.yaml and manifest.json to the folder."""
     shutil.rmtree(folder, ignore_errors=True)
     contents = {file_of(place): archive.content for place, archive in package.archives.items()} | package.nested
     for name, content in contents.items():
@@ -125,13 +125,13 @@ def write(package: Package, folder: Path) -> None:
 
 
 def manifest(package: Package) -> dict[str, Any]:
-    """Return what was made of what, and for what: sizes in bytes."""
+    """Return the target, and the digest and sizes (in bytes) of each archive."""
     return {
         "python": package.target.python,
         "architecture": package.target.architecture,
         "bytecode": version_of(package.python) if package.python else None,
         "archives": {
-            file_of(place): {"sha256": found.digest, "zipped": len(found.content), "unzipped": found.unzipped}
-            for place, found in sorted(package.archives.items())
+            file_of(place): {"sha256": archive.digest, "zipped": len(archive.content), "unzipped": archive.unzipped}
+            for place, archive in sorted(package.archives.items())
         },
     }

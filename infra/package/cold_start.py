@@ -1,7 +1,7 @@
-"""What a cold start imports, out of the archives and nothing else, and how long that takes.
+"""Measure what a cold start imports, from the archives only, and how long that takes.
 
-The budget (budget.yaml) is of packages, which are the same on every machine, and of time, as a multiple of what boto3
-alone takes in the same run.
+The budget (budget.yaml) limits the packages, which are the same on every machine, and the time, as a multiple of
+boto3's import time in the same run.
 """
 
 import importlib.util
@@ -27,7 +27,7 @@ from runner.template.loader import load
 from runner.template.reader import read
 
 BUDGET = Path(__file__).parent / "budget.yaml"
-# What python3.x on Lambda brings beside the standard library, as far as it is not in the layer.
+# Packages of Lambda's Python runtime, besides the standard library, that the layer does not contain.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html
 RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath")
 SERVERS = {
@@ -42,7 +42,7 @@ took = time.perf_counter() - began
 print(json.dumps([took, sorted(set(sys.modules) - before)]))
 """
 TIMES = 3
-# What layers/dependencies/requirements.in names, and boto3. What these bring along is theirs to say.
+# The direct dependencies in layers/dependencies/requirements.in, and boto3.
 WATCHED = frozenset(
     ("alembic", "boto3", "fastapi", "influxdb_client", "mangum", "pg8000", "pydantic", "redis", "sqlalchemy")
 )
@@ -50,7 +50,7 @@ WATCHED = frozenset(
 
 @dataclass(frozen=True)
 class ColdStart:
-    """What an import took, in seconds, at the median; packages: those of WATCHED that it brought along."""
+    """The median time of an import, in seconds, and the packages of WATCHED that it imported."""
 
     seconds: float
     packages: frozenset[str]
@@ -58,43 +58,43 @@ class ColdStart:
 
 @dataclass(frozen=True)
 class Budget:
-    """What a function may import, and how many times boto3's time that may take."""
+    """The packages that a function may import, and the time, as a multiple of boto3's."""
 
     packages: frozenset[str] = frozenset()
     times: float = 0.0
 
 
 def budget() -> dict[str, Budget]:
-    """Return each function's, by its folder's name."""
-    found: dict[str, dict[str, Any]] = yaml.safe_load(BUDGET.read_text())
-    return {name: Budget(frozenset(may["packages"]), may["times"]) for name, may in found.items()}
+    """Return each function's budget, by the name of its folder."""
+    budgets: dict[str, dict[str, Any]] = yaml.safe_load(BUDGET.read_text())
+    return {name: Budget(frozenset(limits["packages"]), limits["times"]) for name, limits in budgets.items()}
 
 
-def over_budget(found: Mapping[str, ColdStart]) -> list[str]:
-    """Return what is imported that the budget does not have, one line a function."""
+def over_budget(starts: Mapping[str, ColdStart]) -> list[str]:
+    """Return the imports that exceed the budget, one line per function."""
     allowed = budget()
     return [
         f"{name} imports {', '.join(sorted(extra))}: import later, or change infra/package/budget.yaml"
-        for name, start in found.items()
+        for name, start in starts.items()
         if (extra := start.packages - allowed.get(name, Budget()).packages)
     ]
 
 
-def too_slow(found: Mapping[str, ColdStart], alone: ColdStart) -> list[str]:
-    """Return which imports take longer than the budget has, one line a function. alone: that of boto3."""
+def too_slow(starts: Mapping[str, ColdStart], boto3: ColdStart) -> list[str]:
+    """Return the imports that take longer than the budget allows, one line per function. boto3: boto3's import."""
     allowed = budget()
     return [
-        f"{name} imports for {times:.1f} times as long as boto3 alone, and its budget is {most:g}:"
+        f"{name} takes {times:.1f} times as long to import as boto3; its budget is {most:g}:"
         " import later, or change infra/package/budget.yaml; on a busy machine, try again"
-        for name, start in found.items()
-        if (times := start.seconds / alone.seconds) > (most := allowed.get(name, Budget()).times)
+        for name, start in starts.items()
+        if (times := start.seconds / boto3.seconds) > (most := allowed.get(name, Budget()).times)
     ]
 
 
 def cold_starts(package: Package, template: Path, python: Path, times: int = TIMES) -> dict[str, ColdStart]:
-    """Return what each function's import takes, and that of boto3 alone as "boto3".
+    """Measure the import of each function, and of boto3 by itself as "boto3".
 
-    python: one of the version that the package is for. Raises PackageError: a function does not import.
+    python: an interpreter of the package's version. Raises PackageError if an import fails.
     """
     stack = read(template, _parameters(template), _queue_url, "wss://127.0.0.1:1", KINDS)
     environments = {function.code.name: function.environment for function in stack.functions.values()}
@@ -103,20 +103,22 @@ def cold_starts(package: Package, template: Path, python: Path, times: int = TIM
         for archive in package.layers.values():
             _unpack(archive, layers)
         runtime = _runtime(Path(work, "runtime"))
-        found = {"boto3": _median(_import(python, "boto3", work, [layers / "python", runtime], {}, times=times))}
+        starts = {"boto3": _median(_import(python, "boto3", work, [layers / "python", runtime], {}, times=times))}
         for place, archive in package.functions.items():
             name = PurePosixPath(place).name
             _unpack(archive, Path(work, name))
             path = [Path(work, name), layers / "python", runtime]
-            found[name] = _median(_import(python, "handler", work, path, environments[name], times=times))
-    return found
+            starts[name] = _median(_import(python, "handler", work, path, environments[name], times=times))
+    return starts
 
 
 def _parameters(template: Path) -> dict[str, str]:
-    """Return the servers' addresses, and something for each secret that has to be given."""
-    found = load(template)["Parameters"]
-    asked = [name for name, parameter in found.items() if parameter.get("NoEcho") and "Default" not in parameter]
-    return {**{name: secrets.token_urlsafe(24) for name in asked}, **SERVERS}
+    """Return the addresses of the servers, and a random value for each required secret."""
+    parameters = load(template)["Parameters"]
+    required = [
+        name for name, parameter in parameters.items() if parameter.get("NoEcho") and "Default" not in parameter
+    ]
+    return {**{name: secrets.token_urlsafe(24) for name in required}, **SERVERS}
 
 
 def _queue_url(name: str) -> str:
@@ -129,20 +131,20 @@ def _unpack(archive: Archive, folder: Path) -> None:
 
 
 def _runtime(folder: Path) -> Path:
-    """Return a folder with what Lambda's runtime brings, and nothing else of what is installed here."""
+    """Return a folder with the packages of Lambda's runtime, and no other installed package."""
     folder.mkdir()
     for name in RUNTIME:
-        found = importlib.util.find_spec(name)
-        if found is None or found.origin is None:
-            raise PackageError(f"{name}, which Lambda's runtime brings, is not installed: run `make lint`")
-        (folder / name).symlink_to(Path(found.origin).parent)
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            raise PackageError(f"{name}, a package of Lambda's runtime, is not installed: run `make lint`")
+        (folder / name).symlink_to(Path(spec.origin).parent)
     return folder
 
 
 def _import(
     python: Path, module: str, work: str, path: Iterable[Path], environment: Mapping[str, str], *, times: int
 ) -> list[ColdStart]:
-    """Import a module several times, each in a process of its own and as on Lambda, where nothing can be written."""
+    """Import a module several times, each in its own process, without writing bytecode, as on Lambda."""
     env = {
         **environment,
         "PATH": os.defpath,
@@ -151,17 +153,17 @@ def _import(
         "PYTHONPATH": os.pathsep.join(map(str, path)),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    found = []
+    starts = []
     for _ in range(times):
-        # -S: without what is installed here.
+        # -S: without the installed packages.
         command = [str(python), "-S", "-P", "-c", PROGRAM, module]
         ran = subprocess.run(command, cwd=work, env=env, capture_output=True, text=True, check=False)  # noqa: S603
         if ran.returncode:
-            raise PackageError(f"{module} of {next(iter(path))} does not import:\n{ran.stderr.strip()}")
+            raise PackageError(f"{module} of {next(iter(path))} cannot be imported:\n{ran.stderr.strip()}")
         seconds, names = json.loads(ran.stdout.splitlines()[-1])
-        found.append(ColdStart(seconds, WATCHED.intersection(names)))
-    return found
+        starts.append(ColdStart(seconds, WATCHED.intersection(names)))
+    return starts
 
 
-def _median(found: list[ColdStart]) -> ColdStart:
-    return sorted(found, key=lambda start: start.seconds)[len(found) // 2]
+def _median(starts: list[ColdStart]) -> ColdStart:
+    return sorted(starts, key=lambda start: start.seconds)[len(starts) // 2]

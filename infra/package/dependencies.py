@@ -1,4 +1,4 @@
-"""The layer of third-party packages: wheels for Lambda's platform out of the lock file, whatever this machine is."""
+"""The layer of third-party packages: the lock file's wheels for Lambda's platform, built on any machine."""
 
 import subprocess
 import sys
@@ -12,18 +12,18 @@ from packaging.markers import Marker
 from infra.package.archive import files_in
 from infra.package.errors import PackageError
 
-# Lambda's name of an architecture -> that of wheels.
+# Lambda's name of an architecture -> the name in wheels.
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
-# What python3.12 and later run on is Amazon Linux 2023, with glibc 2.34.
+# python3.12 and later run on Amazon Linux 2023, with glibc 2.34.
 # https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 PLATFORMS = ("manylinux2014", "manylinux_2_17", "manylinux_2_28", "manylinux_2_34")
-# What installing writes of itself: names of this machine's folders, and the time.
-WRITTEN = ("/RECORD", "/INSTALLER", "/REQUESTED", "/direct_url.json")
+# Files that pip writes about the installation; they vary with the machine and the time.
+PIP_RECORDS = ("/RECORD", "/INSTALLER", "/REQUESTED", "/direct_url.json")
 
 
 @dataclass(frozen=True)
 class Target:
-    """What Lambda runs: python is such as 3.13, architecture x86_64 or arm64; its patch release is a recent one."""
+    """The platform on Lambda. python: such as 3.13; architecture: x86_64 or arm64; patch: any recent release."""
 
     python: str
     architecture: str
@@ -31,7 +31,7 @@ class Target:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the lock file's markers are asked against, instead of this machine."""
+        """The environment for the lock file's markers, in place of this machine's."""
         return {
             "python_version": self.python,
             "python_full_version": f"{self.python}.{self.patch}",
@@ -50,7 +50,7 @@ class Target:
 def pins(lock: str, target: Target) -> str:
     """Return the lock file's requirements that the target needs, without their markers.
 
-    pip answers markers for the Python that it runs on, even when it installs for another.
+    pip evaluates markers for the Python that it runs on, even when it installs for another.
     """
     requirements = lock.replace("\\\n", " ").splitlines()
     return "".join(f"{pin}\n" for line in requirements if (pin := _pin(line, target)))
@@ -67,27 +67,27 @@ def _pin(line: str, target: Target) -> str | None:
 
 
 def layer_of(lock: Path, target: Target) -> dict[str, bytes]:
-    """Return the layer's files. Raises PackageError: there is no wheel for the target, or its hash is another."""
+    """Return the layer's files. Raises PackageError if a wheel for the target is missing, or a hash differs."""
     with tempfile.TemporaryDirectory() as work:
         requirements, folder = Path(work, "requirements.txt"), Path(work, "layer")
         requirements.write_text(pins(lock.read_text(), target))
-        found = subprocess.run(  # noqa: S603
+        pip = subprocess.run(  # noqa: S603
             [*_pip(target), "--target", str(folder), "--requirement", str(requirements)],
             capture_output=True,
             text=True,
             check=False,
         )
-        if found.returncode:
-            raise PackageError(f"{lock} is not to be had for {target}:\n{found.stderr.strip()}")
+        if pip.returncode:
+            raise PackageError(f"{lock} cannot be installed for {target}:\n{pip.stderr.strip()}")
         return shipped(files_in(folder, "python/"))
 
 
 def shipped(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files without commands, and without what is about this installation."""
+    """Return the files without commands and without pip's records."""
     return {
         name: content
         for name, content in files.items()
-        if not name.startswith("python/bin/") and not (".dist-info/" in name and name.endswith(WRITTEN))
+        if not name.startswith("python/bin/") and not (".dist-info/" in name and name.endswith(PIP_RECORDS))
     }
 
 

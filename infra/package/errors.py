@@ -1,8 +1,8 @@
-"""What packaging refuses.
+"""Errors of packaging.
 
-PackageError    what has to be mended is in its text
+PackageError    the text says what to fix
 """
 
 
 class PackageError(Exception):
-    """Raise when what was asked for cannot be packaged."""
+    """Raise when the package cannot be built or uploaded, or exceeds a limit."""

@@ -228,7 +228,7 @@ def test_the_package_is_within_lambdas_limits(package: Package) -> None:
 @pytest.mark.parametrize(
     ("function", "layer", "message"),
     [
-        (Archive(b"x", 1), Archive(b"x" * (50 * 1024 * 1024 + 1), 1), "large has 50.0 MB zipped; Lambda takes 50 MB"),
+        (Archive(b"x", 1), Archive(b"x" * (50 * 1024 * 1024 + 1), 1), "large has 50.0 MB zipped; Lambda accepts 50 MB"),
         (Archive(b"x", 200 * 1024 * 1024), Archive(b"x", 51 * 1024 * 1024), r"f has 251.0 MB unzipped \(f 200.0 MB, "),
     ],
 )
@@ -239,7 +239,7 @@ def test_a_package_that_lambda_would_refuse_is_refused(function: Archive, layer:
 
 def test_six_layers_are_one_too_many() -> None:
     layers = {str(number): Archive(b"", 0) for number in range(6)}
-    with pytest.raises(PackageError, match="f has 6 layers; Lambda takes 5"):
+    with pytest.raises(PackageError, match="f has 6 layers; Lambda accepts 5"):
         limits.check({"f": Archive(b"", 0)}, layers, {"f": list(layers)})
 
 
@@ -280,7 +280,7 @@ def test_an_import_that_takes_too_long_beside_boto3_is_named() -> None:
     assert too_slow({"connect": ColdStart(0.099 * allowed, frozenset())}, alone) == []
     [line] = too_slow({"connect": ColdStart(0.2 * allowed, frozenset())}, alone)
     assert line.startswith(
-        f"connect imports for {2 * allowed:.1f} times as long as boto3 alone, and its budget is {allowed:g}:"
+        f"connect takes {2 * allowed:.1f} times as long to import as boto3; its budget is {allowed:g}:"
     )
     assert too_slow({"unknown": ColdStart(0.1, frozenset())}, alone)
 
