@@ -1,6 +1,6 @@
 """`make emulate`: template.yaml on an emulated AWS, with the embedded PostgreSQL and Redis behind it.
 
-Without --endpoint that is MiniStack, started here. The environment may name real servers: DATABASE_URL, REDIS_URL.
+Without --endpoint, it starts MiniStack. DATABASE_URL and REDIS_URL may name other servers.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from infra.package.dependencies import MACHINES, Target
 from infra.package.errors import PackageError
 from runner.embedded.data_dir import DataDir, write_private
 from runner.errors import RunnerError
-from runner.stores import SERVERS, Stores
+from runner.stores import Stores
 from runner.template.loader import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,23 +31,29 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line."""
-    found = argparse.ArgumentParser(prog="python -m infra.emulation", description=__doc__)
-    found.add_argument("--endpoint", metavar="URL", help="a MiniStack that runs already, such as its container")
-    found.add_argument("--port", type=int, default=0, help="MiniStack's port (default: a free one)")
-    found.add_argument("--data-dir", type=Path, default=ROOT / "build" / "emulation", help="databases and logs")
-    found.add_argument("--ready-file", type=Path, metavar="PATH", help="write the addresses and keys there as JSON")
-    found.add_argument("--template", type=Path, default=ROOT / "template.yaml", help="default: template.yaml")
-    found.add_argument("--install", action="store_true", help="install MiniStack, and no more")
-    return found
+    command_line = argparse.ArgumentParser(prog="python -m infra.emulation", description=__doc__)
+    command_line.add_argument(
+        "--endpoint", metavar="URL", help="a MiniStack that is already running, such as its container"
+    )
+    command_line.add_argument("--port", type=int, default=0, help="MiniStack's port (default: a free one)")
+    command_line.add_argument(
+        "--data-dir", type=Path, default=ROOT / "build" / "emulation", help="folder of databases and logs"
+    )
+    command_line.add_argument(
+        "--ready-file", type=Path, metavar="PATH", help="write the addresses and keys to this file as JSON"
+    )
+    command_line.add_argument("--template", type=Path, default=ROOT / "template.yaml", help="default: template.yaml")
+    command_line.add_argument("--install", action="store_true", help="install MiniStack and exit")
+    return command_line
 
 
 def target_of(options: argparse.Namespace) -> Target:
-    """Return what the package has to be for: MiniStack runs functions on its own Python."""
+    """Return the target of the package: MiniStack runs functions on its own Python."""
     if options.endpoint:
         return runtime_of(load(options.template))
     architectures = {machine: name for name, machine in MACHINES.items()}
     if sys.platform != "linux" or platform.machine() not in architectures:
-        raise EmulationError("a package for Lambda runs on Linux alone: name an emulator with --endpoint")
+        raise EmulationError("functions packaged for Lambda run only on Linux: name an emulator with --endpoint")
     return Target(PYTHON, architectures[platform.machine()], sys.version_info.micro)
 
 
@@ -63,7 +69,7 @@ def parameters_of(stores: Stores, data_dir: DataDir) -> dict[str, str]:
         "StandingTicket": data_dir.key("instructor_token"),
         "MaxEventsPerStudentPerMinute": "0",
         "GradualDeployments": "false",
-        # Each is a process of this machine, and starts for seconds.
+        # Each concurrent function is a local process, which takes seconds to start.
         "StoreConcurrency": "2",
         "PushConcurrency": "2",
         "Release": str(int(time.time())),
@@ -71,18 +77,20 @@ def parameters_of(stores: Stores, data_dir: DataDir) -> dict[str, str]:
 
 
 async def emulate(options: argparse.Namespace) -> None:
-    """Run until a signal says to stop."""
+    """Run until SIGINT or SIGTERM."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with contextlib.AsyncExitStack() as cleanup:
         if options.endpoint and not await asyncio.to_thread(answers, options.endpoint):
-            raise EmulationError(f"{options.endpoint} is not MiniStack: see docs/how-to/emulate-aws.md for its limits")
+            raise EmulationError(
+                f"{options.endpoint} is not MiniStack: see docs/how-to/emulate-aws.md for what other emulators lack"
+            )
         data_dir = DataDir(options.data_dir)
         cleanup.callback(data_dir.close)
         _say("Packaging")
         package = await asyncio.to_thread(build, options.template, target_of(options))
-        stores = Stores(data_dir, "classpulse", os.environ, SERVERS)
+        stores = Stores(data_dir, "classpulse", os.environ)
         _say(f"Starting {stores.described}")
         cleanup.push_async_callback(stores.stop)
         await stores.start()
@@ -101,8 +109,8 @@ async def emulate(options: argparse.Namespace) -> None:
 
 
 def announce(options: argparse.Namespace, endpoint: str, deployed: Deployed, parameters: Mapping[str, str]) -> None:
-    """Say where everything is."""
-    found = {
+    """Print the addresses and keys."""
+    addresses = {
         "ingest_url": deployed.ingest_url,
         "api_url": f"{deployed.query_url}/api/v1",
         "session_url": f"{deployed.manage_url}/api/v1/session",
@@ -113,9 +121,9 @@ def announce(options: argparse.Namespace, endpoint: str, deployed: Deployed, par
         "data_dir": str(options.data_dir),
         "pid": os.getpid(),
     }
-    print("\n".join(f"  {name:18}{value}" for name, value in found.items()), "\nCtrl-C stops it.", flush=True)
+    print("\n".join(f"  {name:18}{value}" for name, value in addresses.items()), "\nPress Ctrl-C to stop.", flush=True)
     if options.ready_file:
-        write_private(options.ready_file, json.dumps(found, indent=2) + "\n")
+        write_private(options.ready_file, json.dumps(addresses, indent=2) + "\n")
 
 
 def _say(text: str) -> None:

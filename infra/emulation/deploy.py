@@ -1,4 +1,4 @@
-"""Deploy a package to an emulated AWS by CloudFormation, and say where everything is."""
+"""Deploy a package to an emulated AWS with CloudFormation, and return its addresses."""
 
 import json
 import tempfile
@@ -20,14 +20,14 @@ from runner.template.loader import load
 BUCKET = "classpulse-artefacts"
 STACK = "classpulse"
 DEPLOY_SECONDS = 180.0
-# Resource types that CloudFormation knows and MiniStack does not.
-UNKNOWN = ("AWS::ApiGatewayV2::RouteResponse",)
+# Resource types that MiniStack does not support.
+UNSUPPORTED = ("AWS::ApiGatewayV2::RouteResponse",)
 FAILED = ("FAILED", "ROLLBACK_COMPLETE", "DELETE_COMPLETE")
 
 
 @dataclass(frozen=True)
 class Deployed:
-    """Where the system is: addresses that this machine reaches."""
+    """The addresses of the deployed system, as this machine reaches them."""
 
     ingest_url: str
     query_url: str
@@ -36,28 +36,28 @@ class Deployed:
 
 
 def adapted(template: str, endpoint: str, parameters: Mapping[str, str]) -> str:
-    """Return the template for MiniStack, as JSON; docs/how-to/emulate-aws.md has the reason for each change."""
+    """Return the template as JSON, adapted to MiniStack's limits; docs/how-to/emulate-aws.md gives the reasons."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "packaged.yaml")
         path.write_text(template, encoding="utf-8")
-        found = load(path)
-    resources: dict[str, Any] = found["Resources"]
-    for name in [name for name, resource in resources.items() if resource["Type"] in UNKNOWN]:
+        document = load(path)
+    resources: dict[str, Any] = document["Resources"]
+    for name in [name for name, resource in resources.items() if resource["Type"] in UNSUPPORTED]:
         del resources[name]
-    # SAM is asked before the parameters are known, so their defaults count.
-    found["Parameters"]["GradualDeployments"]["Default"] = "false"
-    # A parameter of the type Number stays text, and text compares with no number.
+    # MiniStack runs the SAM transform before it applies parameters, so the defaults count.
+    document["Parameters"]["GradualDeployments"]["Default"] = "false"
+    # MiniStack keeps Number parameters as text, which it cannot compare with numbers.
     for scaling in _scaling_configs(resources):
         scaling["MaximumConcurrency"] = int(parameters[scaling["MaximumConcurrency"]["Ref"]])
-    # The API's own address is http://<id>.execute-api.localhost, a name that not every machine resolves.
+    # The API's own host name, <id>.execute-api.localhost, does not resolve on every machine.
     by_path = {"Fn::Sub": f"ws://{urlsplit(endpoint).netloc}/_aws/execute-api/${{WebSocketApi}}"}
     variables = resources["BroadcastFunction"]["Properties"]["Environment"]["Variables"]
     variables["WEBSOCKET_API_ENDPOINT"] = by_path
-    return json.dumps(found)
+    return json.dumps(document)
 
 
 def _scaling_configs(resources: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield those of event sources whose concurrency is a parameter."""
+    """Yield the ScalingConfigs whose concurrency is a parameter."""
     for resource in resources.values():
         for source in resource.get("Properties", {}).get("Events", {}).values():
             scaling = source["Properties"].get("ScalingConfig", {})
@@ -66,12 +66,14 @@ def _scaling_configs(resources: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def deploy(package: Package, endpoint: str, parameters: Mapping[str, str]) -> Deployed:
-    """Upload, create the stack, wait for it. Raises EmulationError, PackageError."""
+    """Upload the package, create the stack, and wait until it is complete. Raises EmulationError, PackageError."""
     try:
         return _deploy(package, endpoint, parameters)
     except ClientError as error:
         if error.response["Error"]["Code"] == "AlreadyExistsException":
-            raise EmulationError(f"{endpoint} has a stack {STACK} already: delete it, or start it anew") from error
+            raise EmulationError(
+                f"{endpoint} already has a stack {STACK}: delete it, or restart the emulator"
+            ) from error
         raise EmulationError(f"{endpoint}: {error}") from error
     except BotoCoreError as error:
         raise EmulationError(f"{endpoint}: {error}") from error
@@ -81,7 +83,7 @@ def _deploy(package: Package, endpoint: str, parameters: Mapping[str, str]) -> D
     s3 = client_of("s3", endpoint)
     s3.create_bucket(Bucket=BUCKET)
     template = adapted(upload(package, s3, BUCKET), endpoint, parameters)
-    # Over the 51,200 bytes that CloudFormation takes in the request itself.
+    # The template exceeds the 51,200 bytes that CloudFormation accepts in the request itself.
     s3.put_object(Bucket=BUCKET, Key="template.json", Body=template.encode())
     cloudformation = client_of("cloudformation", endpoint)
     cloudformation.create_stack(
@@ -97,9 +99,9 @@ def _deploy(package: Package, endpoint: str, parameters: Mapping[str, str]) -> D
 
 
 def _publish(cloudformation: Any, functions: Any) -> None:
-    """Do at once what on AWS the schedule does within a minute: ingest asks for it."""
-    found = cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId="AdministerFunction")
-    name = found["StackResourceDetail"]["PhysicalResourceId"]
+    """Publish keys and policies at once, as ingest needs them; on AWS, the schedule does so within a minute."""
+    described = cloudformation.describe_stack_resource(StackName=STACK, LogicalResourceId="AdministerFunction")
+    name = described["StackResourceDetail"]["PhysicalResourceId"]
     answer = functions.invoke(FunctionName=name, Qualifier="live", Payload=b'{"command": "publish"}')
     if "FunctionError" in answer:
         raise EmulationError(f"AdministerFunction failed: {answer['Payload'].read().decode()}")

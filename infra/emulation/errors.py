@@ -1,8 +1,8 @@
-"""What deploying to an emulated AWS can run into.
+"""Errors of deploying to an emulated AWS.
 
-EmulationError    what has to be mended is in its text
+EmulationError    the text says what to fix
 """
 
 
 class EmulationError(Exception):
-    """Raise when the emulator does not start or does not take the template."""
+    """Raise when the emulator does not start, or cannot deploy the template."""

@@ -1,7 +1,7 @@
-"""MiniStack (https://pypi.org/project/ministack/): an emulated AWS whose functions are processes of this machine.
+"""MiniStack (https://pypi.org/project/ministack/): an emulated AWS that runs functions as local processes.
 
-It is installed into build/emulate-venv from requirements/emulate.lock, listens on loopback alone, and ends with the
-process that started it. It runs every function on its own Python, whatever the function's Runtime says.
+It is installed into build/emulate-venv from requirements/emulate.lock, listens on loopback only, and stops with the
+process that started it. It runs every function on its own Python and ignores the function's Runtime.
 """
 
 import asyncio
@@ -29,25 +29,25 @@ VENV = ROOT / "build" / "emulate-venv"
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 LOOPBACK = ("127.0.0.1", "::1")
-# prctl(2): what MiniStack leaves behind becomes ours to collect, not init's.
+# prctl(2): orphaned processes of MiniStack become children of this process, which reaps them.
 PR_SET_CHILD_SUBREAPER = 36
-# The Python that its functions run on: that of this process, which makes the virtual environment.
+# The Python of its functions: this process's, which creates the virtual environment.
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def install() -> Path:
-    """Return MiniStack's Python, installing it when the lock file has changed."""
+    """Return MiniStack's Python; install MiniStack first if the lock file has changed."""
     python, stamp = VENV / "bin" / "python", VENV / "emulate.lock"
     wanted = f"{sys.version}\n{LOCK.read_text()}"
     if not stamp.exists() or stamp.read_text() != wanted:
         print(f"Installing MiniStack (from PyPI, into {VENV.relative_to(ROOT)})", file=sys.stderr, flush=True)
         venv.create(VENV, clear=True, with_pip=True)
         pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
-        found = subprocess.run(  # noqa: S603
+        installed = subprocess.run(  # noqa: S603
             [*pip, "--require-hashes", "--requirement", str(LOCK)], capture_output=True, text=True, check=False
         )
-        if found.returncode:
-            raise EmulationError(f"MiniStack cannot be installed:\n{found.stderr.strip()}")
+        if installed.returncode:
+            raise EmulationError(f"MiniStack cannot be installed:\n{installed.stderr.strip()}")
         stamp.write_text(wanted)
     return python
 
@@ -80,7 +80,7 @@ async def ministack(folder: Path, port: int = 0) -> AsyncIterator[str]:
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:
-    """End it in order, then whatever of its functions is left."""
+    """Stop MiniStack gracefully, then kill the remaining processes of its functions."""
     if process.returncode is not None:
         return
     children = psutil.Process(process.pid).children(recursive=True)
@@ -102,12 +102,12 @@ async def _until_healthy(process: asyncio.subprocess.Process, port: int, log: Pa
     deadline = loop.time() + START_SECONDS
     while not await asyncio.to_thread(answers, f"http://127.0.0.1:{port}"):
         if process.returncode is not None or loop.time() > deadline:
-            raise EmulationError(f"MiniStack does not start:\n{log.read_text(errors='replace')}")
+            raise EmulationError(f"MiniStack did not start:\n{log.read_text(errors='replace')}")
         await asyncio.sleep(0.1)
 
 
 def answers(endpoint: str) -> bool:
-    """Return whether there is a MiniStack."""
+    """Return whether a MiniStack responds."""
     try:
         with urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=5) as answer:  # noqa: S310
             return bool(answer.status == 200)
@@ -119,4 +119,6 @@ def _refuse_other_addresses(root: psutil.Process) -> None:
     for process in (root, *root.children(recursive=True)):
         for connection in process.net_connections("inet"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr.ip not in LOOPBACK:
-                raise EmulationError(f"MiniStack listens on {connection.laddr.ip}:{connection.laddr.port}: stopped")
+                raise EmulationError(
+                    f"MiniStack listens on {connection.laddr.ip}:{connection.laddr.port}, not on loopback: stopped"
+                )
