@@ -1,5 +1,5 @@
-# ClassPulse: every command of the project. `make` alone says what there is.
-# POSIX sh and GNU make; nothing is installed outside .venv/ and dashboard's node_modules/.
+# ClassPulse: every command of the project. `make` without a target lists them.
+# Needs a POSIX sh and GNU make; installs only into .venv/ and dashboard's node_modules/.
 
 PYTHON ?= python3
 ARGS ?=
@@ -19,23 +19,23 @@ export PIP_NO_INPUT := 1
 .DEFAULT_GOAL := help
 .PHONY: help run demo check test test-packages platforms migrate export-student erase-student retain backup restore package emulate audit lint types dashboard test-dashboard test-unit bench bench-runner lock wire-types screenshot clean
 
-help: ## say what there is
+help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
-# Block Ctrl-C until local_runner.py handles it (GNU env can): during Python's own start it would print a traceback.
+# Block Ctrl-C until local_runner.py handles it (GNU env can): while Python starts, it would print a traceback.
 CTRL_C_WAITS := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
 
-run: $(VENV)/run.stamp dashboard/dist/index.html ## start everything; ARGS="--port 0 --demo 40" are passed on
+run: $(VENV)/run.stamp dashboard/dist/index.html ## start everything; ARGS="--port 0 --demo 40" are arguments of local_runner.py
 	@exec $(CTRL_C_WAITS) $(BIN)/python local_runner.py $(ARGS)
 
-demo: ## start everything with a simulated class; STUDENTS=40 is how many
+demo: ## start everything with a simulated class of STUDENTS=40
 	@exec $(MAKE) --no-print-directory run ARGS="--demo $(STUDENTS) $(ARGS)"
 
-# Two at a time: each of these uses one core.
-check: ## what to run while working: style, types and unit tests, in less than a minute
+# Two jobs: each of them uses one core.
+check: ## style, types and unit tests, in less than a minute: run it while you work
 	@$(MAKE) --no-print-directory -j 2 test-dashboard lint types test-unit
 
-test: ## run every check and every test
+test: ## run all checks and tests
 	@$(MAKE) --no-print-directory -j 2 test-dashboard lint types
 	@echo "Running the tests"
 	@$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -44,20 +44,20 @@ test-unit: $(VENV)/dev.stamp ## run the Python unit tests, which start no server
 	@echo "Running the unit tests"
 	@$(BIN)/python -m pytest -q tests/unit $(ARGS)
 
-test-packages: ## install the browser and the servers that some tests use (Debian packages; asks for root)
+test-packages: ## install the browser and the servers that some tests use (Debian packages; needs root)
 	@if [ "$$(id -u)" -eq 0 ]; then as_root=; else as_root=sudo; fi; \
 		$$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 		$$as_root apt-get install -y -qq --no-install-recommends $$(cat requirements/debian.txt) >/dev/null
 
-platforms: $(VENV)/dev.stamp ## ask PyPI for a wheel of everything that is pinned, for every platform and Python
+platforms: $(VENV)/dev.stamp ## check that PyPI has wheels of all pinned packages for every platform and Python
 	@echo "Looking for wheels for every platform and Python"
 	@$(BIN)/python -m scripts.platforms
 
-# Each lock file by itself: their pins are for different virtual environments, and may differ.
+# Audited separately: the lock files are for different virtual environments, and their pins may differ.
 LOCKS := layers/dependencies/requirements.txt $(wildcard requirements/*.lock)
 
-audit: $(VENV)/audit.stamp dashboard/dist/index.html ## ask OSV and npm for known flaws in what the lock files pin; needs the internet
-	@for lock in $(LOCKS); do echo "Asking about $$lock"; \
+audit: $(VENV)/audit.stamp dashboard/dist/index.html ## check the locked packages for known vulnerabilities (OSV, npm); needs the internet
+	@for lock in $(LOCKS); do echo "Auditing $$lock"; \
 		$(VENV)/audit/bin/pip-audit --strict --disable-pip --require-hashes --vulnerability-service osv --progress-spinner off -r $$lock || exit 1; done
 	@PATH="$(NODE_PATH_PREFIX)$$PATH" npm --prefix dashboard audit
 
@@ -81,63 +81,63 @@ define WRITE_TYPES
 	$(BIN)/python -m classpulse.apps.wire_types | $(NPM_RUN) types -- wire >$(VENV)/generated/wire.ts
 endef
 
-dashboard: dashboard/dist/index.html ## build the dashboard when its sources are newer
+dashboard: dashboard/dist/index.html ## build the dashboard if its sources have changed
 
 test-dashboard: dashboard/dist/index.html ## check and test the dashboard
 	@echo "Checking and testing the dashboard"
 	@$(WRITE_TYPES)
-	@diff -r $(VENV)/generated dashboard/src/generated || { echo "The types are not those of the Python models: run \`make wire-types\`" >&2; exit 1; }
+	@diff -r $(VENV)/generated dashboard/src/generated || { echo "The generated types differ from the Python models: run \`make wire-types\`" >&2; exit 1; }
 	@$(NPM_RUN) check
 	@$(NPM_RUN) test
 
-wire-types: $(VENV)/run.stamp $(NODE_MODULES) ## write the dashboard's types of the REST API and the WebSocket anew from the Python models
+wire-types: $(VENV)/run.stamp $(NODE_MODULES) ## generate the dashboard's types of the REST API and the WebSocket from the Python models
 	@$(WRITE_TYPES)
 	@cp $(VENV)/generated/*.ts dashboard/src/generated/
 
-migrate: $(VENV)/run.stamp ## bring the schema of the database at DATABASE_URL up to date
+migrate: $(VENV)/run.stamp ## migrate the schema of the database at DATABASE_URL
 	@$(BIN)/python -m infra.migrations
 
-# These ask the runner at work in DATA_DIR; on AWS, invoke the function with the same event.
+# These invoke the function on the runner that uses DATA_DIR; on AWS, invoke it with the same event.
 DATA_DIR ?= .classpulse
 CLASS ?= default
 ADMINISTER = $(BIN)/python local_runner.py --data-dir $(DATA_DIR) invoke AdministerFunction --event -
 EVENT = $(BIN)/python -c 'import json, sys; print(json.dumps(dict(zip(("command", "classId", "userId"), sys.argv[1:]))))'
 
-export-student: $(VENV)/run.stamp ## print all that is kept about a student: CLASS=… STUDENT=…
+export-student: $(VENV)/run.stamp ## print all data of a student: CLASS=… STUDENT=…
 	@$(EVENT) export "$(CLASS)" "$(STUDENT)" | $(ADMINISTER)
 
-erase-student: $(VENV)/run.stamp ## remove a student from all that is kept: CLASS=… STUDENT=…
+erase-student: $(VENV)/run.stamp ## erase all data of a student: CLASS=… STUDENT=…
 	@$(EVENT) erase "$(CLASS)" "$(STUDENT)" | $(ADMINISTER)
 
-retain: $(VENV)/run.stamp ## forget raw code and output that is too old, now
+retain: $(VENV)/run.stamp ## delete raw code and output older than RAW_DATA_DAYS now
 	@$(EVENT) retain | $(ADMINISTER)
 
-backup: $(VENV)/run.stamp ## write the embedded data to FILE; the runner has to be stopped
+backup: $(VENV)/run.stamp ## back up the embedded data to FILE; stop the runner first
 	@$(BIN)/python local_runner.py --data-dir $(DATA_DIR) backup "$(FILE)"
 
-restore: $(VENV)/run.stamp ## unpack FILE into an empty DATA_DIR
+restore: $(VENV)/run.stamp ## restore FILE into an empty DATA_DIR
 	@$(BIN)/python local_runner.py --data-dir $(DATA_DIR) restore "$(FILE)"
 
-package: $(VENV)/dev.stamp ## build what Lambda takes into build/package: ARGS="--architecture arm64 --bucket NAME"
+package: $(VENV)/dev.stamp ## build the archives for Lambda in build/package; ARGS="--architecture arm64 --bucket NAME"
 	@$(BIN)/python -m infra.package $(ARGS)
 
 emulate: $(VENV)/dev.stamp ## deploy template.yaml to an emulated AWS (MiniStack) on this machine
 	@exec $(BIN)/python -m infra.emulation $(ARGS)
 
-screenshot: $(VENV)/dev.stamp dashboard/dist/index.html ## run a demo class and photograph every page of its dashboard into docs/images/
+screenshot: $(VENV)/dev.stamp dashboard/dist/index.html ## run a demo class and save a screenshot of every page in docs/images/
 	@$(BIN)/python -m scripts.screenshot $(ARGS)
 
-bench: $(VENV)/dev.stamp dashboard/dist/index.html ## measure everything, with a report in build/bench/; PARTS="latency" runs some of it
+bench: $(VENV)/dev.stamp dashboard/dist/index.html ## run the benchmarks, with a report in build/bench/; PARTS="latency" runs only some
 	@PYTHONPATH=layers/common/python $(BIN)/python -m benchmarks.report $(PARTS)
 
-bench-runner: $(VENV)/dev.stamp ## measure the runner: a call, cold starts, memory, MiniStack beside it, a load (ARGS="--minutes 10")
+bench-runner: $(VENV)/dev.stamp ## benchmark the runner: invocation, cold starts, memory, load, against MiniStack (ARGS="--minutes 10")
 	@$(BIN)/python -m benchmarks.runner_invocation
 	@$(BIN)/python -m benchmarks.runner_cold_start
 	@$(BIN)/python -m benchmarks.runner_ministack
 	@$(BIN)/python -m benchmarks.runner_kill
 	@$(BIN)/python -m benchmarks.runner_endurance $(ARGS)
 
-lock: $(VENV)/dev.stamp ## pin the newest versions that fit, with hashes
+lock: $(VENV)/dev.stamp ## lock the newest compatible versions, with hashes
 	$(UV_COMPILE) requirements/dev.in --output-file requirements/dev.lock $(ARGS)
 	$(UV_COMPILE) requirements/run.in --constraint requirements/dev.lock --output-file requirements/run.lock
 	$(UV_COMPILE) layers/dependencies/requirements.in --constraint requirements/dev.lock --output-file layers/dependencies/requirements.txt
@@ -146,26 +146,26 @@ lock: $(VENV)/dev.stamp ## pin the newest versions that fit, with hashes
 	$(UV_COMPILE) requirements/audit.in --output-file requirements/audit.lock
 	$(UV_COMPILE) requirements/emulate.in --output-file requirements/emulate.lock
 
-clean: ## remove what was built and installed, not the data in .classpulse/
+clean: ## remove everything built and installed, but not the data in .classpulse/
 	rm -rf $(VENV) build dashboard/dist dashboard/node_modules dashboard/scripts/node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null || { \
-		echo "ClassPulse needs Python 3.11, 3.12, 3.13 or 3.14: name one with PYTHON=…, as in: make run PYTHON=python3.12" >&2; exit 2; }
-	@echo "Making a virtual environment in $(VENV)"
+		echo "ClassPulse needs Python 3.11, 3.12, 3.13 or 3.14: choose one with PYTHON=…, for example make run PYTHON=python3.12" >&2; exit 2; }
+	@echo "Creating a virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python's venv is missing: on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 2; }
 
 $(VENV)/run.stamp: requirements/run.lock | $(BIN)/python
-	@echo "Installing what the system needs (from PyPI, into $(VENV))"
+	@echo "Installing the packages for running (from PyPI, into $(VENV))"
 	@$(PIP) -r requirements/run.lock
 	@touch $@
 
-# After node.stamp: pip must not run twice at once in one environment. Most of these packages are never imported, so they are
-# not compiled to byte code ahead.
+# Depends on node.stamp because two pips must not run in one environment at once. --no-compile: most of these packages
+# are never imported.
 $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp | $(VENV)/node.stamp
-	@echo "Installing what the tests need (from PyPI, into $(VENV))"
+	@echo "Installing the packages for testing (from PyPI, into $(VENV))"
 	@$(PIP) --no-compile -r requirements/dev.lock
 	@touch $@
 
@@ -181,7 +181,7 @@ $(VENV)/audit.stamp: requirements/audit.lock | $(BIN)/python
 	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements/audit.lock
 	@touch $@
 
-# A Node.js that Vite runs on (20.19, 22.12 or newer): the machine's own, or the one from PyPI.
+# A Node.js that Vite supports (20.19, 22.12 or newer): the machine's own, or one from PyPI.
 NODE_FROM_PYPI := $(VENV)/node-bin
 NODE_FITS := const [major, minor] = process.versions.node.split("."); process.exit(major > 22 || major == 22 && minor >= 12 || major == 20 && minor >= 19 ? 0 : 1)
 NODE_PATH_PREFIX = $(shell node -e '$(NODE_FITS)' 2>/dev/null && command -v npm >/dev/null || echo "$(CURDIR)/$(NODE_FROM_PYPI):")
