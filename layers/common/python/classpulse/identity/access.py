@@ -1,4 +1,4 @@
-"""Who asks, by the bearer that it shows."""
+"""Resolve a bearer token to a principal."""
 
 import hmac
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from classpulse.identity.ports import AccessTokens, Grants
 
 @dataclass(frozen=True)
 class Access:
-    """instructor_token: what the operator shows."""
+    """instructor_token: the operator's bearer token."""
 
     instructor_token: str
     tokens: AccessTokens
@@ -18,7 +18,7 @@ class Access:
     clock: Clock
 
     def principal(self, bearer: str) -> Principal | None:
-        """Return who it is, with what it may do now; None for nobody. Raises StoreUnavailable."""
+        """Return the principal with its present grants; None for an invalid token. Raises StoreUnavailable."""
         if hmac.compare_digest(bearer.encode(), self.instructor_token.encode()):
             return OPERATOR
         signed_in = self.tokens.read_access(bearer, self.clock())

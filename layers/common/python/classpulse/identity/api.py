@@ -1,4 +1,4 @@
-"""/api/v1/session: signing in and out, one-time links, tickets for the socket."""
+"""/api/v1/session: sign-in and sign-out, one-time links, tickets for the WebSocket."""
 
 import hmac
 from collections.abc import Callable
@@ -37,7 +37,7 @@ TOO_MANY: dict[int | str, dict[str, Any]] = {
 
 
 class Body(BaseModel):
-    """JSON with these fields alone."""
+    """A JSON object; fields that the model does not name are refused."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -50,51 +50,51 @@ class Body(BaseModel):
 
 
 class ByPassword(Body):
-    """An account and its password."""
+    """The email address and the password of an account."""
 
     email: Annotated[str, Field(min_length=1, max_length=320)]
     password: Annotated[str, Field(min_length=1, max_length=1024)]
 
 
 class ByLink(Body):
-    """What stands behind `token=` in a one-time link."""
+    """link: what follows `token=` in a one-time link."""
 
     link: Annotated[str, Field(min_length=1, max_length=256)]
 
 
 class Nothing(Body):
-    """An empty object: a page elsewhere cannot send JSON."""
+    """An empty JSON object: a form on another site cannot send JSON, so it cannot make this request."""
 
 
 class LinkWish(Body):
-    """minutes: how long the link is good; email: the operator may make one for an account."""
+    """minutes: until the link expires; email: the account that it signs in, by default the caller's own."""
 
     minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60, strict=True)] = LINK_MINUTES
     email: Annotated[str | None, Field(max_length=320)] = None
 
 
 class PasswordChange(Body):
-    """old: what it was, if there was one."""
+    """old: the present password, unless the account has none."""
 
     old: Annotated[str | None, Field(max_length=1024)] = None
     new: Annotated[str, Field(min_length=SHORTEST_PASSWORD, max_length=1024)]
 
 
 class Provider(Body):
-    """What the identity provider is called."""
+    """The display name of the identity provider."""
 
     name: str
 
 
 class Methods(Body):
-    """How one can sign in."""
+    """The ways to sign in; oidc: null when no identity provider is configured."""
 
     password: bool
     oidc: Provider | None
 
 
 class Session(Body):
-    """expiresIn: seconds that the access token is good; email: null for the operator."""
+    """expiresIn: seconds until the access token expires; email: null for the operator."""
 
     access_token: str
     expires_in: int
@@ -104,14 +104,14 @@ class Session(Body):
 
 
 class Link(Body):
-    """What stands behind `/?token=`; expiresIn: seconds."""
+    """link: what follows `/?token=` in the address; expiresIn: seconds until it expires."""
 
     link: str
     expires_in: int
 
 
 class Ticket(Body):
-    """What stands behind `/ws?token=`; expiresIn: seconds."""
+    """ticket: what follows `/ws?token=` in the address; expiresIn: seconds until it expires."""
 
     ticket: str
     expires_in: int
@@ -122,38 +122,43 @@ RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH, max_length=256, incl
 
 def make_sessions_router(sessions: Sessions, caller: Callable[[Bearer], Principal]) -> APIRouter:
     """Return the routes under /api/v1/session."""
-    router = APIRouter(tags=["session"], responses=_only(422, 503))
-    for part in (_signing_in(sessions), _signed_in(sessions, caller), _elsewhere(sessions)):
+    router = APIRouter(tags=["session"], responses=_problems(422, 503))
+    for part in (_sign_in_routes(sessions), _account_routes(sessions, caller), _provider_routes(sessions)):
         router.include_router(part)
     return router
 
 
-def _signing_in(sessions: Sessions) -> APIRouter:
+def _sign_in_routes(sessions: Sessions) -> APIRouter:
     router = APIRouter(prefix=PATH)
 
-    @router.get("/methods", summary="How one can sign in")
+    @router.get("/methods", summary="List the ways to sign in")
     def methods() -> Methods:
         provider = sessions.provider
         return Methods(password=True, oidc=Provider(name=provider.name) if provider else None)
 
-    @router.post("", summary="Sign in", response_model=Session, responses=_only(401) | TOO_MANY)
+    @router.post("", summary="Sign in", response_model=Session, responses=_problems(401) | TOO_MANY)
     def sign_in(request: Request, body: ByPassword | ByLink) -> Response:
         if isinstance(body, ByLink):
-            return _answer(request, sessions.by_link(body.link))
-        return _answer(request, sessions.by_password(body.email, body.password, _address(request)))
+            return _session_response(request, sessions.by_link(body.link))
+        return _session_response(request, sessions.by_password(body.email, body.password, _address(request)))
 
-    @router.post("/refresh", summary="Stay signed in", response_model=Session, responses=_only(401))
-    def refresh(request: Request, _body: Nothing, kept: RefreshCookie = None) -> Response:
+    @router.post(
+        "/refresh",
+        summary="Rotate the refresh token and return an access token",
+        response_model=Session,
+        responses=_problems(401),
+    )
+    def refresh(request: Request, _body: Nothing, token: RefreshCookie = None) -> Response:
         try:
-            return _answer(request, sessions.refresh(kept))
+            return _session_response(request, sessions.refresh(token))
         except NotSignedIn as error:
             response = problem_response(401, error.problem)
             _set_cookie(response, request, REFRESH, "", 0)
             return response
 
     @router.delete("", status_code=204, summary="Sign out")
-    def sign_out(request: Request, kept: RefreshCookie = None) -> Response:
-        sessions.sign_out(kept)
+    def sign_out(request: Request, token: RefreshCookie = None) -> Response:
+        sessions.sign_out(token)
         response = Response(status_code=204)
         _set_cookie(response, request, REFRESH, "", 0)
         return response
@@ -161,47 +166,54 @@ def _signing_in(sessions: Sessions) -> APIRouter:
     return router
 
 
-def _signed_in(sessions: Sessions, caller: Callable[[Bearer], Principal]) -> APIRouter:
-    router = APIRouter(prefix=PATH, responses=_only(401))
+def _account_routes(sessions: Sessions, caller: Callable[[Bearer], Principal]) -> APIRouter:
+    router = APIRouter(prefix=PATH, responses=_problems(401))
     Caller = Annotated[Principal, Depends(caller)]  # noqa: N806 - a type
 
-    @router.post("/links", summary="Make a one-time link", responses=_only(404))
+    @router.post("/links", summary="Create a one-time link", responses=_problems(404))
     def make_link(principal: Caller, body: LinkWish) -> Link:
         return Link(link=sessions.link(principal, body.minutes, body.email), expires_in=body.minutes * 60)
 
-    @router.post("/tickets", summary="Make a ticket for the socket")
+    @router.post("/tickets", summary="Create a ticket for the WebSocket")
     def make_ticket(principal: Caller, _body: Nothing) -> Ticket:
         return Ticket(ticket=sessions.ticket(principal), expires_in=TICKET_SECONDS)
 
-    @router.put("/password", status_code=204, summary="Change one's password", responses=TOO_MANY)
-    def change_password(request: Request, principal: Caller, body: PasswordChange, kept: RefreshCookie = None) -> None:
-        sessions.change_password(principal, body.old, body.new, kept, _address(request))
+    @router.put("/password", status_code=204, summary="Change the caller's password", responses=TOO_MANY)
+    def change_password(request: Request, principal: Caller, body: PasswordChange, token: RefreshCookie = None) -> None:
+        sessions.change_password(principal, body.old, body.new, token, _address(request))
 
     return router
 
 
-def _elsewhere(sessions: Sessions) -> APIRouter:
+def _provider_routes(sessions: Sessions) -> APIRouter:
     router = APIRouter(prefix=PATH)
     Text = Annotated[str | None, Parameter(max_length=4096)]  # noqa: N806 - a type
-    to_login: dict[int | str, dict[str, Any]] = {302: {"description": "to the identity provider"}}
-    back: dict[int | str, dict[str, Any]] = {303: {"description": "to the dashboard"}}
+    to_login: dict[int | str, dict[str, Any]] = {302: {"description": "redirects to the identity provider"}}
+    back: dict[int | str, dict[str, Any]] = {303: {"description": "redirects to the dashboard"}}
 
-    @router.get("/oidc", status_code=302, summary="Sign in at the university", responses=to_login | _only(404))
+    @router.get(
+        "/oidc", status_code=302, summary="Sign in with the identity provider", responses=to_login | _problems(404)
+    )
     def to_provider(request: Request) -> Response:
         flow = sessions.to_provider()
         response = RedirectResponse(flow.address, 302)
-        # Lax: it has to come back with the browser, from elsewhere.
+        # Lax: the provider's redirect comes from another site, where browsers withhold a Strict cookie.
         _set_cookie(response, request, FLOW, flow.state, FLOW_SECONDS, same_site="lax")
         return response
 
-    @router.get("/oidc/callback", status_code=303, summary="Come back from there", responses=back | _only(401, 404))
+    @router.get(
+        "/oidc/callback",
+        status_code=303,
+        summary="Finish the sign-in with the identity provider",
+        responses=back | _problems(401, 404),
+    )
     def from_provider(
         request: Request,
         code: Text = None,
         state: Text = None,
-        begun: Annotated[str | None, Cookie(alias=FLOW, max_length=256, include_in_schema=False)] = None,
+        cookie_state: Annotated[str | None, Cookie(alias=FLOW, max_length=256, include_in_schema=False)] = None,
     ) -> Response:
-        if not code or not state or not begun or not hmac.compare_digest(state.encode(), begun.encode()):
+        if not code or not state or not cookie_state or not hmac.compare_digest(state.encode(), cookie_state.encode()):
             raise NotSignedIn(SIGN_IN_EXPIRED)
         signed_in = sessions.from_provider(code, state)
         response = RedirectResponse("/", 303)
@@ -212,16 +224,16 @@ def _elsewhere(sessions: Sessions) -> APIRouter:
     return router
 
 
-def _answer(request: Request, found: SignedIn) -> Response:
+def _session_response(request: Request, signed_in: SignedIn) -> Response:
     body = Session(
-        access_token=found.access,
+        access_token=signed_in.access,
         expires_in=ACCESS_SECONDS,
-        name=found.name,
-        email=found.email,
-        operator=found.operator,
+        name=signed_in.name,
+        email=signed_in.email,
+        operator=signed_in.operator,
     )
     response = JSONResponse(body.model_dump(by_alias=True))
-    _set_cookie(response, request, REFRESH, found.refresh, int(REFRESH_LIFE.total_seconds()))
+    _set_cookie(response, request, REFRESH, signed_in.refresh, int(REFRESH_LIFE.total_seconds()))
     return response
 
 
@@ -237,5 +249,5 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _only(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: PROBLEMS[status] for status in statuses}

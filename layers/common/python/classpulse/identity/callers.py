@@ -1,4 +1,4 @@
-"""Who asks, and what it may do in the class that the address names."""
+"""Dependencies of the routes: resolve the caller, and its access to the class in the path."""
 
 import base64
 import re
@@ -24,24 +24,24 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "a parameter is not valid"},
     503: {"model": Problem, "description": "a store is unavailable; see Retry-After"},
 }
-ENCODED = "or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~"
+ENCODED = "one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url"
 
 
-def _decoded(part: str, longest: int) -> str:
-    """Return the id that a part of an address names. Raises ValueError."""
-    if part.startswith("~"):
-        part = base64.b64decode(part[1:] + "=" * (-len(part[1:]) % 4), altchars=b"-_", validate=True).decode()
-        if re.match(STORABLE, part) is None:
-            raise ValueError("U+0000 stands in no id")
-    if not 1 <= len(part) <= longest:
+def _decoded(segment: str, longest: int) -> str:
+    """Return the id that a path segment encodes. Raises ValueError."""
+    if segment.startswith("~"):
+        segment = base64.b64decode(segment[1:] + "=" * (-len(segment[1:]) % 4), altchars=b"-_", validate=True).decode()
+        if re.match(STORABLE, segment) is None:
+            raise ValueError("an id cannot contain U+0000")
+    if not 1 <= len(segment) <= longest:
         raise ValueError(f"an id has 1 to {longest} characters")
-    return part
+    return segment
 
 
 def _in_path(name: str, longest: int) -> Any:
-    # UTF-8 has up to four bytes a character, base64 four for three of them.
+    # A character has up to 4 bytes in UTF-8, and base64 writes 4 characters for 3 bytes.
     most = 1 + -(-longest * 4 * 4 // 3)
-    return Path(alias=name, min_length=1, max_length=most, pattern=STORABLE, description=f"its id; {ENCODED}")
+    return Path(alias=name, min_length=1, max_length=most, pattern=STORABLE, description=f"the id; {ENCODED}")
 
 
 ClassId = Annotated[str, _in_path("classId", 128), AfterValidator(partial(_decoded, longest=128))]
@@ -52,19 +52,19 @@ UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
 
 @dataclass(frozen=True)
 class ClassAccess:
-    """Who asks about a class, and what it may do there."""
+    """The caller, and its grant in one class."""
 
     principal: Principal
     grant: Grant
 
     @property
     def team_name(self) -> str | None:
-        """The team that it sees alone; None: all of the class."""
+        """The only team that the caller may see; None: all teams."""
         return self.grant.team_name
 
 
 def caller_of(access: Access) -> Callable[[Bearer], Principal]:
-    """Return the dependency that tells who asks: 401 for nobody."""
+    """Return the dependency that resolves the bearer token to a principal, or answers 401."""
 
     def caller(bearer: Bearer) -> Principal:
         principal = access.principal(bearer.credentials) if bearer else None
@@ -76,7 +76,7 @@ def caller_of(access: Access) -> Callable[[Bearer], Principal]:
 
 
 def class_access_of(caller: Callable[[Bearer], Principal]) -> Callable[..., ClassAccess]:
-    """Return the dependency that lets into a class: 404 for who has nothing to do there."""
+    """Return the dependency that resolves the caller's access to the class, or answers 404."""
 
     def access(class_id: ClassId, principal: Annotated[Principal, Depends(caller)]) -> ClassAccess:
         grant = principal.grant(class_id)

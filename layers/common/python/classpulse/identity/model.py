@@ -1,4 +1,4 @@
-"""Who may do what in a class."""
+"""Principals, and the roles and grants that they have in classes."""
 
 import json
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 
 class Role(StrEnum):
-    """What an account is in a class.
+    """The role of an account in a class.
 
-    An instructor may do everything in it, a co-instructor everything but choose its members, an assistant look after
-    students: all of the class, or one team's.
+    An instructor may do everything; a co-instructor everything except appoint members. An assistant may look after
+    students: those of every team, or of one team.
     """
 
     INSTRUCTOR = "instructor"
@@ -21,19 +21,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Grant:
-    """What an account may do in one class; team_name: it sees this team alone."""
+    """The role of an account in one class; team_name: the only team that it may see, None: all teams."""
 
     role: Role
     team_name: str | None = None
 
     @property
     def manages(self) -> bool:
-        """Settings, roster and keys."""
+        """Whether the account may change settings, roster and keys."""
         return self.role in (Role.INSTRUCTOR, Role.CO_INSTRUCTOR)
 
     @property
     def appoints(self) -> bool:
-        """Members."""
+        """Whether the account may appoint and dismiss members."""
         return self.role is Role.INSTRUCTOR
 
 
@@ -42,7 +42,7 @@ ALL = Grant(Role.INSTRUCTOR)
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks. account_id is None for the operator, who may do everything in every class."""
+    """An authenticated caller. account_id: None for the operator, who may do everything in every class."""
 
     account_id: int | None
     name: str
@@ -50,11 +50,11 @@ class Principal:
 
     @property
     def is_operator(self) -> bool:
-        """Whether this is who runs the installation."""
+        """Whether this is the operator of the installation."""
         return self.account_id is None
 
     def grant(self, class_id: str) -> Grant | None:
-        """Return what it may do in a class; None: as far as it is told, the class does not exist."""
+        """Return the grant in a class; None: answer as if the class did not exist."""
         return ALL if self.is_operator else self.grants.get(class_id)
 
 
@@ -63,19 +63,19 @@ OPERATOR = Principal(None, "operator")
 
 @dataclass(frozen=True)
 class SocketIdentity:
-    """Who opens a socket, and what it may do in the classes that it may subscribe to; None: all."""
+    """The principal of a WebSocket connection. grants: None for the operator, who may do everything."""
 
     account_id: int | None
     name: str
     grants: Mapping[str, Grant] | None
 
     def grant(self, class_id: str) -> Grant | None:
-        """Return what it may do in a class; None: as far as it is told, the class does not exist."""
+        """Return the grant in a class; None: answer as if the class did not exist."""
         return ALL if self.grants is None else self.grants.get(class_id)
 
 
 def socket_identity_to_json(identity: SocketIdentity) -> str:
-    """Return the identity as text."""
+    """Return the identity as JSON."""
     grants = None
     if identity.grants is not None:
         grants = {class_id: [grant.role, grant.team_name] for class_id, grant in identity.grants.items()}
@@ -84,8 +84,8 @@ def socket_identity_to_json(identity: SocketIdentity) -> str:
 
 def socket_identity_from_json(text: str) -> SocketIdentity:
     """Return what socket_identity_to_json() wrote."""
-    account_id, name, found = json.loads(text)
-    if found is None:
+    account_id, name, grants_by_class = json.loads(text)
+    if grants_by_class is None:
         return SocketIdentity(account_id, name, None)
-    grants = {class_id: Grant(Role(role), team_name) for class_id, (role, team_name) in found.items()}
+    grants = {class_id: Grant(Role(role), team_name) for class_id, (role, team_name) in grants_by_class.items()}
     return SocketIdentity(account_id, name, grants)

@@ -14,21 +14,21 @@ from joserfc.jwk import KeySet
 from classpulse.core.errors import StoreUnavailable
 from classpulse.identity.ports import Identity
 
-# Signed with a key that the provider alone has; never "none", never our own secret.
+# Asymmetric algorithms only: with "none" or HS256, others than the provider could sign.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 SECONDS = 5.0
 LEEWAY = 60
 
 
 class OidcProvider:
-    """A provider, known by its discovery document, which is fetched when it is first needed."""
+    """An identity provider. Its discovery document is fetched on first use."""
 
     def __init__(self, issuer: str, client_id: str, client_secret: str) -> None:
         self._issuer = issuer
         self._client_id = client_id
         self._client_secret = client_secret
         self._client = httpx.Client(timeout=SECONDS, follow_redirects=False)
-        self._found: dict[str, Any] | None = None
+        self._discovery: dict[str, Any] | None = None
 
     def address(self, redirect_uri: str, state: str, nonce: str, verifier: str) -> str:
         """See IdentityProvider.address."""
@@ -57,11 +57,13 @@ class OidcProvider:
         # RFC 6749, 2.3.1: both are form-encoded first.
         credentials = (quote(self._client_id, safe=""), quote(self._client_secret, safe=""))
         discovered = self._discovered()
-        answer = self._ask("POST", discovered["token_endpoint"], data=form, auth=credentials)
+        answer = self._request("POST", discovered["token_endpoint"], data=form, auth=credentials)
         if answer.is_client_error:
             return None
         tokens = _json(answer)
-        claims = self._verified(str(tokens.get("id_token", "")), _json(self._ask("GET", discovered["jwks_uri"])), nonce)
+        claims = self._verified(
+            str(tokens.get("id_token", "")), _json(self._request("GET", discovered["jwks_uri"])), nonce
+        )
         if claims is None:
             return None
         if "email" not in claims and tokens.get("access_token") and "userinfo_endpoint" in discovered:
@@ -70,12 +72,12 @@ class OidcProvider:
         return Identity(self._issuer, str(claims["sub"]), email)
 
     def _user_info(self, address: str, access_token: str, subject: str) -> dict[str, Any]:
-        """Return what the provider tells there and not in the token (OpenID Connect Core 1.0, 5.3)."""
-        found = _json(self._ask("GET", address, headers={"Authorization": f"Bearer {access_token}"}))
-        return found if found.get("sub") == subject else {}
+        """Return the UserInfo claims of the subject (OpenID Connect Core 1.0, 5.3); none if they are another's."""
+        claims = _json(self._request("GET", address, headers={"Authorization": f"Bearer {access_token}"}))
+        return claims if claims.get("sub") == subject else {}
 
     def _verified(self, token: str, keys: dict[str, Any], nonce: str) -> dict[str, Any] | None:
-        """Return the claims of an id token; None when anything about it is not as it has to be."""
+        """Return the claims of an ID token; None if its signature or one of its claims is invalid."""
         wanted = jwt.JWTClaimsRegistry(
             now=int(datetime.now(UTC).timestamp()),
             leeway=LEEWAY,
@@ -93,15 +95,15 @@ class OidcProvider:
         return dict(claims)
 
     def _discovered(self) -> dict[str, Any]:
-        if self._found is None:
+        if self._discovery is None:
             address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
-            found = _json(self._ask("GET", address))
-            if found.get("issuer") != self._issuer:
-                raise StoreUnavailable("the identity provider says that it is another one: check OIDC_ISSUER")
-            self._found = found
-        return self._found
+            document = _json(self._request("GET", address))
+            if document.get("issuer") != self._issuer:
+                raise StoreUnavailable("the discovery document names another issuer: check OIDC_ISSUER")
+            self._discovery = document
+        return self._discovery
 
-    def _ask(self, method: str, address: str, **options: Any) -> httpx.Response:
+    def _request(self, method: str, address: str, **options: Any) -> httpx.Response:
         try:
             answer = self._client.request(method, address, **options)
         except httpx.HTTPError as error:
@@ -113,9 +115,9 @@ class OidcProvider:
 
 def _json(answer: httpx.Response) -> dict[str, Any]:
     try:
-        found = answer.json()
+        body = answer.json()
     except ValueError as error:
         raise StoreUnavailable("the identity provider did not answer with JSON") from error
-    if not answer.is_success or not isinstance(found, dict):
+    if not answer.is_success or not isinstance(body, dict):
         raise StoreUnavailable("the identity provider did not answer as expected")
-    return found
+    return body

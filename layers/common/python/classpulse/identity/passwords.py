@@ -8,31 +8,31 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 
 class Argon2Passwords:
-    """Verifying takes the same time whether there is an account or not."""
+    """The Passwords port. Verifying takes as long for an unknown account as for a known one."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._nobody = _of_no_password(self._hasher)
+        self._nobody = _hash_of_nothing(self._hasher)
 
     def hash(self, password: str) -> str:
         """See Passwords.hash."""
         return self._hasher.hash(password)
 
-    def verify(self, kept: str | None, password: str) -> bool:
+    def verify(self, password_hash: str | None, password: str) -> bool:
         """See Passwords.verify."""
         try:
-            self._hasher.verify(kept or self._nobody, password)
+            self._hasher.verify(password_hash or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
-        return kept is not None
+        return password_hash is not None
 
-    def is_outdated(self, kept: str) -> bool:
+    def is_outdated(self, password_hash: str) -> bool:
         """See Passwords.is_outdated."""
-        return self._hasher.check_needs_rehash(kept)
+        return self._hasher.check_needs_rehash(password_hash)
 
 
-def _of_no_password(hasher: PasswordHasher) -> str:
-    """Return a hash that costs as much to verify as any other; to make a real one would cost every cold start that."""
+def _hash_of_nothing(hasher: PasswordHasher) -> str:
+    """Return random bytes in the form of a hash: as slow to verify as a real one, but free to make at a cold start."""
     salt, digest = (
         base64.b64encode(secrets.token_bytes(length)).rstrip(b"=").decode()
         for length in (hasher.salt_len, hasher.hash_len)

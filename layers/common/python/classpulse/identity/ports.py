@@ -1,4 +1,4 @@
-"""Accounts, sign-in and tokens."""
+"""The ports of accounts, sign-in and tokens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,40 +7,40 @@ from typing import Any, Protocol
 
 from classpulse.identity.model import Grant, Principal, SocketIdentity
 
-# How long a ticket for the WebSocket can be redeemed.
+# A ticket for the WebSocket expires after this time.
 TICKET_SECONDS = 60
 
 
 class Grants(Protocol):
-    """What accounts may do."""
+    """The grants of accounts."""
 
     def grants_of(self, account_id: int) -> Mapping[str, Grant] | None:
-        """Return class -> grant; None for an account that is not there or disabled. Raises StoreUnavailable."""
+        """Return class id -> grant; None for an account that is unknown or disabled. Raises StoreUnavailable."""
 
 
 class AccessTokens(Protocol):
-    """Signed, short-lived tokens of accounts."""
+    """Access tokens: signed, short-lived, carrying no grants."""
 
     def access(self, principal: Principal, now: datetime) -> str:
-        """Return a token for a principal; it carries no grants."""
+        """Return a new token for a principal."""
 
     def read_access(self, token: str, now: datetime) -> Principal | None:
-        """Return the principal, without grants; None when the token's signature, time or kind is wrong."""
+        """Return the principal, without grants; None if the token's signature, time or kind is invalid."""
 
 
 class Tickets(Protocol):
-    """Tickets for the WebSocket: each opens one socket, within seconds. Everything raises StoreUnavailable."""
+    """Tickets for the WebSocket: each opens one connection. Every method raises StoreUnavailable."""
 
     def issue(self, identity: SocketIdentity) -> str:
         """Return a new ticket."""
 
     def revoke(self, account_id: int) -> None:
-        """Let what an account was issued until now open nothing."""
+        """Revoke the tickets that were issued to an account until now."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can sign in. email: in lower case. password_hash: None for who signs in elsewhere."""
+    """A user account. email: in lower case. password_hash: None for an account without a password."""
 
     account_id: int
     email: str
@@ -50,10 +50,10 @@ class Account:
 
 
 class Accounts(Protocol):
-    """Who can sign in. Everything raises StoreUnavailable."""
+    """The accounts. Every method raises StoreUnavailable."""
 
     def all(self) -> list[Account]:
-        """Return the accounts, by address."""
+        """Return the accounts, sorted by email address."""
 
     def by_email(self, email: str) -> Account | None:
         """Return the account with this address, disabled or not."""
@@ -62,76 +62,76 @@ class Accounts(Protocol):
         """Return the account, disabled or not."""
 
     def by_subject(self, issuer: str, subject: str) -> Account | None:
-        """Return the account that an identity provider knows under this name, disabled or not."""
+        """Return the account that is bound to an identity provider's subject, disabled or not."""
 
     def bind(self, account_id: int, issuer: str, subject: str) -> bool:
-        """Let the account sign in there from now on; False when it is bound to another name already."""
+        """Bind the account to an identity provider's subject; return False if it is bound already."""
 
     def create(self, email: str, name: str, password_hash: str | None) -> Account | None:
         """Return the new account; None when the address is taken."""
 
     def disable(self, account_id: int) -> None:
-        """Let it sign in no more, and end what it is signed in to."""
+        """Disable the account, and revoke its refresh tokens."""
 
     def set_password(self, account_id: int, password_hash: str) -> None:
-        """Replace its password."""
+        """Replace the hash of the account's password."""
 
 
 class RefreshTokens(Protocol):
-    """What keeps somebody signed in, as digests. One sign-in is a family. Everything raises StoreUnavailable."""
+    """Digests of refresh tokens; each sign-in is a family of them. Every method raises StoreUnavailable."""
 
     def begin(self, account_id: int | None, digest: str, expires_at: datetime) -> None:
-        """Start a family; account_id None is the operator."""
+        """Store the first token of a new family; account_id None is the operator."""
 
     def rotate(self, digest: str, successor: str, expires_at: datetime, now: datetime) -> tuple[int | None] | None:
-        """Use a token up and put a successor into its family; return (whose it is,), or None if it is not good.
+        """Mark a token as used and add its successor to the family; return (account_id,), or None if it is invalid.
 
-        One that was used more than REUSE_GRACE ago revokes its family: it has been copied.
+        A token that was used more than REUSE_GRACE ago has been copied: its family is revoked.
         """
 
     def revoke(self, digest: str, now: datetime) -> None:
-        """End the family of a token."""
+        """Revoke the family of a token."""
 
     def revoke_others(self, account_id: int, kept: str | None, now: datetime) -> None:
-        """End all families of an account but that of the token with the digest `kept`."""
+        """Revoke all families of an account except that of the token with the digest `kept`."""
 
 
 class Passwords(Protocol):
-    """Passwords as hashes."""
+    """Hashes of passwords."""
 
     def hash(self, password: str) -> str:
-        """Return what is kept of a password."""
+        """Return the hash to store."""
 
-    def verify(self, kept: str | None, password: str) -> bool:
-        """Return whether it is the password; takes as long when nothing is kept."""
+    def verify(self, password_hash: str | None, password: str) -> bool:
+        """Return whether the password matches; without a hash it takes as long, and returns False."""
 
-    def is_outdated(self, kept: str) -> bool:
-        """Return whether it was hashed with weaker parameters than today's."""
+    def is_outdated(self, password_hash: str) -> bool:
+        """Return whether the hash was made with weaker parameters than new hashes."""
 
 
 class Attempts(Protocol):
-    """Lock-out. Everything raises StoreUnavailable."""
+    """Failed sign-ins are counted, and delay the next one. Every method raises StoreUnavailable."""
 
     def begin(self, email: str, address: str) -> int:
-        """Count an attempt; return 0 to go on, or the seconds to wait, for which nothing is counted."""
+        """Count an attempt as failed and return 0; or, without counting it, return the seconds to wait."""
 
     def succeeded(self, email: str, address: str) -> None:
-        """Take the attempt back, and forget what failed for the email."""
+        """Take the attempt back, and clear the failures of the email."""
 
 
 class OneTime(Protocol):
-    """What is kept under a secret for a while and can be taken once. Everything raises StoreUnavailable."""
+    """Values under a secret: each expires, and can be taken once. Every method raises StoreUnavailable."""
 
     def put(self, secret: str, value: Mapping[str, Any], seconds: int) -> None:
-        """Keep it."""
+        """Store a value for so many seconds."""
 
     def take(self, secret: str) -> Mapping[str, Any] | None:
-        """Return it and forget it."""
+        """Return a value and delete it; None if it is unknown, taken or expired."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What an identity provider says about somebody; email: None when it is not verified."""
+    """A user, as an identity provider describes it; email: None unless the provider has verified it."""
 
     issuer: str
     subject: str
@@ -139,10 +139,10 @@ class Identity:
 
 
 class IdentityProvider(Protocol):
-    """OpenID Connect, Authorization Code with PKCE. Everything raises StoreUnavailable."""
+    """OpenID Connect, Authorization Code with PKCE. Every method raises StoreUnavailable."""
 
     def address(self, redirect_uri: str, state: str, nonce: str, verifier: str) -> str:
-        """Return where to send the browser."""
+        """Return the address that the browser is redirected to."""
 
     def identify(self, code: str, redirect_uri: str, nonce: str, verifier: str) -> Identity | None:
-        """Return who has signed in there; None when the answer does not hold."""
+        """Exchange the code for the user; None if the code or the ID token is invalid."""

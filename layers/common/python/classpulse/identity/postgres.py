@@ -11,12 +11,12 @@ from classpulse.core.postgres import translated_errors
 from classpulse.core.tables import accounts, refresh_tokens
 from classpulse.identity.ports import Account
 
-# Two tabs that wake up together show the same token; a thief comes later.
+# Two tabs that wake up together send the same token; a later reuse means that it was copied.
 REUSE_GRACE = timedelta(seconds=10)
 
 
 class PostgresAccounts:
-    """The table accounts."""
+    """The Accounts port, on the table accounts."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -48,8 +48,8 @@ class PostgresAccounts:
         """See Accounts.create."""
         new = upsert(accounts).values(email=email.lower(), name=name, password_hash=password_hash)
         with translated_errors(), self._engine.begin() as connection:
-            found = connection.execute(new.on_conflict_do_nothing().returning(accounts.c.id)).scalar_one_or_none()
-        return None if found is None else Account(found, email.lower(), name, password_hash)
+            account_id = connection.execute(new.on_conflict_do_nothing().returning(accounts.c.id)).scalar_one_or_none()
+        return None if account_id is None else Account(account_id, email.lower(), name, password_hash)
 
     def disable(self, account_id: int) -> None:
         """See Accounts.disable."""
@@ -74,7 +74,7 @@ class PostgresAccounts:
 
 
 class PostgresRefreshTokens:
-    """The table refresh_tokens; changes of one family wait for each other."""
+    """The RefreshTokens port, on the table refresh_tokens; a lock serialises the changes of one family."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -88,24 +88,24 @@ class PostgresRefreshTokens:
     def rotate(self, digest: str, successor: str, expires_at: datetime, now: datetime) -> tuple[int | None] | None:
         """See RefreshTokens.rotate."""
         with translated_errors(), self._engine.begin() as connection:
-            family = _hold_family(connection, digest)
+            family = _lock_family(connection, digest)
             wanted = select(refresh_tokens).where(refresh_tokens.c.digest == digest)
-            shown = connection.execute(wanted).one_or_none()
-            if shown is None or shown.revoked_at is not None or shown.expires_at <= now:
+            stored = connection.execute(wanted).one_or_none()
+            if stored is None or stored.revoked_at is not None or stored.expires_at <= now:
                 return None
-            if shown.used_at is not None and now - shown.used_at > REUSE_GRACE:
+            if stored.used_at is not None and now - stored.used_at > REUSE_GRACE:
                 _revoke_family(connection, family, now)
                 return None
-            used = update(refresh_tokens).where(refresh_tokens.c.id == shown.id)
-            connection.execute(used.values(used_at=shown.used_at or now))
-            new = {"account_id": shown.account_id, "family": family, "digest": successor, "expires_at": expires_at}
+            used = update(refresh_tokens).where(refresh_tokens.c.id == stored.id)
+            connection.execute(used.values(used_at=stored.used_at or now))
+            new = {"account_id": stored.account_id, "family": family, "digest": successor, "expires_at": expires_at}
             connection.execute(insert(refresh_tokens).values(new))
-        return (shown.account_id,)
+        return (stored.account_id,)
 
     def revoke(self, digest: str, now: datetime) -> None:
         """See RefreshTokens.revoke."""
         with translated_errors(), self._engine.begin() as connection:
-            _revoke_family(connection, _hold_family(connection, digest), now)
+            _revoke_family(connection, _lock_family(connection, digest), now)
 
     def revoke_others(self, account_id: int, kept: str | None, now: datetime) -> None:
         """See RefreshTokens.revoke_others."""
@@ -113,13 +113,13 @@ class PostgresRefreshTokens:
             refresh_tokens.c.account_id == account_id, refresh_tokens.c.revoked_at.is_(None)
         )
         with translated_errors(), self._engine.begin() as connection:
-            if kept is not None and (family := _hold_family(connection, kept)) is not None:
+            if kept is not None and (family := _lock_family(connection, kept)) is not None:
                 others = others.where(refresh_tokens.c.family != family)
             connection.execute(others.values(revoked_at=now))
 
 
-def _hold_family(connection: Connection, digest: str) -> uuid.UUID | None:
-    """Return a token's family, and let nobody else add to it or revoke it until the transaction ends."""
+def _lock_family(connection: Connection, digest: str) -> uuid.UUID | None:
+    """Return a token's family, locked until the transaction ends; None for an unknown token."""
     wanted = select(refresh_tokens.c.family).where(refresh_tokens.c.digest == digest)
     family = connection.execute(wanted).scalar_one_or_none()
     if family is not None:

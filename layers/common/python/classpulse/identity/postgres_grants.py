@@ -10,7 +10,7 @@ from classpulse.identity.model import Grant, Role
 
 
 class PostgresGrants:
-    """Asked at every request: what is taken from somebody is gone at once."""
+    """The Grants port. It is read at every request, so a revoked grant stops working at once."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -10,13 +10,13 @@ from classpulse.core.digests import digest
 from classpulse.core.redis import translated_errors
 
 FREE_ATTEMPTS = 5
-# A whole university may come from one address, and the page of an edge location from another.
+# Many users share an address: a university's, or that of the distribution's edge location.
 FREE_ATTEMPTS_OF_ADDRESS = 50
 LONGEST_WAIT = 900
-FORGOTTEN_SECONDS = 24 * 60 * 60
+EXPIRY_SECONDS = 24 * 60 * 60
 
-# KEYS: (failures, blocked) of the email, then of the address. ARGV: free attempts of each, longest wait, memory.
-# All at once: a hundred attempts side by side are counted as a hundred.
+# KEYS: (failures, blocked) of the email, then of the address. ARGV: free attempts of each, longest wait, expiry.
+# One script, so that concurrent attempts are all counted.
 _BEGIN = """
 for at = 2, 4, 2 do
   local left = redis.call('PTTL', KEYS[at])
@@ -35,7 +35,7 @@ return 0
 
 
 class RedisAttempts:
-    """An attempt counts as failed from its beginning until it succeeds."""
+    """The Attempts port. An attempt counts as failed until it succeeds."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -43,7 +43,7 @@ class RedisAttempts:
 
     def begin(self, email: str, address: str) -> int:
         """See Attempts.begin."""
-        limits = [FREE_ATTEMPTS, FREE_ATTEMPTS_OF_ADDRESS, LONGEST_WAIT, FORGOTTEN_SECONDS]
+        limits = [FREE_ATTEMPTS, FREE_ATTEMPTS_OF_ADDRESS, LONGEST_WAIT, EXPIRY_SECONDS]
         with translated_errors():
             return int(self._begin(keys=[*_keys("email", email), *_keys("address", address)], args=limits))
 
@@ -56,7 +56,7 @@ class RedisAttempts:
 
 
 class RedisOneTime:
-    """What is kept stands under a digest: who reads Redis cannot take it."""
+    """The OneTime port. Keys are digests of the secrets, so reading Redis does not reveal one that can be taken."""
 
     def __init__(self, redis: Redis, kind: str) -> None:
         self._redis = redis
@@ -70,9 +70,9 @@ class RedisOneTime:
     def take(self, secret: str) -> Mapping[str, Any] | None:
         """See OneTime.take."""
         with translated_errors():
-            kept = self._redis.getdel(self._key(secret))
-        found: Mapping[str, Any] | None = json.loads(str(kept)) if kept else None
-        return found
+            text = self._redis.getdel(self._key(secret))
+        value: Mapping[str, Any] | None = json.loads(str(text)) if text else None
+        return value
 
     def _key(self, secret: str) -> str:
         return f"{self._kind}:{digest(secret)}"

@@ -1,4 +1,4 @@
-"""Signing in, staying so, and what is given to who has."""
+"""The use cases of sessions: sign-in, refresh, sign-out, one-time links, tickets and passwords."""
 
 import secrets
 from dataclasses import dataclass
@@ -27,10 +27,12 @@ FLOW_SECONDS = 600
 SHORTEST_PASSWORD = 12
 CREDENTIALS_INVALID = Problem(ErrorCode.CREDENTIALS_INVALID, "the email or the password is wrong: check both")
 LINK_INVALID = Problem(ErrorCode.LINK_INVALID, "this link is unknown, used or expired: ask for another")
-SIGNED_OUT = Problem(ErrorCode.SIGNED_OUT, "you are not signed in, or no longer: sign in")
+SIGNED_OUT = Problem(ErrorCode.SIGNED_OUT, "you are not signed in, or your session has ended: sign in")
 NO_ACCOUNT = Problem(ErrorCode.ACCOUNT_UNKNOWN, "this address has no account: ask the operator for one")
-NO_LINK = Problem(ErrorCode.ACCOUNT_UNKNOWN, "you cannot make a link for this address: it has no account, or not yours")
-NO_PASSWORD = Problem(ErrorCode.OPERATOR_HAS_NO_PASSWORD, "the operator has no password: it signs in by a link")
+NO_LINK = Problem(
+    ErrorCode.ACCOUNT_UNKNOWN, "you cannot create a link for this address: it has no account, or it is not your own"
+)
+NO_PASSWORD = Problem(ErrorCode.OPERATOR_HAS_NO_PASSWORD, "the operator has no password: sign in with a link")
 PASSWORD_WRONG = Problem(ErrorCode.PASSWORD_WRONG, "old: this is not your password")
 NO_PROVIDER = Problem(ErrorCode.PROVIDER_MISSING, "no identity provider is configured: sign in with a password")
 SIGN_IN_EXPIRED = Problem(ErrorCode.SIGN_IN_EXPIRED, "the sign-in expired, or another browser began it: try again")
@@ -38,7 +40,7 @@ SIGN_IN_EXPIRED = Problem(ErrorCode.SIGN_IN_EXPIRED, "the sign-in expired, or an
 
 @dataclass(frozen=True)
 class SignedIn:
-    """An access token, a refresh token, and whose they are; email: None for the operator."""
+    """An access token, a refresh token, and their account; email: None for the operator."""
 
     access: str
     refresh: str
@@ -49,7 +51,7 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Flow:
-    """Where to send the browser, and what it has to bring back."""
+    """A sign-in at the provider: the address to redirect to, and the state that the browser must bring back."""
 
     address: str
     state: str
@@ -57,7 +59,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Provider:
-    """A university's sign-in: its name for people, and the address that it sends them back to."""
+    """An identity provider, its display name, and the address that it redirects back to."""
 
     name: str
     redirect_uri: str
@@ -66,7 +68,7 @@ class Provider:
 
 @dataclass(frozen=True)
 class Sessions:
-    """The use cases under /api/v1/session. Everything raises StoreUnavailable."""
+    """The use cases under /api/v1/session. Every method raises StoreUnavailable."""
 
     accounts: Accounts
     refresh_tokens: RefreshTokens
@@ -80,13 +82,13 @@ class Sessions:
     provider: Provider | None = None
 
     def by_password(self, email: str, password: str, address: str) -> SignedIn:
-        """Sign an account in. Raises NotSignedIn, TooManyAttempts."""
+        """Sign in with an email address and a password. Raises NotSignedIn, TooManyAttempts."""
         email = email.strip().lower()
         if wait := self.attempts.begin(email, address):
             raise TooManyAttempts(wait)
         account = self.accounts.by_email(email)
-        right = self.passwords.verify(account.password_hash if account else None, password)
-        if account is None or not right or account.disabled:
+        matches = self.passwords.verify(account.password_hash if account else None, password)
+        if account is None or not matches or account.disabled:
             raise NotSignedIn(CREDENTIALS_INVALID)
         self.attempts.succeeded(email, address)
         if account.password_hash and self.passwords.is_outdated(account.password_hash):
@@ -94,30 +96,30 @@ class Sessions:
         return self._begin(account)
 
     def by_link(self, link: str) -> SignedIn:
-        """Sign in who shows a one-time link. Raises NotSignedIn."""
-        kept = self.links.take(link)
-        if kept is None:
+        """Sign in with a one-time link. Raises NotSignedIn."""
+        entry = self.links.take(link)
+        if entry is None:
             raise NotSignedIn(LINK_INVALID)
-        return self._begin(None if kept["accountId"] is None else self._enabled(kept["accountId"], LINK_INVALID))
+        return self._begin(None if entry["accountId"] is None else self._enabled(entry["accountId"], LINK_INVALID))
 
     def refresh(self, token: str | None) -> SignedIn:
-        """Take a refresh token and give another. Raises NotSignedIn."""
+        """Rotate a refresh token, and return a new access token. Raises NotSignedIn."""
         if not token:
             raise NotSignedIn(SIGNED_OUT)
         now, successor = self.clock(), secrets.token_urlsafe(32)
-        whose = self.refresh_tokens.rotate(digest(token), digest(successor), now + REFRESH_LIFE, now)
-        if whose is None:
+        owner = self.refresh_tokens.rotate(digest(token), digest(successor), now + REFRESH_LIFE, now)
+        if owner is None:
             raise NotSignedIn(SIGNED_OUT)
-        account = None if whose[0] is None else self._enabled(whose[0], SIGNED_OUT)
+        account = None if owner[0] is None else self._enabled(owner[0], SIGNED_OUT)
         return self._signed_in(account, successor)
 
     def sign_out(self, token: str | None) -> None:
-        """End the sign-in that a refresh token belongs to."""
+        """Revoke the family of a refresh token."""
         if token:
             self.refresh_tokens.revoke(digest(token), self.clock())
 
     def link(self, principal: Principal, minutes: int = LINK_MINUTES, email: str | None = None) -> str:
-        """Return a one-time link for who asks; the operator may ask for another. Raises NotFound."""
+        """Return a one-time link for the caller; the operator may name another account. Raises NotFound."""
         account_id = principal.account_id
         if email is not None:
             account = self.accounts.by_email(email)
@@ -129,12 +131,12 @@ class Sessions:
         return link
 
     def ticket(self, principal: Principal) -> str:
-        """Return a ticket for one socket, with the grants of this moment."""
+        """Return a ticket for one WebSocket connection, with the caller's present grants."""
         grants = None if principal.is_operator else dict(principal.grants)
         return self.tickets.issue(SocketIdentity(principal.account_id, principal.name, grants))
 
     def change_password(self, principal: Principal, old: str | None, new: str, token: str | None, address: str) -> None:
-        """Replace a password and end all other sign-ins. Raises InvalidRequest, NotSignedIn, TooManyAttempts."""
+        """Replace a password and revoke all other sessions. Raises InvalidRequest, NotSignedIn, TooManyAttempts."""
         if principal.account_id is None:
             raise InvalidRequest(NO_PASSWORD)
         account = self._enabled(principal.account_id, SIGNED_OUT)
@@ -157,19 +159,18 @@ class Sessions:
         return Flow(address, state)
 
     def from_provider(self, code: str, state: str) -> SignedIn:
-        """End it. Raises NotFound, NotSignedIn."""
+        """Finish a sign-in at the identity provider. Raises NotFound, NotSignedIn."""
         if self.provider is None:
             raise NotFound(NO_PROVIDER)
         flow = self.flows.take(state)
-        found = flow and self.provider.identity.identify(
-            code, self.provider.redirect_uri, flow["nonce"], flow["verifier"]
-        )
-        if not found:
+        provider = self.provider.identity
+        identity = flow and provider.identify(code, self.provider.redirect_uri, flow["nonce"], flow["verifier"])
+        if not identity:
             raise NotSignedIn(SIGN_IN_EXPIRED)
-        account = self.accounts.by_subject(found.issuer, found.subject)
-        if account is None and found.email is not None:
-            account = self.accounts.by_email(found.email)
-            if account and not self.accounts.bind(account.account_id, found.issuer, found.subject):
+        account = self.accounts.by_subject(identity.issuer, identity.subject)
+        if account is None and identity.email is not None:
+            account = self.accounts.by_email(identity.email)
+            if account and not self.accounts.bind(account.account_id, identity.issuer, identity.subject):
                 account = None
         if account is None or account.disabled:
             raise NotSignedIn(NO_ACCOUNT)

@@ -20,10 +20,10 @@ ACCESS_LIFE = timedelta(minutes=10)
 
 
 class JwtTokens:
-    """keys: the signing key, and the one before it while its tokens still count."""
+    """keys: the signing key, then the key before it, while tokens signed with it may still be valid."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = {purpose: [_derived(key, purpose) for key in keys] for purpose in (ACCESS, STUDENT)}
+        self._keys = {purpose: [_derived_key(key, purpose) for key in keys] for purpose in (ACCESS, STUDENT)}
 
     def access(self, principal: Principal, now: datetime) -> str:
         """See AccessTokens.access."""
@@ -35,10 +35,10 @@ class JwtTokens:
         claims = self._read(ACCESS, token, now)
         return Principal(int(claims["sub"]) if claims["sub"] else None, claims["name"]) if claims else None
 
-    def student(self, found: StudentToken) -> str:
+    def student(self, token: StudentToken) -> str:
         """See StudentTokens.student."""
-        claims = {"sub": found.user_id, "cls": found.class_id}
-        return self._sign(STUDENT, claims, found.issued_at, found.expires_at)
+        claims = {"sub": token.user_id, "cls": token.class_id}
+        return self._sign(STUDENT, claims, token.issued_at, token.expires_at)
 
     def read_student(self, token: str, now: datetime) -> StudentToken | None:
         """See StudentTokens.read_student."""
@@ -64,14 +64,14 @@ class JwtTokens:
         )
         for key in self._keys[purpose]:
             try:
-                found = jwt.decode(token, key, algorithms=["HS256"])
-                wanted.validate(found.claims)
+                decoded = jwt.decode(token, key, algorithms=["HS256"])
+                wanted.validate(decoded.claims)
             except (JoseError, ValueError):
                 continue
-            return dict(found.claims)
+            return dict(decoded.claims)
         return None
 
 
-def _derived(key: str, purpose: str) -> OctKey:
-    """A token of one kind can never be taken for one of the other."""
+def _derived_key(key: str, purpose: str) -> OctKey:
+    """Return the key of a purpose; keys differ, so a token of one kind is never valid as the other."""
     return OctKey.import_key(hmac.digest(key.encode(), f"classpulse {purpose}".encode(), hashlib.sha256))
