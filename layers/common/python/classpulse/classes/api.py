@@ -1,4 +1,4 @@
-"""/api/v1/manage: accounts, classes, members, keys, rosters, students' tokens."""
+"""/api/v1/manage: accounts, classes, members, keys, rosters and student tokens."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -46,7 +46,7 @@ from classpulse.ingest.privacy import ClassPolicy
 
 Caller = Callable[[Bearer], Principal]
 CONFLICT: dict[int | str, dict[str, Any]] = {
-    409: {"model": Problem, "description": "the present state does not allow it"}
+    409: {"model": Problem, "description": "the present state does not allow this"}
 }
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: PROBLEMS[404]}
 TEAM_NOT_ALLOWED = Problem(
@@ -66,7 +66,7 @@ def make_classes_router(classes: Classes, caller: Caller) -> APIRouter:
     return router
 
 
-def _in_class(caller: Caller, may: Callable[[Grant], bool]) -> Callable[..., ClassAccess]:
+def _access_with(caller: Caller, may: Callable[[Grant], bool]) -> Callable[..., ClassAccess]:
     any_access = class_access_of(caller)
 
     def access_in_class(access: Annotated[ClassAccess, Depends(any_access)]) -> ClassAccess:
@@ -86,10 +86,10 @@ def _accounts(classes: Classes, caller: Caller) -> APIRouter:
 
     @router.get("", summary="List the accounts")
     def read_accounts() -> AccountList:
-        found = classes.accounts.all()
-        return AccountList(accounts=[AccountView(email=a.email, name=a.name, disabled=a.disabled) for a in found])
+        accounts = classes.accounts.all()
+        return AccountList(accounts=[AccountView(email=a.email, name=a.name, disabled=a.disabled) for a in accounts])
 
-    @router.post("", status_code=201, summary="Make an account", responses=CONFLICT)
+    @router.post("", status_code=201, summary="Create an account", responses=CONFLICT)
     def create_account(body: NewAccount) -> AccountView:
         account = classes.create_account(body.email, body.name, body.password)
         return AccountView(email=account.email, name=account.name, disabled=False)
@@ -103,20 +103,20 @@ def _accounts(classes: Classes, caller: Caller) -> APIRouter:
 
 def _classes(classes: Classes, caller: Caller) -> APIRouter:
     router = APIRouter(prefix="/classes")
-    Asking = Annotated[Principal, Depends(caller)]  # noqa: N806 - a type
+    AnyPrincipal = Annotated[Principal, Depends(caller)]  # noqa: N806 - a type
 
-    @router.get("", summary="List one's classes")
-    def read_classes(principal: Asking) -> MyClasses:
-        found = classes.repository.read(None if principal.is_operator else list(principal.grants))
-        grants = {one.policy.class_id: principal.grant(one.policy.class_id) or ALL for one in found}
-        return MyClasses(classes=[_view(one, grants[one.policy.class_id]) for one in found])
+    @router.get("", summary="List the caller's classes")
+    def read_classes(principal: AnyPrincipal) -> MyClasses:
+        registered = classes.repository.read(None if principal.is_operator else list(principal.grants))
+        grants = {one.policy.class_id: principal.grant(one.policy.class_id) or ALL for one in registered}
+        return MyClasses(classes=[_view(one, grants[one.policy.class_id]) for one in registered])
 
     @router.post("", status_code=201, summary="Register a class", responses=CONFLICT)
-    def register(principal: Asking, body: NewClass) -> MyClass:
+    def register(principal: AnyPrincipal, body: NewClass) -> MyClass:
         policy = ClassPolicy(**body.model_dump(exclude={"title"}))
-        found = RegisteredClass(body.title or body.class_id, policy)
-        classes.create(found, principal)
-        return _view(found, ALL)
+        new = RegisteredClass(body.title or body.class_id, policy)
+        classes.create(new, principal)
+        return _view(new, ALL)
 
     @router.get("/{classId}", summary="Read a class's settings", responses=UNKNOWN)
     def read_class(class_id: ClassId, access: Annotated[ClassAccess, Depends(class_access_of(caller))]) -> MyClass:
@@ -124,7 +124,7 @@ def _classes(classes: Classes, caller: Caller) -> APIRouter:
 
     @router.patch("/{classId}", summary="Change a class's settings", responses=UNKNOWN)
     def change(
-        class_id: ClassId, access: Annotated[ClassAccess, Depends(_in_class(caller, _manages))], body: ClassChange
+        class_id: ClassId, access: Annotated[ClassAccess, Depends(_access_with(caller, _manages))], body: ClassChange
     ) -> MyClass:
         changes = body.model_dump(mode="json", exclude_none=True, exclude={"revoke_student_tokens"})
         changed = classes.change(class_id, changes, revoke_student_tokens=body.revoke_student_tokens)
@@ -134,17 +134,17 @@ def _classes(classes: Classes, caller: Caller) -> APIRouter:
 
 
 def _members(classes: Classes, caller: Caller) -> APIRouter:
-    appointing = [Depends(_in_class(caller, lambda grant: grant.appoints))]
+    appointing = [Depends(_access_with(caller, lambda grant: grant.appoints))]
     router = APIRouter(prefix="/classes/{classId}/members", responses=UNKNOWN)
 
-    @router.get("", summary="List the members", dependencies=[Depends(_in_class(caller, _manages))])
+    @router.get("", summary="List the members", dependencies=[Depends(_access_with(caller, _manages))])
     def read_members(class_id: ClassId) -> MemberList:
         classes.read(class_id)
-        found = classes.repository.members(class_id)
+        members = classes.repository.members(class_id)
         return MemberList(
             members=[
                 MemberView(email=one.email, name=one.name, role=one.grant.role, team_name=one.grant.team_name)
-                for one in found
+                for one in members
             ]
         )
 
@@ -162,19 +162,19 @@ def _members(classes: Classes, caller: Caller) -> APIRouter:
 
 
 def _keys(classes: Classes, caller: Caller) -> APIRouter:
-    managing = [Depends(_in_class(caller, _manages))]
+    managing = [Depends(_access_with(caller, _manages))]
     router = APIRouter(prefix="/classes/{classId}/keys", dependencies=managing, responses=UNKNOWN)
 
     @router.get("", summary="List the keys")
     def read_keys(class_id: ClassId) -> KeyList:
         classes.read(class_id)
-        return KeyList(keys=[KeyView(**_key(kept)) for kept in classes.repository.keys(class_id)])
+        return KeyList(keys=[KeyView(**_key(stored)) for stored in classes.repository.keys(class_id)])
 
-    @router.post("", status_code=201, summary="Make a key")
+    @router.post("", status_code=201, summary="Create a key")
     def make_key(class_id: ClassId, body: KeyWish) -> NewKey:
         overlap = timedelta(seconds=body.overlap_seconds)
-        key, kept = classes.make_key(class_id, body.expires_at, body.replaces, overlap)
-        return NewKey(**_key(kept), key=key)
+        key, stored = classes.make_key(class_id, body.expires_at, body.replaces, overlap)
+        return NewKey(**_key(stored), key=key)
 
     @router.delete("/{keyId}", status_code=204, summary="Revoke a key")
     def revoke_key(class_id: ClassId, key_id: Annotated[int, Path(alias="keyId", ge=1, le=MOST_KEY_ID)]) -> None:
@@ -184,7 +184,7 @@ def _keys(classes: Classes, caller: Caller) -> APIRouter:
 
 
 def _students(classes: Classes, caller: Caller) -> APIRouter:
-    managing = [Depends(_in_class(caller, _manages))]
+    managing = [Depends(_access_with(caller, _manages))]
     router = APIRouter()
 
     @router.get("/classes/{classId}/roster", summary="Read the roster", dependencies=managing, responses=UNKNOWN)
@@ -202,11 +202,11 @@ def _students(classes: Classes, caller: Caller) -> APIRouter:
         return Imported(**vars(classes.replace_roster(class_id, students)))
 
     @router.post(
-        "/classes/{classId}/student-tokens", summary="Make students' tokens", dependencies=managing, responses=UNKNOWN
+        "/classes/{classId}/student-tokens", summary="Create student tokens", dependencies=managing, responses=UNKNOWN
     )
     def student_tokens(class_id: ClassId, body: TokenWish) -> TokenList:
-        made = classes.student_tokens(class_id, body.user_ids, body.days)
-        return TokenList(tokens=[TokenView(user_id=user_id, token=token) for user_id, token in made])
+        tokens = classes.student_tokens(class_id, body.user_ids, body.days)
+        return TokenList(tokens=[TokenView(user_id=user_id, token=token) for user_id, token in tokens])
 
     @router.post("/join", status_code=201, summary="Join a class with its key", responses=CONFLICT)
     def join(bearer: Bearer, body: StudentLine) -> Joined:
@@ -225,10 +225,10 @@ def _student(line: StudentLine) -> Student:
     return Student(line.user_id, line.user_name or None, line.team_name or None)
 
 
-def _view(found: RegisteredClass, grant: Grant) -> MyClass:
-    policy = found.policy.model_dump(exclude={"tokens_from"})
-    return MyClass(**policy, title=found.title, role=grant.role, team_name=grant.team_name)
+def _view(registered: RegisteredClass, grant: Grant) -> MyClass:
+    policy = registered.policy.model_dump(exclude={"tokens_from"})
+    return MyClass(**policy, title=registered.title, role=grant.role, team_name=grant.team_name)
 
 
-def _key(kept: StoredKey) -> dict[str, Any]:
-    return vars(kept)
+def _key(stored: StoredKey) -> dict[str, Any]:
+    return vars(stored)

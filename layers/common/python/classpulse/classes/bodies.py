@@ -1,4 +1,4 @@
-"""Bodies of requests and answers under /api/v1/manage."""
+"""The bodies of requests and answers under /api/v1/manage."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ MOST_KEY_ID = 2**62
 
 
 class NewAccount(Body):
-    """Without a password it signs in by a link or at the university."""
+    """An account; without a password it signs in with a one-time link or the identity provider."""
 
     email: Email
     name: Name
@@ -27,7 +27,7 @@ class NewAccount(Body):
 
 
 class AccountView(Body):
-    """Somebody who can sign in."""
+    """An account."""
 
     email: str
     name: str
@@ -41,7 +41,7 @@ class AccountList(Body):
 
 
 class Settings(Body):
-    """What a class decides, with what holds if nothing is said."""
+    """The settings of a class, with their defaults."""
 
     title: Name
     privacy: PrivacyLevel = PrivacyLevel.FULL
@@ -51,14 +51,14 @@ class Settings(Body):
 
 
 class NewClass(Settings):
-    """A class to be registered; title: its id, if nothing is said."""
+    """A class to register; title: its id by default."""
 
     class_id: Id
     title: AnyName = None  # type: ignore[assignment]
 
 
 class ClassChange(Body):
-    """What is left out, or null, stays; revokeStudentTokens: no token that was issued until now counts any more."""
+    """Fields that are left out or null stay the same; revokeStudentTokens: revoke all tokens issued until now."""
 
     title: Annotated[str | None, Field(min_length=1, max_length=LONGEST, pattern=STORABLE)] = None
     privacy: PrivacyLevel | None = None
@@ -69,7 +69,7 @@ class ClassChange(Body):
 
 
 class MyClass(Settings):
-    """A class, and what who asks is in it; teamName: it sees this team alone."""
+    """A class, and the caller's role in it; teamName: the only team that the caller may see."""
 
     class_id: str
     role: Role
@@ -77,20 +77,20 @@ class MyClass(Settings):
 
 
 class MyClasses(Body):
-    """The classes of who asks."""
+    """The classes that the caller may see."""
 
     classes: list[MyClass]
 
 
 class Appointment(Body):
-    """teamName: an assistant of this team alone."""
+    """A role in a class; teamName: limits an assistant to this team."""
 
     role: Role
     team_name: AnyName = None
 
 
 class MemberView(Appointment):
-    """Who has a role in the class."""
+    """An account with a role in the class."""
 
     email: str
     name: str
@@ -103,7 +103,7 @@ class MemberList(Body):
 
 
 class KeyWish(Body):
-    """replaces: the keyId of the key that ends overlapSeconds from now."""
+    """replaces: the keyId of a key that expires overlapSeconds from now."""
 
     expires_at: AwareDatetime | None = None
     replaces: Annotated[int | None, Field(ge=1, le=MOST_KEY_ID, strict=True)] = None
@@ -111,7 +111,7 @@ class KeyWish(Body):
 
 
 class KeyView(Body):
-    """What is kept of a key; hint: its last characters."""
+    """What is stored of a key; hint: its last characters."""
 
     key_id: int
     hint: str
@@ -121,7 +121,7 @@ class KeyView(Body):
 
 
 class NewKey(KeyView):
-    """The only answer that holds the key itself."""
+    """A new key; no other answer contains the key itself."""
 
     key: str
 
@@ -133,7 +133,7 @@ class KeyList(Body):
 
 
 class StudentLine(Body):
-    """A student of a roster."""
+    """A student on a roster."""
 
     user_id: Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=STORABLE)]
     user_name: AnyName = None
@@ -148,25 +148,25 @@ class RosterLine(StudentLine):
 
 
 class Roster(Body):
-    """The students, by userId."""
+    """The students, sorted by userId."""
 
     students: list[RosterLine]
 
 
 class CsvRoster(Body):
-    """CSV with the header userId,userName,teamName."""
+    """A roster as CSV with the header userId,userName,teamName."""
 
     csv: Annotated[str, Field(max_length=1_000_000)]
 
 
 class JsonRoster(Body):
-    """The same as JSON."""
+    """A roster as JSON."""
 
     students: Annotated[list[StudentLine], Field(max_length=MOST_STUDENTS)]
 
 
 class Imported(Body):
-    """What an import did."""
+    """How many students an import added, changed and removed."""
 
     added: int
     changed: int
@@ -174,26 +174,26 @@ class Imported(Body):
 
 
 class TokenWish(Body):
-    """userIds: of these alone, else of the whole roster."""
+    """userIds: the students, by default all on the roster; days: until the tokens expire."""
 
     user_ids: Annotated[list[Name] | None, Field(max_length=MOST_STUDENTS)] = None
     days: Annotated[int, Field(ge=1, le=366, strict=True)] = 180
 
 
 class TokenView(Body):
-    """A student's own token."""
+    """A student's token."""
 
     user_id: str
     token: str
 
 
 class TokenList(Body):
-    """The students' tokens; nobody can read them again."""
+    """The students' tokens; no other answer contains them."""
 
     tokens: list[TokenView]
 
 
 class Joined(Body):
-    """The student's own token."""
+    """The token of the student who joined."""
 
     token: str

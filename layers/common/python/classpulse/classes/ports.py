@@ -1,4 +1,4 @@
-"""Registered classes: their members, keys and rosters."""
+"""The ports of registered classes: settings, members, keys and rosters."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -13,7 +13,7 @@ from classpulse.ingest.privacy import ClassPolicy
 
 @dataclass(frozen=True)
 class RosterEntry:
-    """A student of a class's roster; pseudonym: what a pseudonymous class stores instead of the user id."""
+    """A student on a class's roster; pseudonym: what a pseudonymous class stores instead of the user id."""
 
     user_id: str
     pseudonym: str
@@ -24,7 +24,7 @@ class RosterEntry:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A student in a registered class: its title, its policy, and the line of the roster, if there is one."""
+    """A student in a registered class: the class's title and policy, and the student's entry on the roster, if any."""
 
     title: str
     policy: ClassPolicy
@@ -32,17 +32,17 @@ class Enrolment:
 
 
 class Enrolments(Protocol):
-    """What a class has agreed on with a student."""
+    """The enrolments of students in registered classes."""
 
     def read_enrolment(self, class_id: str, user_id: str) -> Enrolment | None:
-        """Return None for a class that is not registered. Raises StoreUnavailable."""
+        """Return an enrolment; None if the class is not registered. Raises StoreUnavailable."""
 
 
 class Registry(Protocol):
-    """Where policies and keys are kept for good."""
+    """The durable store of policies and keys, from which ingest's cache is filled."""
 
     def registered(self) -> AbstractContextManager[tuple[Sequence[ClassPolicy], Mapping[str, IngestKey]]]:
-        """Hold all policies and, by digest, all keys that open something: none changes meanwhile.
+        """Yield all policies and, by digest, all valid keys; both are locked until the block ends.
 
         Raises StoreUnavailable.
         """
@@ -68,7 +68,7 @@ class Member:
 
 @dataclass(frozen=True)
 class StoredKey:
-    """What is kept of a class's key. hint: its last characters."""
+    """What is stored of a class's key. hint: its last characters."""
 
     key_id: int
     hint: str
@@ -79,7 +79,7 @@ class StoredKey:
 
 @dataclass(frozen=True)
 class RosterChange:
-    """What an import did."""
+    """How many students an import added, changed and removed."""
 
     added: int
     changed: int
@@ -87,22 +87,28 @@ class RosterChange:
 
 
 class ClassRepository(Protocol):
-    """Registered classes. A change of policy or keys is published, or not made. Everything raises StoreUnavailable."""
+    """Registered classes. Every method raises StoreUnavailable.
+
+    A change of policies or keys is published to ingest, or rolled back.
+    """
 
     def read(self, class_ids: Sequence[str] | None) -> list[RegisteredClass]:
-        """Return these, or all, by class id; those that are not registered are left out."""
+        """Return the registered ones of these classes, or all (None), sorted by id."""
 
-    def register(self, found: RegisteredClass, instructor: int | None) -> bool:
-        """Return False when it is registered, or has events already and an account asks for it (instructor)."""
+    def register(self, new: RegisteredClass, instructor: int | None) -> bool:
+        """Register a class, with an account as its instructor; None: the operator registers it.
+
+        Return False if it is registered already, or if it has events and an account registers it.
+        """
 
     def change(self, class_id: str, changes: Mapping[str, Any]) -> RegisteredClass | None:
-        """Set some of title and the policy's fields; None: not registered."""
+        """Set fields of the title and the policy; return None if the class is not registered."""
 
     def members(self, class_id: str) -> list[Member]:
-        """Return who has a grant, by address."""
+        """Return the accounts that have a grant, sorted by email address."""
 
     def appoint(self, class_id: str, account_id: int, grant: Grant | None) -> bool:
-        """Give, change or take (None) a grant; False when no instructor would be left."""
+        """Give, change or revoke (None) a grant; return False if no instructor would be left."""
 
     def keys(self, class_id: str) -> list[StoredKey]:
         """Return the keys, newest first."""
@@ -110,16 +116,19 @@ class ClassRepository(Protocol):
     def add_key(
         self, class_id: str, digest: str, hint: str, expires_at: datetime | None, replaces: tuple[int, datetime] | None
     ) -> StoredKey | None:
-        """Add a key; replaces: the key that ends then, at the latest. None: no such class or key."""
+        """Add a key; return None for an unknown class or a key to replace that is unknown.
+
+        replaces: the id of a key, and the instant at which it expires at the latest.
+        """
 
     def revoke_key(self, class_id: str, key_id: int, now: datetime) -> bool:
-        """Let it open nothing; False: no such key."""
+        """Revoke a key; return False if the class has no such key."""
 
     def roster(self, class_id: str) -> list[RosterEntry]:
-        """Return the students, by user id."""
+        """Return the students, sorted by user id."""
 
     def replace_roster(self, class_id: str, entries: Sequence[RosterEntry]) -> RosterChange:
-        """Make it this; when somebody joined stays."""
+        """Replace the roster; students who stay on it keep their joined_at."""
 
     def join(self, class_id: str, entry: RosterEntry) -> bool:
-        """Write down that a student has joined; False when this user id has already."""
+        """Record that a student has joined; return False if this user id has joined already."""

@@ -1,4 +1,4 @@
-"""The ClassRepository port on PostgreSQL: what ingest has to know is published before the change is committed."""
+"""The ClassRepository port on PostgreSQL: a change is published to ingest before it is committed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from classpulse.ingest.ports import PolicyCache
 
 
 class PostgresClassRepository:
-    """A change that cannot be published is rolled back; one that is published but lost is undone within a minute."""
+    """A change that cannot be published is rolled back. A published change whose commit fails is undone by Publish."""
 
     def __init__(self, engine: Engine, policy_cache: PolicyCache) -> None:
         self._engine = engine
@@ -28,18 +28,18 @@ class PostgresClassRepository:
         with self._reading() as connection:
             return _read(connection, *(() if class_ids is None else (classes.c.name.in_(class_ids),)))
 
-    def register(self, found: RegisteredClass, instructor: int | None) -> bool:
+    def register(self, new: RegisteredClass, instructor: int | None) -> bool:
         """See ClassRepository.register."""
-        policy = found.policy
+        policy = new.policy
         with self._publishing(policy.class_id) as connection:
-            new = upsert(classes).values(name=policy.class_id).on_conflict_do_nothing().returning(classes.c.id)
-            class_id = connection.execute(new).scalar_one_or_none()
+            added = upsert(classes).values(name=policy.class_id).on_conflict_do_nothing().returning(classes.c.id)
+            class_id = connection.execute(added).scalar_one_or_none()
             if class_id is None:
                 if instructor is not None or _read(connection, classes.c.name == policy.class_id):
                     return False
                 class_id = _id_of(connection, policy.class_id)
             values = policy.model_dump(mode="json", exclude={"class_id"})
-            connection.execute(insert(class_policies).values(class_id=class_id, title=found.title, **values))
+            connection.execute(insert(class_policies).values(class_id=class_id, title=new.title, **values))
             if instructor is not None:
                 member = {"account_id": instructor, "class_id": class_id, "role": Role.INSTRUCTOR.value}
                 connection.execute(insert(memberships).values(member))
@@ -92,7 +92,7 @@ class PostgresClassRepository:
         wanted = select(ingest_keys).join(classes, classes.c.id == ingest_keys.c.class_id)
         wanted = wanted.where(classes.c.name == class_id).order_by(ingest_keys.c.id.desc())
         with self._reading() as connection:
-            return [_kept(row) for row in connection.execute(wanted)]
+            return [_stored_key(row) for row in connection.execute(wanted)]
 
     def add_key(
         self, class_id: str, digest: str, hint: str, expires_at: datetime | None, replaces: tuple[int, datetime] | None
@@ -108,7 +108,7 @@ class PostgresClassRepository:
                 if not connection.execute(update(ingest_keys).where(old).values(expires_at=ends)).rowcount:
                     return None
             new = insert(ingest_keys).values(class_id=number, digest=digest, hint=hint, expires_at=expires_at)
-            return _kept(connection.execute(new.returning(ingest_keys)).one())
+            return _stored_key(connection.execute(new.returning(ingest_keys)).one())
 
     def revoke_key(self, class_id: str, key_id: int, now: datetime) -> bool:
         """See ClassRepository.revoke_key."""
@@ -126,7 +126,7 @@ class PostgresClassRepository:
     def replace_roster(self, class_id: str, entries: Sequence[RosterEntry]) -> RosterChange:
         """See ClassRepository.replace_roster."""
         with translated_errors(), self._engine.begin() as connection:
-            number = _hold(connection, class_id)
+            number = _lock_roster(connection, class_id)
             before = {entry.user_id: entry for entry in _roster(connection, class_id)}
             after = {entry.user_id: entry for entry in entries}
             added = [_line(number, entry) for user_id, entry in after.items() if user_id not in before]
@@ -153,8 +153,8 @@ class PostgresClassRepository:
     def join(self, class_id: str, entry: RosterEntry) -> bool:
         """See ClassRepository.join."""
         with translated_errors(), self._engine.begin() as connection:
-            new = upsert(roster).values(**_line(_hold(connection, class_id), entry), joined_at=entry.joined_at)
-            # What the instructor wrote about an invited student stands.
+            new = upsert(roster).values(**_line(_lock_roster(connection, class_id), entry), joined_at=entry.joined_at)
+            # The names that the instructor gave an invited student take precedence.
             new = new.on_conflict_do_update(
                 index_elements=[roster.c.class_id, roster.c.user_id],
                 set_={"joined_at": entry.joined_at},
@@ -183,19 +183,19 @@ def _read(connection: Connection, *conditions: Any) -> list[RegisteredClass]:
 
 
 def _id_of(connection: Connection, class_id: str) -> int:
-    found: int = connection.execute(select(classes.c.id).where(classes.c.name == class_id)).scalar_one()
-    return found
+    number: int = connection.execute(select(classes.c.id).where(classes.c.name == class_id)).scalar_one()
+    return number
 
 
-def _hold(connection: Connection, class_id: str) -> int:
-    """Return the class's number and let nobody else change its roster until the transaction ends."""
+def _lock_roster(connection: Connection, class_id: str) -> int:
+    """Return the class's row id, with its roster locked until the transaction ends."""
     number = _id_of(connection, class_id)
     wanted = select(class_policies.c.class_id).where(class_policies.c.class_id == number).with_for_update()
-    found: int = connection.execute(wanted).scalar_one()
-    return found
+    locked: int = connection.execute(wanted).scalar_one()
+    return locked
 
 
-def _kept(row: Any) -> StoredKey:
+def _stored_key(row: Any) -> StoredKey:
     return StoredKey(row.id, row.hint, row.created_at, row.expires_at, row.revoked_at)
 
 

@@ -9,7 +9,7 @@ from classpulse.core.tables import class_policies, classes, roster
 
 
 class PostgresEnrolments:
-    """One row: the class's policy with the student's line of the roster."""
+    """The Enrolments port: one row has the class's policy and the student's entry on the roster."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

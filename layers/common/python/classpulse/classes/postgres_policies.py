@@ -1,4 +1,4 @@
-"""The Registry port on PostgreSQL: the policies and keys that ingest is to know."""
+"""The Registry port on PostgreSQL: the policies and keys that are published to ingest."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,17 +11,17 @@ from classpulse.core.tables import class_policies, classes, ingest_keys
 from classpulse.ingest.ports import IngestKey
 from classpulse.ingest.privacy import ClassPolicy
 
-# One number for all of ClassPulse: who changes policies or keys, or publishes them, waits for the one before.
+# The key of the advisory lock that serialises changes of policies and keys, and their publication.
 PUBLISHING = 0x636C6173
 
 
 def one_at_a_time(connection: Connection) -> None:
-    """Hold off other publishers until the transaction ends: a later state is never overwritten by an earlier one."""
+    """Lock out other publishers until the transaction ends, so that no earlier state overwrites a later one."""
     connection.execute(select(func.pg_advisory_xact_lock(PUBLISHING)))
 
 
 class PostgresRegistry:
-    """Read in one transaction, which holds off every change until what was read is published."""
+    """The Registry port. It keeps the lock until the block ends, so that a change waits for publication."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -35,13 +35,13 @@ class PostgresRegistry:
 
 
 def read_policies(connection: Connection, *conditions: Any) -> list[ClassPolicy]:
-    """Return the policies of the classes that the conditions leave."""
+    """Return the policies of the classes that meet the conditions."""
     wanted = select(class_policies, classes.c.name).join(classes, classes.c.id == class_policies.c.class_id)
     return [to_policy(row) for row in connection.execute(wanted.where(*conditions)).mappings()]
 
 
 def read_keys(connection: Connection, *conditions: Any) -> dict[str, IngestKey]:
-    """Return the keys that still open something, by digest."""
+    """Return the valid keys that meet the conditions, by digest."""
     wanted = (
         select(ingest_keys.c.id, ingest_keys.c.digest, ingest_keys.c.expires_at, classes.c.name)
         .join(classes, classes.c.id == ingest_keys.c.class_id)
@@ -56,6 +56,6 @@ def read_keys(connection: Connection, *conditions: Any) -> dict[str, IngestKey]:
 
 
 def to_policy(row: RowMapping) -> ClassPolicy:
-    """Return a row of class_policies with the class's `name` as its policy."""
+    """Return the policy in a row of class_policies, to which the class's `name` is joined."""
     settings = {name: row[name] for name in ClassPolicy.model_fields if name != "class_id"}
     return ClassPolicy(class_id=row["name"], **settings)

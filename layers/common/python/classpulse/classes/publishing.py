@@ -1,4 +1,4 @@
-"""Bring policies and keys to where ingest finds them."""
+"""Publish policies and keys to the cache that ingest reads."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from classpulse.ingest.ports import PolicyCache
 
 @dataclass(frozen=True)
 class Publish:
-    """Done at each start and every minute: a Redis that has lost everything knows it again."""
+    """Runs at each start and every minute, so that a Redis that lost its data is filled again."""
 
     registry: Registry
     policy_cache: PolicyCache
 
     def __call__(self) -> dict[str, int]:
-        """Return how much was published. Raises StoreUnavailable."""
+        """Publish all, and return how many there are. Raises StoreUnavailable."""
         with self.registry.registered() as (policies, keys):
             self.policy_cache.publish(policies, keys)
         return {"classes": len(policies), "keys": len(keys)}

@@ -1,4 +1,4 @@
-"""A class's list as people keep it: CSV out of a spreadsheet."""
+"""Rosters: parse the CSV of a spreadsheet, and check the students."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ LONGEST = 256
 
 @dataclass(frozen=True)
 class Student:
-    """A line of a roster."""
+    """A student on a roster."""
 
     user_id: str
     user_name: str | None = None
@@ -23,7 +23,7 @@ class Student:
 
 
 def read_csv(text: str) -> list[Student]:
-    """Return the students of a CSV with the header userId,userName,teamName; `;` does as well, and a BOM is nothing.
+    """Return the students of a CSV with the header userId,userName,teamName; it may use `;`, and start with a BOM.
 
     Raises InvalidRequest, which names the lines.
     """
@@ -35,7 +35,7 @@ def read_csv(text: str) -> list[Student]:
     except csv.Error as error:
         raise _invalid(f"line {reader.line_num}: not CSV: check the quotes") from error
     if not rows:
-        raise _invalid("line 1: is empty: the first line has to be userId,userName,teamName")
+        raise _invalid("line 1: the file is empty: the first line has to be userId,userName,teamName")
     names = [cell.strip() for cell in rows[0][1]]
     if "userId" not in names or not set(names) <= set(COLUMNS) or len(set(names)) < len(names):
         raise _invalid("line 1: the first line has to be userId,userName,teamName; the last two may be left out")
@@ -44,7 +44,7 @@ def read_csv(text: str) -> list[Student]:
         if len(row) > len(names):
             raise _invalid(f"line {line}: has {len(row)} fields, not {len(names)}: put quotes around a comma")
         lines.append((f"line {line}", dict(zip(names, (cell.strip() for cell in row), strict=False))))
-    return checked((place, Student(*(found.get(name) or None for name in COLUMNS))) for place, found in lines)  # type: ignore[arg-type]
+    return checked((place, Student(*(fields.get(name) or None for name in COLUMNS))) for place, fields in lines)  # type: ignore[arg-type]
 
 
 def checked(lines: Iterator[tuple[str, Student]] | Sequence[tuple[str, Student]]) -> list[Student]:

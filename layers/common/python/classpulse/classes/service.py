@@ -1,4 +1,4 @@
-"""What the instructors of a class decide: settings, members, keys, roster, students' tokens."""
+"""The use cases of registered classes: settings, members, keys, rosters and student tokens."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ STUDENT_JOINED = Problem(
 
 @dataclass(frozen=True)
 class Classes:
-    """The use cases under /api/v1/manage; who may do what is decided before. Everything raises TransientError."""
+    """The use cases under /api/v1/manage; the routes check permissions. Every method raises TransientError."""
 
     repository: ClassRepository
     accounts: Accounts
@@ -53,86 +53,86 @@ class Classes:
     privacy_key: bytes
 
     def create_account(self, email: str, name: str, password: str | None) -> Account:
-        """Return the new account. Raises Conflict."""
+        """Create an account. Raises Conflict."""
         account = self.accounts.create(email.strip(), name, self.passwords.hash(password) if password else None)
         if account is None:
             raise Conflict(ACCOUNT_EXISTS)
         return account
 
     def disable_account(self, email: str) -> None:
-        """Let an account in no more, anywhere, at once. Raises NotFound."""
+        """Disable an account, and close its sockets. Raises NotFound."""
         account = self.accounts.by_email(email)
         if account is None:
             raise NotFound(ACCOUNT_UNKNOWN)
         self.accounts.disable(account.account_id)
-        self._revoked(account.account_id)
+        self._disconnect(account.account_id)
 
     def read(self, class_id: str) -> RegisteredClass:
         """Return one class. Raises NotFound."""
-        found = self.repository.read([class_id])
-        if not found:
+        classes = self.repository.read([class_id])
+        if not classes:
             raise NotFound(CLASS_UNREGISTERED)
-        return found[0]
+        return classes[0]
 
-    def create(self, found: RegisteredClass, principal: Principal) -> None:
+    def create(self, new: RegisteredClass, principal: Principal) -> None:
         """Register a class; an account becomes its instructor. Raises Conflict."""
-        if not self.repository.register(found, principal.account_id):
+        if not self.repository.register(new, principal.account_id):
             raise Conflict(CLASS_ID_TAKEN)
         if principal.account_id is not None:
-            # A socket that is open does not know of the class: it has to be opened anew.
-            self._revoked(principal.account_id)
+            # An open socket has the grants of its ticket: it has to reconnect to see the class.
+            self._disconnect(principal.account_id)
 
     def change(self, class_id: str, changes: Mapping[str, Any], *, revoke_student_tokens: bool) -> RegisteredClass:
         """Change settings. Raises NotFound."""
         if revoke_student_tokens:
-            # Tokens tell whole seconds: those of this second go too.
+            # Tokens carry whole seconds, so those of this second are revoked as well.
             changes = {**changes, "tokens_from": math.floor(self.clock().timestamp()) + 1}
         self.read(class_id)
-        found = self.repository.change(class_id, changes)
-        if found is None:
+        changed = self.repository.change(class_id, changes)
+        if changed is None:
             raise NotFound(CLASS_UNREGISTERED)
-        return found
+        return changed
 
     def appoint(self, class_id: str, email: str, grant: Grant | None) -> None:
-        """Give somebody a role, or take it (None). Raises NotFound, Conflict."""
+        """Give an account a role in a class, or revoke it (None). Raises NotFound, Conflict."""
         self.read(class_id)
         account = self._account(email)
         if not self.repository.appoint(class_id, account.account_id, grant):
             raise Conflict(LAST_INSTRUCTOR)
-        self._revoked(account.account_id)
+        self._disconnect(account.account_id)
 
     def make_key(
         self, class_id: str, expires_at: datetime | None, replaces: int | None, overlap: timedelta
     ) -> tuple[str, StoredKey]:
-        """Return a new key, which nobody can read again, and what is kept of it. Raises NotFound."""
+        """Return a new key, of which only a digest is stored, and its StoredKey. Raises NotFound."""
         self.read(class_id)
         key = new_key()
         old = None if replaces is None else (replaces, self.clock() + overlap)
-        kept = self.repository.add_key(class_id, digest(key), key[-HINT_CHARACTERS:], expires_at, old)
-        if kept is None:
+        stored = self.repository.add_key(class_id, digest(key), key[-HINT_CHARACTERS:], expires_at, old)
+        if stored is None:
             raise NotFound(REPLACED_KEY_UNKNOWN)
-        return key, kept
+        return key, stored
 
     def revoke_key(self, class_id: str, key_id: int) -> None:
-        """Let a key open nothing from now on. Raises NotFound."""
+        """Revoke a key. Raises NotFound."""
         self.read(class_id)
         if not self.repository.revoke_key(class_id, key_id, self.clock()):
             raise NotFound(KEY_UNKNOWN)
 
     def replace_roster(self, class_id: str, students: Sequence[Student]) -> RosterChange:
-        """Make the roster this. Raises NotFound."""
+        """Replace the roster. Raises NotFound."""
         self.read(class_id)
         return self.repository.replace_roster(class_id, [self._entry(class_id, student) for student in students])
 
     def student_tokens(self, class_id: str, user_ids: Sequence[str] | None, days: int) -> list[tuple[str, str]]:
-        """Return (user id, token) of these students, or of all on the roster. Raises NotFound."""
+        """Return (user id, token) for these students, or for all on the roster (None). Raises NotFound."""
         policy = self.read(class_id).policy
         if user_ids is None:
             user_ids = [entry.user_id for entry in self.repository.roster(class_id)]
         return [(user_id, self._token(class_id, user_id, policy.tokens_from, days)) for user_id in user_ids]
 
     def join(self, bearer: str, student: Student) -> str:
-        """Return a token for who shows a class's key. Raises NotAdmitted, Conflict."""
+        """Return the token of a student who joins with the class's key. Raises NotAdmitted, Conflict."""
         key, policy = check_key(self.policy_cache, bearer, self.clock)
         if not self.repository.join(key.class_id, self._entry(key.class_id, student, self.clock())):
             raise Conflict(STUDENT_JOINED)
@@ -143,8 +143,8 @@ class Classes:
         return self.tokens.student(StudentToken(class_id, user_id, issued, issued + timedelta(days=days)))
 
     def _entry(self, class_id: str, student: Student, joined_at: datetime | None = None) -> RosterEntry:
-        other = pseudonym(self.privacy_key, class_id, student.user_id)
-        return RosterEntry(student.user_id, other, student.user_name, student.team_name, joined_at)
+        stored_as = pseudonym(self.privacy_key, class_id, student.user_id)
+        return RosterEntry(student.user_id, stored_as, student.user_name, student.team_name, joined_at)
 
     def _account(self, email: str) -> Account:
         account = self.accounts.by_email(email)
@@ -152,7 +152,7 @@ class Classes:
             raise NotFound(ACCOUNT_UNKNOWN)
         return account
 
-    def _revoked(self, account_id: int) -> None:
-        """Make every socket of an account ask anew; sent again when the change is, so that nothing is missed."""
+    def _disconnect(self, account_id: int) -> None:
+        """Revoke an account's tickets and close its sockets, so that it reconnects with its present grants."""
         self.tickets.revoke(account_id)
         self.updates.send([OutboundMessage(Revoked(account_id=account_id).to_json())])
