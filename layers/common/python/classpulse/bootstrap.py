@@ -1,4 +1,4 @@
-"""The composition root: builds the real thing for each function, and imports no more than that function needs."""
+"""The composition root: builds each function with its real adapters, and imports only what that function needs."""
 
 import logging
 from datetime import UTC, datetime
@@ -91,21 +91,21 @@ def broadcast() -> "Broadcast":
 
 
 def connections() -> "RedisConnections":
-    """Return where connection ids are kept."""
+    """Return the store of connections."""
     from classpulse.live.redis import RedisConnections
 
     return RedisConnections(_redis())
 
 
 def tickets() -> "RedisTickets":
-    """Return where tickets for the WebSocket are kept."""
+    """Return the store of WebSocket tickets."""
     from classpulse.live.redis_tickets import RedisTickets
 
     return RedisTickets(_redis())
 
 
 def ticket_check() -> TicketCheck:
-    """Return what the connect function asks whether a ticket opens a socket."""
+    """Return the connect function's check of tickets."""
     if settings := config.StandingTicketSettings.read():
         from classpulse.live.standing_ticket import StandingTicket
 
@@ -114,14 +114,14 @@ def ticket_check() -> TicketCheck:
 
 
 def subscriptions() -> "Subscriptions":
-    """Return what the connect and message functions need."""
+    """Return the service of the connect and message functions."""
     from classpulse.live.subscriptions import Subscriptions
 
     return Subscriptions(connections(), _queue("UPDATES_QUEUE_URL"), config.ClassSettings.read().default_class_id)
 
 
 def instructor_token() -> str:
-    """Return the token that a dashboard must show."""
+    """Return the operator's bearer token."""
     return config.InstructorSettings.read().token
 
 
@@ -232,7 +232,7 @@ def records() -> "Records":
 
 
 def publish() -> "Publish":
-    """Return the service that brings policies and keys to ingest."""
+    """Return the service that publishes policies and keys to ingest's cache."""
     from classpulse.classes.postgres_policies import PostgresRegistry
     from classpulse.classes.publishing import Publish
     from classpulse.ingest.redis import RedisPolicyCache

@@ -1,1 +1,1 @@
-"""The HTTP apps of the functions that serve several subjects, and the documents that describe the API."""
+"""The HTTP apps of functions that serve several subjects, and the documents that describe the API."""

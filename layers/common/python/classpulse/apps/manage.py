@@ -1,4 +1,4 @@
-"""/api/v1/session and /api/v1/manage: who signs in, and what the instructors of a class decide."""
+"""The manage function's app: /api/v1/session and /api/v1/manage."""
 
 from typing import Any
 
@@ -26,8 +26,8 @@ def make_manage_app(sessions: Sessions, classes: Classes, access: Access) -> Fas
         app.include_router(router)
 
     @app.middleware("http")
-    async def keep_nothing(request: Request, call_next: Any) -> Any:
-        """Answers hold tokens: nothing on the way may keep them."""
+    async def forbid_caching(request: Request, call_next: Any) -> Any:
+        """Forbid caching: answers contain tokens."""
         response = await call_next(request)
         response.headers["Cache-Control"] = "no-store"
         return response

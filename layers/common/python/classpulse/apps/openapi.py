@@ -1,4 +1,4 @@
-"""The OpenAPI document of all functions together; their routes are made without services, to be described only.
+"""The OpenAPI document of all functions. It needs the routes only, so they are built without services.
 
 `python -m classpulse.apps.openapi` prints it: the dashboard's REST types are generated from it.
 """
@@ -19,17 +19,17 @@ DESCRIPTION = "The live view of a programming class in JupyterLab. Source: docs/
 
 def document() -> dict[str, Any]:
     """Return the OpenAPI document of the HTTP API."""
-    nothing: Any = None
+    no_service: Any = None
     routers = [
         ingest_api.router,
-        make_views_router(nothing, nothing, caller_of(nothing)),
-        make_me_router(nothing),
-        *make_manage_routers(nothing, nothing, nothing),
+        make_views_router(no_service, no_service, caller_of(no_service)),
+        make_me_router(no_service),
+        *make_manage_routers(no_service, no_service, no_service),
     ]
     routes = [route for router in routers for route in router.routes]
-    found = get_openapi(title="ClassPulse", version="1", description=DESCRIPTION, routes=routes)
-    found["components"]["schemas"] |= ingest_api.EVENT_PARTS
-    return found
+    schema = get_openapi(title="ClassPulse", version="1", description=DESCRIPTION, routes=routes)
+    schema["components"]["schemas"] |= ingest_api.EVENT_PARTS
+    return schema
 
 
 if __name__ == "__main__":

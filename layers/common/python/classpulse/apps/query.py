@@ -1,4 +1,4 @@
-"""The query function's app: what dashboards, scripts and students read, the API document and the health checks."""
+"""The query function's app: reads for dashboards, scripts and students, the API document and the health checks."""
 
 from functools import partial
 
@@ -49,7 +49,7 @@ def make_query_app(query: Query, attend: Attend, access: Access, about_me: About
 
 def _open_routes(health: Health) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    # What watches over servers likes to ask for the head alone.
+    # Uptime monitors send HEAD.
     get_or_head = partial(router.api_route, methods=["GET", "HEAD"])
 
     @get_or_head("/")
@@ -60,7 +60,7 @@ def _open_routes(health: Health) -> APIRouter:
 
     @router.get("/api/v1/openapi.json")
     def openapi() -> JSONResponse:
-        # Imported late: no other route needs it, and a cold start should not wait for it.
+        # Imported here: only this route needs it, and it would slow every cold start.
         from classpulse.apps.openapi import document
 
         return JSONResponse(document())
@@ -75,8 +75,8 @@ def _open_routes(health: Health) -> APIRouter:
 
     @get_or_head("/api/v1/health/ready")
     def ready() -> JSONResponse:
-        found = health.check()
-        all_ready = all(dependency.ready for dependency in found)
+        dependencies = health.check()
+        all_ready = all(dependency.ready for dependency in dependencies)
         body = {
             "status": "ready" if all_ready else "not ready",
             "dependencies": {
@@ -84,7 +84,7 @@ def _open_routes(health: Health) -> APIRouter:
                     "status": "ready" if dependency.ready else "away",
                     "latencyMs": dependency.latency_ms,
                 }
-                for dependency in found
+                for dependency in dependencies
             },
         }
         return JSONResponse(body, 200 if all_ready else 503)

@@ -11,7 +11,7 @@ from classpulse.live.messages import CLIENT_MESSAGE, ErrorMessage, Pong, Progres
 
 
 def json_schema() -> dict[str, object]:
-    """Return one JSON Schema document with all that a dashboard sends and receives as definitions."""
+    """Return one JSON Schema document that defines the messages that a dashboard sends and receives."""
     server: TypeAdapter[Snapshot | Progress | Pong | ErrorMessage] = TypeAdapter(ServerMessage)
     keys, definitions = TypeAdapter.json_schemas(
         [("ServerMessage", "serialization", server), ("ClientMessage", "validation", CLIENT_MESSAGE)]
