@@ -1,1 +1,1 @@
-"""Who watches a class: subscriptions, tickets, messages of the WebSocket, pushes."""
+"""Live updates: subscriptions, tickets, messages of the WebSocket, pushes."""

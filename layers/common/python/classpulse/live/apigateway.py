@@ -18,7 +18,7 @@ from classpulse.core.errors import ConfigError, ConnectionGone, PushFailed
 from classpulse.live.ports import PUSHES_AT_ONCE
 
 TIMEOUT = urllib3.Timeout(connect=2, read=3)
-# Once more, as boto3 would: a repeated message is the same state.
+# One retry, as boto3 makes: a repeated message carries the same state.
 RETRIES = urllib3.Retry(
     total=1,
     allowed_methods=None,
@@ -32,7 +32,7 @@ RETRIES = urllib3.Retry(
 class ApiGatewaySockets:
     """Posts to the connections of one WebSocket API's stage.
 
-    Signed by botocore and sent by urllib3: boto3's client does the same in twice the time (benchmarks/pushes.py).
+    botocore signs and urllib3 sends, so that a cold start need not load boto3.
     """
 
     def __init__(self, management_url: str) -> None:
@@ -40,7 +40,7 @@ class ApiGatewaySockets:
         self._credentials = session.get_credentials()
         self._region = session.get_config_variable("region")
         if not self._region:
-            raise ConfigError("AWS_DEFAULT_REGION is not set: Lambda sets it")
+            raise ConfigError("AWS_DEFAULT_REGION is not set: set it (Lambda does)")
         self._connections_url = f"{management_url.rstrip('/')}/@connections/"
         self._http = urllib3.PoolManager(
             maxsize=PUSHES_AT_ONCE, timeout=TIMEOUT, retries=RETRIES, ca_certs=certifi.where()
@@ -49,27 +49,27 @@ class ApiGatewaySockets:
     def push(self, connection_id: str, texts: Sequence[str]) -> None:
         """See Sockets.push."""
         for text in texts:
-            self._ask("POST", connection_id, text.encode())
+            self._request("POST", connection_id, text.encode())
 
     def close(self, connection_id: str) -> None:
         """See Sockets.close."""
         try:
-            self._ask("DELETE", connection_id, b"")
+            self._request("DELETE", connection_id, b"")
         except ConnectionGone:
             return
 
-    def _ask(self, method: str, connection_id: str, body: bytes) -> None:
+    def _request(self, method: str, connection_id: str, body: bytes) -> None:
         if self._credentials is None:
-            raise PushFailed("there are no credentials to sign with: Lambda sets AWS_ACCESS_KEY_ID")
+            raise PushFailed("there are no AWS credentials to sign with: set AWS_ACCESS_KEY_ID (Lambda sets it)")
         request = AWSRequest(method, self._connections_url + quote(connection_id, safe=""), data=body)
-        # What signs may be renewed at any time.
+        # Credentials may rotate at any time.
         SigV4Auth(self._credentials.get_frozen_credentials(), "execute-api", self._region).add_auth(request)
         try:
             answer = self._http.request(
                 method, request.url, body=body, headers=dict(request.headers.items()), redirect=False
             )
         except HTTPError as error:
-            raise PushFailed("API Gateway is not reached") from error
+            raise PushFailed("API Gateway is unreachable") from error
         if answer.status == HTTPStatus.GONE:
             raise ConnectionGone("the connection is closed")
         if answer.status >= HTTPStatus.MULTIPLE_CHOICES:

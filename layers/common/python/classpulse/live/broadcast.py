@@ -1,4 +1,4 @@
-"""Tell the dashboards: changed students to all of a class, the whole class to a newcomer."""
+"""Broadcast: push changed students to all dashboards of a class, and a snapshot to a new one."""
 
 import logging
 import time
@@ -23,12 +23,12 @@ from classpulse.queues.ports import InboundMessage
 
 logger = logging.getLogger(__name__)
 
-# API Gateway opens a connection only after $connect has answered; until then it says that it is gone. Seconds.
+# API Gateway opens a connection only after $connect has answered, and answers 410 until then. In seconds.
 OPENING_WAITS = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
 class Broadcast:
-    """The use case behind the updates queue. Losing or repeating an update does no harm: it is state."""
+    """The use case behind the updates queue. An update is state, so losing or repeating one does no harm."""
 
     def __init__(
         self,
@@ -50,58 +50,58 @@ class Broadcast:
         self._meter = meter or Silent()
 
     def __call__(self, messages: Sequence[InboundMessage]) -> list[str]:
-        """Return the ids of the messages that should be tried again."""
+        """Return the ids of the messages to retry."""
         changed: dict[str, list[tuple[str, Changed]]] = defaultdict(list)
         failed = []
         for message in messages:
             try:
                 update = UPDATE.validate_json(message.body)
             except ValidationError:
-                logger.warning("message %s is no update", message.message_id)
+                logger.warning("message %s is not an update", message.message_id)
                 failed.append(message.message_id)
                 continue
             if isinstance(update, Changed):
                 changed[update.class_id].append((message.message_id, update))
                 continue
-            done = self._close_all(update) if isinstance(update, Revoked) else self._welcome(update)
+            done = self._close_all(update) if isinstance(update, Revoked) else self._send_snapshot(update)
             if not done:
                 failed.append(message.message_id)
-        told = {class_id: self._tell_class(class_id, [one for _, one in found]) for class_id, found in changed.items()}
-        for class_id, found in changed.items():
-            if not all(told[class_id]):
-                failed += [message_id for message_id, _ in found]
-        if any(told.values()):
-            self._meter.record({CONNECTIONS_TOLD: sum(map(sum, told.values()))})
+        settled = {class_id: self._push_to_class(class_id, [one for _, one in of]) for class_id, of in changed.items()}
+        for class_id, messages_of_class in changed.items():
+            if not all(settled[class_id]):
+                failed += [message_id for message_id, _ in messages_of_class]
+        if any(settled.values()):
+            self._meter.record({CONNECTIONS_TOLD: sum(map(sum, settled.values()))})
         return failed
 
-    def _tell_class(self, class_id: str, updates: Sequence[Changed]) -> list[bool]:
-        """Return for each that watches whether there is nothing to try again."""
-        watchers = self._connections.of_class(class_id)
-        if not watchers:
+    def _push_to_class(self, class_id: str, updates: Sequence[Changed]) -> list[bool]:
+        """Return for each connection of the class whether there is nothing to retry."""
+        team_names = self._connections.of_class(class_id)
+        if not team_names:
             return []
-        news = _News.of(class_id, updates, self._clock())
-        texts = {team_name: news.texts(team_name) for team_name in set(watchers.values())}
+        changes = _Changes.of(class_id, updates, self._clock())
+        texts = {team_name: changes.texts(team_name) for team_name in set(team_names.values())}
         with ThreadPoolExecutor(PUSHES_AT_ONCE) as pool:
-            pushes = ((connection_id, texts[team_name]) for connection_id, team_name in watchers.items())
-            told = list(pool.map(lambda push: self._push_or_prune(*push), pushes))
+            pushes = ((connection_id, texts[team_name]) for connection_id, team_name in team_names.items())
+            settled = list(pool.map(lambda push: self._push_or_prune(*push), pushes))
         correlation_ids = sorted({correlation_id for update in updates for correlation_id in update.correlation_ids})
-        logger.info("class told", extra={"correlationIds": correlation_ids, "connections": len(watchers)})
-        return told
+        logger.info("updates pushed", extra={"correlationIds": correlation_ids, "connections": len(team_names)})
+        return settled
 
     def _push_or_prune(self, connection_id: str, texts: Sequence[str]) -> bool:
-        """Return whether there is nothing to try again."""
+        """Return whether there is nothing to retry."""
         try:
             self._sockets.push(connection_id, texts)
         except ConnectionGone:
             if self._connections.prune(connection_id):
                 self._meter.record({CONNECTIONS_GONE: 1})
         except PushFailed:
-            logger.warning("connection %s was not told", connection_id, exc_info=True)
+            logger.warning("push to connection %s failed", connection_id, exc_info=True)
             return False
         return True
 
     def _push_when_open(self, connection_id: str, texts: Sequence[str]) -> bool:
-        """The same for a connection that may still be opening."""
+        """Push to a connection that may still be opening; return whether there is nothing to retry."""
         for seconds in OPENING_WAITS:
             try:
                 self._sockets.push(connection_id, texts)
@@ -110,36 +110,38 @@ class Broadcast:
                     return True
                 self._sleep(seconds)
             except PushFailed:
-                logger.warning("connection %s got no snapshot", connection_id, exc_info=True)
+                logger.warning("push of the snapshot to connection %s failed", connection_id, exc_info=True)
                 return False
             else:
                 return True
         return False
 
-    def _welcome(self, joined: Joined) -> bool:
+    def _send_snapshot(self, joined: Joined) -> bool:
         try:
-            found = self._reader.read_class(joined.class_id, joined.since)
+            progress = self._reader.read_class(joined.class_id, joined.since)
         except TransientError:
-            logger.warning("connection %s waits for its snapshot", joined.connection_id, exc_info=True)
+            logger.warning(
+                "the snapshot of connection %s has to wait for the store", joined.connection_id, exc_info=True
+            )
             return False
-        students = of_team(found.students, joined.team_name)
+        students = of_team(progress.students, joined.team_name)
         now = self._clock()
-        # A client that is ahead of us saw a database that has been restored since: it starts afresh.
-        if joined.since is None or joined.since > found.revision:
-            texts = snapshot_texts(found.class_id, found.revision, students, now)
+        # A client ahead of the database saw it before a restore: it needs a snapshot.
+        if joined.since is None or joined.since > progress.revision:
+            texts = snapshot_texts(progress.class_id, progress.revision, students, now)
         else:
-            texts = progress_texts(found.class_id, found.revision, students, now, since=joined.since)
+            texts = progress_texts(progress.class_id, progress.revision, students, now, since=joined.since)
         return self._push_when_open(joined.connection_id, texts)
 
     def _close_all(self, revoked: Revoked) -> bool:
-        """Close an account's sockets: whoever may still look opens another one, with what holds now."""
+        """Close an account's sockets; its dashboards reconnect with the grants that it has now."""
         self._tickets.revoke(revoked.account_id)
         closed = True
         for connection_id in self._connections.of_account(revoked.account_id):
             try:
                 self._sockets.close(connection_id)
             except PushFailed:
-                logger.warning("connection %s was not closed", connection_id, exc_info=True)
+                logger.warning("closing connection %s failed", connection_id, exc_info=True)
                 closed = False
             else:
                 self._connections.remove(connection_id)
@@ -147,8 +149,8 @@ class Broadcast:
 
 
 @dataclass(frozen=True)
-class _News:
-    """What has changed in a class, in an order that dashboards can rely on."""
+class _Changes:
+    """The changes of a class, merged: each student and each cell once, at its newest revision."""
 
     class_id: str
     revision: int
@@ -158,7 +160,7 @@ class _News:
     now: datetime
 
     @classmethod
-    def of(cls, class_id: str, updates: Sequence[Changed], now: datetime) -> "_News":
+    def of(cls, class_id: str, updates: Sequence[Changed], now: datetime) -> "_Changes":
         students = newest(student for update in updates for student in update.students)
         return cls(
             class_id,
@@ -170,7 +172,7 @@ class _News:
         )
 
     def texts(self, team_name: str | None) -> list[str]:
-        """Return what those hear who see this team; None: all."""
+        """Return the messages for connections that see this team; None: all teams."""
         students = of_team(self.students, team_name)
         user_ids = {student.user_id for student in students}
         cells = [cell for cell in self.cells if team_name is None or cell.user_id in user_ids]

@@ -27,7 +27,13 @@ class _Message(BaseModel):
 
 class _Students(_Message):
     class_id: str
-    revision: Annotated[int, Field(description="after the last part, the client is whole up to here")]
+    revision: Annotated[
+        int,
+        Field(
+            description="snapshot or resume: the client's complete revision after the last part; "
+            "live update: the greatest revision of its students"
+        ),
+    ]
     part: Annotated[int, Field(ge=1)] = 1
     parts: Annotated[int, Field(ge=1)] = 1
     server_time: Moment
@@ -35,21 +41,23 @@ class _Students(_Message):
 
 
 class Snapshot(_Students):
-    """The whole class. All parts of a large one carry the same revision."""
+    """The complete class. All parts of a large one carry the same revision."""
 
     type: Literal["snapshot"] = "snapshot"
 
 
 class Progress(_Students):
-    """Changed students: live, or, with `since`, everything after that revision (a resume)."""
+    """Changed students: a live update, or with `since` all changes after that revision (a resume)."""
 
     type: Literal["progress"] = "progress"
-    cells: Annotated[list[CellState], Field(description="changed cells of students; none in a resume")] = []
+    cells: Annotated[list[CellState], Field(description="changed cells of the students; empty in a resume")] = []
     revisions: Annotated[
         list[int],
-        Field(description="class revisions carried in full once the last part has come; may be empty"),
+        Field(description="class revisions that all parts together carry completely; may be empty"),
     ] = []
-    since: Annotated[int | None, Field(description="the resume that this answers")] = None
+    since: Annotated[
+        int | None, Field(description="the revision from which the client resumes; null in a live update")
+    ] = None
 
 
 class Pong(_Message):
@@ -60,7 +68,7 @@ class Pong(_Message):
 
 
 class ErrorMessage(_Message):
-    """Why a client's message was refused: a text, and a stable code."""
+    """The refusal of a client's message: a text, and a stable code."""
 
     type: Literal["error"] = "error"
     error: str
@@ -79,7 +87,7 @@ class Subscribe(_Message):
 
 
 class Ping(_Message):
-    """Keep the connection, and ask whether it is still there."""
+    """Keep the connection open, and check that it is."""
 
     action: Literal["ping"]
 
@@ -89,17 +97,17 @@ CLIENT_MESSAGE: TypeAdapter[Subscribe | Ping] = TypeAdapter(ClientMessage)
 
 
 def to_text(message: BaseModel) -> str:
-    """Return a server message as it goes over the socket."""
+    """Return a message as JSON text."""
     return message.model_dump_json(by_alias=True)
 
 
 def error_text(problem: Problem) -> str:
-    """Return an error as it goes over the socket."""
+    """Return an error message as JSON text."""
     return to_text(ErrorMessage(error=problem.error, code=problem.code))
 
 
 def snapshot_texts(class_id: str, revision: int, students: Sequence[StudentProgress], now: datetime) -> list[str]:
-    """Return a whole class as messages under MAX_FRAME_BYTES each; at least one."""
+    """Return a complete class as one or more messages of at most MAX_FRAME_BYTES each."""
     return _texts(Snapshot(class_id=class_id, revision=revision, server_time=now, students=[]), students=students)
 
 
@@ -113,7 +121,7 @@ def progress_texts(
     revisions: Sequence[int] = (),
     since: int | None = None,
 ) -> list[str]:
-    """Return changed students and cells as messages under MAX_FRAME_BYTES each; at least one."""
+    """Return changed students and cells as one or more messages of at most MAX_FRAME_BYTES each."""
     empty = Progress(
         class_id=class_id,
         revision=revision,
@@ -126,7 +134,7 @@ def progress_texts(
 
 
 def _texts(empty: _Students, **lists: Sequence[BaseModel]) -> list[str]:
-    """Deal the items of the lists, which are called so in the message, out to as many messages as it takes."""
+    """Distribute the items over as many messages as they need; the keywords name the message's list fields."""
     room = MAX_FRAME_BYTES - len(to_text(empty.model_copy(update={"part": 10**6, "parts": 10**6})).encode())
     items = [(name, to_text(item)) for name, listed in lists.items() for item in listed]
     groups = list(_groups(items, room))
@@ -137,7 +145,7 @@ def _texts(empty: _Students, **lists: Sequence[BaseModel]) -> list[str]:
 
 
 def _filled(head: str, names: Iterable[str], group: Sequence[tuple[str, str]]) -> str:
-    """Put the items, which are already JSON text, in the place of the head's empty lists."""
+    """Replace the empty lists of a message's text with the items, which are JSON text already."""
     for name in names:
         texts = ",".join(text for of, text in group if of == name)
         head = head.replace(f'"{name}":[]', f'"{name}":[{texts}]', 1)

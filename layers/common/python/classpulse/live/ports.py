@@ -1,4 +1,4 @@
-"""Open WebSocket connections, and the tickets that open them."""
+"""The ports of WebSocket connections, and of the tickets that open them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -10,35 +10,35 @@ PUSHES_AT_ONCE = 8
 
 
 class Connections(Protocol):
-    """Which WebSocket connections there are, whose they are, and which class each looks at."""
+    """The open WebSocket connections: the principal of each, and the class to which it subscribes."""
 
     def open(self, connection_id: str, identity: SocketIdentity) -> None:
-        """Keep who has opened a connection; it looks at no class yet. Raises StoreUnavailable."""
+        """Store a connection and its principal; it subscribes to no class yet. Raises StoreUnavailable."""
 
     def identity(self, connection_id: str) -> SocketIdentity | None:
-        """Return who has opened a connection; None for one that is not known."""
+        """Return the principal of a connection; None if the connection is unknown."""
 
     def add(self, connection_id: str, class_id: str, team_name: str | None = None) -> None:
-        """Let a connection look at a class, or at one team of it, and no longer at another."""
+        """Subscribe a connection to a class, or to one team of it, in place of its previous class."""
 
     def seen(self, connection_id: str) -> None:
-        """Note that the connection has just been heard from."""
+        """Renew the expiry of a connection that has just sent a message."""
 
     def remove(self, connection_id: str) -> None:
-        """Forget a connection; one that is not known is no error."""
+        """Delete a connection; an unknown one is no error."""
 
     def prune(self, connection_id: str) -> bool:
-        """Forget a connection that is gone, unless its handshake may still be under way; return whether."""
+        """Delete a connection that is gone, unless its handshake may be under way; return whether it was deleted."""
 
     def of_class(self, class_id: str) -> Mapping[str, str | None]:
-        """Return the ids of the connections that look at the class, each with its team; None: it sees all."""
+        """Return the ids of the connections that subscribe to the class, each with its team; None: all teams."""
 
     def of_account(self, account_id: int) -> list[str]:
-        """Return the ids of the connections that an account has opened."""
+        """Return the ids of an account's connections."""
 
 
 class Sockets(Protocol):
-    """The way to an open WebSocket connection."""
+    """Sends to open WebSocket connections, and closes them."""
 
     def push(self, connection_id: str, texts: Sequence[str]) -> None:
         """Send the texts in order. Raises ConnectionGone, PushFailed."""
@@ -48,10 +48,10 @@ class Sockets(Protocol):
 
 
 class TicketCheck(Protocol):
-    """What the door of the WebSocket asks. Everything raises StoreUnavailable."""
+    """The check of a ticket when a WebSocket opens. Every method raises StoreUnavailable."""
 
     def look(self, ticket: str) -> SocketIdentity | None:
-        """Return whose it is; None for one that opens nothing: unknown, used, revoked or too old."""
+        """Return the principal of a ticket; None if it is unknown, used, revoked or expired."""
 
     def redeem(self, ticket: str) -> bool:
-        """Make it worthless; return whether it was still worth something."""
+        """Use a ticket up; return whether it was still valid."""

@@ -11,7 +11,7 @@ from redis.client import Pipeline
 from classpulse.core.redis import translated_errors
 from classpulse.identity.model import SocketIdentity, socket_identity_from_json, socket_identity_to_json
 
-# API Gateway closes a WebSocket after two hours; the id of one that was never seen to close goes soon after.
+# API Gateway closes a WebSocket after two hours; an id whose $disconnect never came expires soon after.
 CONNECTION_SECONDS = 2 * 60 * 60 + 10 * 60
 OPENING_SECONDS = 5
 
@@ -33,12 +33,12 @@ class RedisConnections:
 
     def open(self, connection_id: str, identity: SocketIdentity) -> None:
         """See Connections.open."""
-        kept = socket_identity_to_json(identity)
+        text = socket_identity_to_json(identity)
         with translated_errors(), self._redis.pipeline() as pipeline:
-            pipeline.hset(_connection(connection_id), mapping={"identity": kept, "added": time.time()})
+            pipeline.hset(_connection(connection_id), mapping={"identity": text, "added": time.time()})
             pipeline.expire(_connection(connection_id), CONNECTION_SECONDS)
             if identity.account_id is not None:
-                _put(pipeline, _account(identity.account_id), connection_id)
+                _add_member(pipeline, _account(identity.account_id), connection_id)
             pipeline.execute()
 
     def identity(self, connection_id: str) -> SocketIdentity | None:
@@ -53,11 +53,11 @@ class RedisConnections:
         with translated_errors():
             before = self._record(connection_id)
             with self._redis.pipeline() as pipeline:
-                _leave(pipeline, connection_id, before)
+                _unsubscribe(pipeline, connection_id, before)
                 pipeline.hsetnx(_connection(connection_id), "added", str(time.time()))
                 pipeline.hdel(_connection(connection_id), "team")
                 pipeline.hset(_connection(connection_id), mapping=dict[Any, Any](record))
-                _keep(pipeline, connection_id, before | record)
+                _renew(pipeline, connection_id, before | record)
                 pipeline.execute()
 
     def seen(self, connection_id: str) -> None:
@@ -66,7 +66,7 @@ class RedisConnections:
             record = self._record(connection_id)
             if record:
                 with self._redis.pipeline() as pipeline:
-                    _keep(pipeline, connection_id, record)
+                    _renew(pipeline, connection_id, record)
                     pipeline.execute()
 
     def remove(self, connection_id: str) -> None:
@@ -75,7 +75,7 @@ class RedisConnections:
             record = self._record(connection_id)
             with self._redis.pipeline() as pipeline:
                 pipeline.delete(_connection(connection_id))
-                _leave(pipeline, connection_id, record)
+                _unsubscribe(pipeline, connection_id, record)
                 if (account_id := _account_of(record)) is not None:
                     pipeline.zrem(_account(account_id), connection_id)
                 pipeline.execute()
@@ -99,31 +99,31 @@ class RedisConnections:
         return self._members(_account(account_id))
 
     def _record(self, connection_id: str) -> dict[str, str]:
-        found = self._redis.hgetall(_connection(connection_id))
-        return {str(name): str(value) for name, value in found.items()}
+        fields = self._redis.hgetall(_connection(connection_id))
+        return {str(name): str(value) for name, value in fields.items()}
 
     def _members(self, key: str) -> list[str]:
         with translated_errors(), self._redis.pipeline() as pipeline:
             pipeline.zremrangebyscore(key, "-inf", time.time())
             pipeline.zrange(key, 0, -1)
-            found: list[str] = pipeline.execute()[1]
-        return found
+            members: list[str] = pipeline.execute()[1]
+        return members
 
 
-def _leave(pipeline: Pipeline, connection_id: str, record: Mapping[str, str]) -> None:
+def _unsubscribe(pipeline: Pipeline, connection_id: str, record: Mapping[str, str]) -> None:
     if "class" in record:
         pipeline.zrem(_class(record["class"]), _member(connection_id, record.get("team")))
 
 
-def _keep(pipeline: Pipeline, connection_id: str, record: Mapping[str, str]) -> None:
+def _renew(pipeline: Pipeline, connection_id: str, record: Mapping[str, str]) -> None:
     pipeline.expire(_connection(connection_id), CONNECTION_SECONDS)
     if "class" in record:
-        _put(pipeline, _class(record["class"]), _member(connection_id, record.get("team")))
+        _add_member(pipeline, _class(record["class"]), _member(connection_id, record.get("team")))
     if (account_id := _account_of(record)) is not None:
-        _put(pipeline, _account(account_id), connection_id)
+        _add_member(pipeline, _account(account_id), connection_id)
 
 
-def _put(pipeline: Pipeline, key: str, member: str) -> None:
+def _add_member(pipeline: Pipeline, key: str, member: str) -> None:
     pipeline.zadd(key, {member: time.time() + CONNECTION_SECONDS})
     pipeline.expire(key, CONNECTION_SECONDS)
 

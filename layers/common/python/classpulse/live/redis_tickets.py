@@ -1,4 +1,4 @@
-"""The Tickets port on Redis: a key a ticket, gone when it is used or a minute old."""
+"""The Tickets and TicketCheck ports on Redis: a key for each ticket, deleted when it is used or a minute old."""
 
 import json
 import secrets
@@ -14,7 +14,7 @@ from classpulse.identity.ports import TICKET_SECONDS
 
 
 class RedisTickets:
-    """What is kept is a digest: who reads Redis cannot open a socket."""
+    """Keys are digests of the tickets, so reading Redis does not reveal one that opens a socket."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -22,28 +22,28 @@ class RedisTickets:
     def issue(self, identity: SocketIdentity) -> str:
         """See Tickets.issue."""
         ticket = secrets.token_urlsafe(32)
-        kept = json.dumps({"issued": time.time(), "identity": socket_identity_to_json(identity)})
+        text = json.dumps({"issued": time.time(), "identity": socket_identity_to_json(identity)})
         with translated_errors():
-            self._redis.set(_key(ticket), kept, ex=TICKET_SECONDS)
+            self._redis.set(_key(ticket), text, ex=TICKET_SECONDS)
         return ticket
 
     def look(self, ticket: str) -> SocketIdentity | None:
         """See Tickets.look."""
         with translated_errors():
-            return self._worth(self._redis.get(_key(ticket)))
+            return self._valid_identity(self._redis.get(_key(ticket)))
 
     def redeem(self, ticket: str) -> bool:
         """See Tickets.redeem."""
         with translated_errors():
-            return self._worth(self._redis.getdel(_key(ticket))) is not None
+            return self._valid_identity(self._redis.getdel(_key(ticket))) is not None
 
-    def _worth(self, kept: Any) -> SocketIdentity | None:
-        if not kept:
+    def _valid_identity(self, text: Any) -> SocketIdentity | None:
+        if not text:
             return None
-        found = json.loads(kept)
-        identity = socket_identity_from_json(found["identity"])
+        entry = json.loads(text)
+        identity = socket_identity_from_json(entry["identity"])
         revoked = self._redis.get(_revoked(identity.account_id)) if identity.account_id is not None else None
-        return None if revoked and float(revoked) >= found["issued"] else identity
+        return None if revoked and float(revoked) >= entry["issued"] else identity
 
     def revoke(self, account_id: int) -> None:
         """See Tickets.revoke."""

@@ -1,4 +1,4 @@
-"""A ticket that opens any number of sockets: for scripts on the machine that the system itself runs on."""
+"""A ticket that opens any number of sockets, for scripts on the machine that runs the system."""
 
 import hmac
 
@@ -7,7 +7,7 @@ from classpulse.live.ports import TicketCheck
 
 
 class StandingTicket:
-    """The TicketCheck port: the standing ticket is the operator's; any other is asked for where tickets are kept."""
+    """The TicketCheck port: the standing ticket is the operator's; `others` checks every other ticket."""
 
     def __init__(self, ticket: str, others: TicketCheck) -> None:
         self._ticket = ticket.encode()
@@ -18,7 +18,7 @@ class StandingTicket:
         return SocketIdentity(None, OPERATOR.name, None) if self._is_standing(ticket) else self._others.look(ticket)
 
     def redeem(self, ticket: str) -> bool:
-        """See TicketCheck.redeem; the standing ticket stays worth something."""
+        """See TicketCheck.redeem; the standing ticket is never used up."""
         return self._is_standing(ticket) or self._others.redeem(ticket)
 
     def _is_standing(self, ticket: str) -> bool:

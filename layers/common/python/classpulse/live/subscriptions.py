@@ -1,4 +1,4 @@
-"""A dashboard's socket: opened, heard from, closed."""
+"""The use cases of a dashboard's socket: connect, and receive a message."""
 
 from dataclasses import dataclass
 
@@ -28,14 +28,14 @@ CLASS_UNAVAILABLE = Problem(
 
 @dataclass(frozen=True)
 class Subscriptions:
-    """Where connections are kept, and the queue that brings them what they asked for."""
+    """The store of connections, and the queue through which they request a snapshot."""
 
     connections: Connections
     updates: Queue
     default_class_id: str
 
     def join(self, connection_id: str, class_id: str, grant: Grant, since: int | None) -> None:
-        """Register first, ask for the snapshot second: so no change can fall between the two."""
+        """Subscribe first and request the snapshot second, so that no change is lost between the two."""
         self.connections.add(connection_id, class_id, grant.team_name)
         joined = Joined(class_id=class_id, connection_id=connection_id, since=since, team_name=grant.team_name)
         self.updates.send([OutboundMessage(joined.to_json())])
@@ -48,7 +48,7 @@ def connect(subscriptions: Subscriptions, tickets: TicketCheck, connection_id: s
     identity = tickets.look(ticket)
     if identity is None:
         return FORBIDDEN
-    # Known first, redeemed second: who is revoked in between is refused, or found among the open connections.
+    # Store the connection before redeeming: a revocation in between then refuses the ticket or closes the connection.
     subscriptions.connections.open(connection_id, identity)
     if not tickets.redeem(ticket):
         subscriptions.connections.remove(connection_id)
@@ -59,7 +59,7 @@ def connect(subscriptions: Subscriptions, tickets: TicketCheck, connection_id: s
 
 
 def receive(subscriptions: Subscriptions, clock: Clock, connection_id: str, text: str) -> str | None:
-    """Take a client's message; return the answer that goes back at once, if there is one."""
+    """Handle a client's message; return the immediate answer, if there is one."""
     try:
         message = CLIENT_MESSAGE.validate_json(text)
     except ValidationError:

@@ -1,1 +1,1 @@
-"""What is kept about a person: exported, erased, forgotten in time."""
+"""Personal data: export, erasure and retention."""

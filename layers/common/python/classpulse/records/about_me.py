@@ -1,4 +1,4 @@
-"""What is kept about a student, for the student."""
+"""The use case of GET /api/v1/me/data: a student exports their own data."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class AboutMe:
-    """raw_data_days: after so many days code, output and error messages are forgotten; 0: never."""
+    """raw_data_days: after so many days code, output and error messages are deleted; 0: never."""
 
     reader: ProgressReader
     enrolments: Enrolments
@@ -25,14 +25,14 @@ class AboutMe:
     raw_data_days: int
 
     def __call__(self, bearer: str, after: int) -> StudentDataExport | None:
-        """Return a page of it; None for a token that is not a student's, or is revoked. Raises StoreUnavailable."""
+        """Return a page of the export; None if the token is not a valid student token. Raises StoreUnavailable."""
         token = self.tokens.read_student(bearer, self.clock())
-        found = self.enrolments.read_enrolment(token.class_id, token.user_id) if token else None
-        if token is None or found is None or token.issued_at.timestamp() < found.policy.tokens_from:
+        enrolment = self.enrolments.read_enrolment(token.class_id, token.user_id) if token else None
+        if token is None or enrolment is None or token.issued_at.timestamp() < enrolment.policy.tokens_from:
             return None
-        # A class can have become pseudonymous, or ceased to be: what was stored before keeps its name.
+        # A class may have switched pseudonyms on or off: events stored before that keep their user id.
         ids = [pseudonym(self.privacy_key, token.class_id, token.user_id), token.user_id]
-        if not found.policy.pseudonymous:
+        if not enrolment.policy.pseudonymous:
             ids.reverse()
         students = [self.reader.read_student(token.class_id, user_id) for user_id in ids]
         progress, cells = next((student for student in students if student), (None, []))
@@ -41,12 +41,12 @@ class AboutMe:
             class_id=token.class_id,
             user_id=token.user_id,
             stored_as=ids[0],
-            title=found.title,
-            privacy=found.policy.privacy,
-            pseudonymous=found.policy.pseudonymous,
-            redact=found.policy.redact,
+            title=enrolment.title,
+            privacy=enrolment.policy.privacy,
+            pseudonymous=enrolment.policy.pseudonymous,
+            redact=enrolment.policy.redact,
             retention_days=self.raw_data_days or None,
-            roster=ExportedRosterEntry.model_validate(found.roster) if found.roster else None,
+            roster=ExportedRosterEntry.model_validate(enrolment.roster) if enrolment.roster else None,
             progress=progress,
             cells=cells,
             events=[StoredEvent.model_validate(event) for event in page.events],

@@ -1,4 +1,4 @@
-"""GET /api/v1/me/data: what is kept about a student, told to the student alone."""
+"""GET /api/v1/me/data: what is stored about a student; the bearer is the student's own token."""
 
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ from classpulse.records.model import StudentDataExport
 
 PAGE = "/#/me"
 _RESPONSES: dict[int | str, dict[str, Any]] = {status: PROBLEMS[status] for status in (401, 422, 503)}
-_RESPONSES[303] = {"description": "a browser without a token is shown the page that asks for it"}
+_RESPONSES[303] = {"description": "redirects a browser without a token to the page that asks for one"}
 
 
 def make_me_router(about_me: AboutMe) -> APIRouter:
@@ -23,20 +23,20 @@ def make_me_router(about_me: AboutMe) -> APIRouter:
 
     @router.get(
         "/api/v1/me/data",
-        summary="Read what is kept about me: the bearer is the student's own token",
+        summary="Export what is stored about me; the bearer is the student's own token",
         response_model=StudentDataExport,
         response_model_exclude_unset=True,
     )
-    def read_kept(
+    def export_my_data(
         request: Request,
         bearer: Bearer,
-        after: Annotated[int, Parameter(ge=0, le=2**53, description="`next` of the page before")] = 0,
+        after: Annotated[int, Parameter(ge=0, le=2**53, description="`next` of the previous page")] = 0,
     ) -> StudentDataExport | Response:
         if bearer is None and "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(PAGE, 303)
-        kept = about_me(bearer.credentials, after) if bearer else None
-        if kept is None:
+        export = about_me(bearer.credentials, after) if bearer else None
+        if export is None:
             raise HTTPException(401, headers=UNAUTHENTICATED)
-        return kept
+        return export
 
     return router

@@ -1,4 +1,4 @@
-"""The commands of the administer function, as JSON."""
+"""The commands of the administer function: parse their JSON, and run them."""
 
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ class _Command(BaseModel):
 
 
 class Export(_Command):
-    """Everything that is kept about a student; a page at a time, when there is much."""
+    """Export everything that is stored about a student, in pages; after: `next` of the previous page."""
 
     command: Literal["export"]
     class_id: str
@@ -25,7 +25,7 @@ class Export(_Command):
 
 
 class Erase(_Command):
-    """Remove a student from all that is kept."""
+    """Erase a student from every store."""
 
     command: Literal["erase"]
     class_id: str
@@ -33,13 +33,13 @@ class Erase(_Command):
 
 
 class Retain(_Command):
-    """Remove raw code and output that is older than the settings allow."""
+    """Clear raw code and output that is older than the settings allow."""
 
     command: Literal["retain"]
 
 
 class PublishAll(_Command):
-    """Bring policies and keys to where ingest finds them."""
+    """Publish policies and keys to the cache that ingest reads."""
 
     command: Literal["publish"]
 
@@ -52,7 +52,7 @@ _COMMAND: TypeAdapter[Export | Erase | Retain | PublishAll] = TypeAdapter(Export
 
 
 def run_command(event: dict[str, Any], records: Records, publish: Publish) -> dict[str, Any]:
-    """Carry a command out. Raises InvalidRequest: it is none; TransientError: try again, nothing is half done."""
+    """Run a command. Raises InvalidRequest for an unknown command, TransientError when it should be retried."""
     try:
         command = _COMMAND.validate_python(event)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""A student's events among the dead letters."""
+"""Find and remove a student's events in a dead-letter queue."""
 
 from pydantic import ValidationError
 
@@ -8,12 +8,12 @@ from classpulse.queues.ports import DeadLetterQueue
 
 
 def events_of(letters: DeadLetterQueue, class_id: str, user_id: str) -> list[Event]:
-    """Return the student's events among the letters. Raises QueueUnavailable."""
+    """Return the student's events in the queue. Raises QueueUnavailable."""
     return [event for body in letters.read() for event in _split(body, class_id, user_id)[1]]
 
 
 def remove_student(letters: DeadLetterQueue, class_id: str, user_id: str) -> int:
-    """Take the student's events out of the letters; return how many that were. Raises QueueUnavailable."""
+    """Remove the student's events from the queue; return how many there were. Raises QueueUnavailable."""
     removed = 0
 
     def without_student(body: str) -> str | None:
@@ -27,7 +27,7 @@ def remove_student(letters: DeadLetterQueue, class_id: str, user_id: str) -> int
 
 
 def _split(body: str, class_id: str, user_id: str) -> tuple[str | None, list[Event]]:
-    """Return a letter without the student's events (None when no event is left), and those events."""
+    """Return a dead letter without the student's events (None if no event is left), and those events."""
     try:
         batch = Batch.model_validate_json(body)
     except ValidationError:

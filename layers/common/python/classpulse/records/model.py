@@ -1,4 +1,4 @@
-"""What a student reads about themselves."""
+"""The export that a student gets of their own data."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from classpulse.views.model import StoredEvent, View
 
 
 class ExportedRosterEntry(View):
-    """A student's line of the class's roster."""
+    """A student's entry on the class's roster."""
 
     user_id: str
     pseudonym: str
@@ -21,20 +21,20 @@ class ExportedRosterEntry(View):
 
 
 class StudentDataExport(View):
-    """What is kept about a student in a class; the events page by page, in storing order."""
+    """What is stored about a student in a class; the events in pages, in the order of storing."""
 
     class_id: str
     user_id: str
-    stored_as: Annotated[str, Field(description="the user id that events are stored with now")]
+    stored_as: Annotated[str, Field(description="the user id under which events are stored now")]
     title: str
     privacy: PrivacyLevel
     pseudonymous: bool
     redact: bool
     retention_days: Annotated[
-        int | None, Field(description="after so many days code, output and error messages go; null: they stay")
+        int | None, Field(description="after so many days code, output and error messages are deleted; null: never")
     ]
     roster: ExportedRosterEntry | None
     progress: StudentProgress | None
     cells: list[CellProgress]
     events: list[StoredEvent]
-    next: Annotated[int | None, Field(description="`after` of the following page")]
+    next: Annotated[int | None, Field(description="`after` of the next page; null on the last")]

@@ -1,4 +1,4 @@
-"""The RecordStore port: a student's facts, taken together."""
+"""The RecordStore port on PostgreSQL."""
 
 from datetime import datetime
 
@@ -9,12 +9,12 @@ from classpulse.core.tables import cell_executions, cell_progress, classes, fact
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.events import Event
 
-# What one transaction forgets: short, so that nobody waits for it.
+# Facts that one transaction clears: few, so that it holds its locks for a short time only.
 AT_ONCE = 5000
 
 
 class PostgresRecords:
-    """Erasure and retention on PostgreSQL."""
+    """The RecordStore port: erasure and retention."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -48,12 +48,12 @@ class PostgresRecords:
     def erase_student(self, class_id: str, user_id: str) -> int:
         """See RecordStore.erase_student."""
         with translated_errors(), self._engine.begin() as connection:
-            # As storing does: first the class, so that no batch of the student comes in between.
-            found = connection.execute(
+            # Lock the class first, as storing does, so that no batch of the student is stored meanwhile.
+            locked_class = connection.execute(
                 select(classes.c.id).where(classes.c.name == class_id).with_for_update()
             ).scalar()
             student = connection.execute(
-                select(students.c.id).where(students.c.class_id == found, students.c.user_id == user_id)
+                select(students.c.id).where(students.c.class_id == locked_class, students.c.user_id == user_id)
             ).scalar()
             return _erase(connection, student) if student is not None else 0
 
@@ -62,9 +62,9 @@ class PostgresRecords:
         forgotten = 0
         while True:
             with translated_errors(), self._engine.begin() as connection:
-                at_once = _forget(connection, before)
-            forgotten += at_once
-            if at_once < AT_ONCE:
+                cleared = _forget(connection, before)
+            forgotten += cleared
+            if cleared < AT_ONCE:
                 return forgotten
 
 
@@ -93,6 +93,6 @@ def _forget(connection: Connection, before: datetime) -> int:
         .where(raw.fact_id.in_(ids))
         .values(code=null(), result=null(), error_message=null(), error_summary=null())
     )
-    # What no column holds may be code as well: a client's own fields.
+    # The payload holds a client's own fields, which may contain code too.
     connection.execute(update(facts).where(facts.c.id.in_(ids)).values(payload=null()))
     return len(ids)

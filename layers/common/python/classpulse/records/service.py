@@ -1,4 +1,4 @@
-"""What is kept about students: shown to them, erased, and forgotten in time."""
+"""The use cases of the administer function: export, erasure and retention of personal data."""
 
 import logging
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ PAGE = 500
 
 
 class Records:
-    """The use cases of the administer function. raw_data_days: 0 keeps raw code and output for good."""
+    """raw_data_days: after so many days raw code and output are cleared; 0: never."""
 
     def __init__(
         self,
@@ -38,24 +38,24 @@ class Records:
         self._raw_data_days = raw_data_days
 
     def export(self, class_id: str, user_id: str, after: int = 0) -> dict[str, Any]:
-        """Return everything about a student as JSON; `next` asks for the following page of events."""
-        found = self._reader.read_student(class_id, user_id)
+        """Return everything that is stored about a student; `next` is the `after` of the next page of events."""
+        student = self._reader.read_student(class_id, user_id)
         page = self._reader.read_facts(class_id, after, PAGE, [user_id])
         letters = [event for queue in self._dead_letters for event in events_of(queue, class_id, user_id)]
         return {
             "classId": class_id,
             "userId": user_id,
-            "progress": found[0].model_dump(mode="json", by_alias=True) if found else None,
-            "cells": [cell.model_dump(mode="json", by_alias=True) for cell in found[1]] if found else [],
+            "progress": student[0].model_dump(mode="json", by_alias=True) if student else None,
+            "cells": [cell.model_dump(mode="json", by_alias=True) for cell in student[1]] if student else [],
             "events": page.events,
             "deadLetters": [event.model_dump(mode="json", by_alias=True, exclude_none=True) for event in letters],
             "next": page.next,
         }
 
     def erase(self, class_id: str, user_id: str) -> dict[str, Any]:
-        """Remove a student everywhere; the facts go last, so that a failure on the way can be tried again.
+        """Erase a student from every store; the facts are deleted last, so that a failed erasure can be retried.
 
-        Points of a time series stay, as numbers of nobody.
+        Points of the time series stay, without the student's id.
         """
         letters = sum(remove_student(queue, class_id, user_id) for queue in self._dead_letters)
         facts = self._store.facts_of_student(class_id, user_id)
@@ -66,10 +66,10 @@ class Records:
         return {"events": erased, "deadLetters": letters}
 
     def retain(self) -> dict[str, Any]:
-        """Forget code, output and error messages of runs that are older than the settings allow."""
+        """Clear code, output and error messages of runs that are older than the settings allow."""
         if self._raw_data_days == 0:
             return {"forgotten": 0, "before": None}
         before = self._clock() - timedelta(days=self._raw_data_days)
         forgotten = self._store.forget_raw_data(before)
-        logger.info("raw data forgotten", extra={"events": forgotten, "before": before.isoformat()})
+        logger.info("raw data cleared", extra={"events": forgotten, "before": before.isoformat()})
         return {"forgotten": forgotten, "before": before.isoformat()}

@@ -1,4 +1,4 @@
-"""/api/v1/classes: what dashboards, scripts and exports read, and what teachers do about students."""
+"""/api/v1/classes: what dashboards, scripts and exports read, and how teachers attend to students."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,40 +37,42 @@ from classpulse.views.service import Query
 
 LONGEST_MINUTES = 24 * 60
 MINUTE = timedelta(minutes=1)
-# What takes any moment but a whole minute to the next one.
+# Added before rounding down to whole minutes, it rounds up.
 ALMOST_A_MINUTE = MINUTE - timedelta(microseconds=1)
 
 
 Notebook = Annotated[str, Parameter(min_length=1, max_length=512, pattern=STORABLE)]
 AnyNotebook = Annotated[
-    str | None, Parameter(max_length=512, pattern=STORABLE, description="only this notebook's events")
+    str | None, Parameter(max_length=512, pattern=STORABLE, description="only events of this notebook")
 ]
 CellId = Annotated[str | None, Parameter(alias="cellId", max_length=256, pattern=STORABLE)]
-Cursor = Annotated[str | None, Parameter(max_length=300, pattern=STORABLE, description="`next` of the page before")]
+Cursor = Annotated[str | None, Parameter(max_length=300, pattern=STORABLE, description="`next` of the previous page")]
 AnyUser = Annotated[str | None, Parameter(alias="userId", max_length=256, pattern=STORABLE)]
-AnyTeam = Annotated[str | None, Parameter(max_length=256, pattern=STORABLE, description="only this team's students")]
-Time = Annotated[EventTime | None, Parameter(description="RFC 3339 with zone; of the events")]
+AnyTeam = Annotated[str | None, Parameter(max_length=256, pattern=STORABLE, description="only students of this team")]
+Time = Annotated[EventTime | None, Parameter(description="event time: RFC 3339 with a time zone")]
 UNKNOWN_STUDENT: dict[int | str, dict[str, Any]] = {
-    404: {"model": Problem, "description": "nothing of this student in this class"}
+    404: {"model": Problem, "description": "the class has no such student, or you may not see the student"}
 }
-CLAIMED: dict[int | str, dict[str, Any]] = {409: {"model": Problem, "description": "another teacher has claimed it"}}
+CLAIMED: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "another teacher has claimed the student"}
+}
 
 
 @dataclass(frozen=True)
 class Span:
-    """Whole minutes [start, end)."""
+    """A period of whole minutes, [start, end)."""
 
     start: datetime
     end: datetime
 
     @property
     def minutes(self) -> int:
-        """How many there are."""
+        """The number of minutes."""
         return (self.end - self.start) // MINUTE
 
 
 def not_valid(*names: str) -> RequestValidationError:
-    """Return the 422 that names the parameters."""
+    """Return the error that answers 422 and names the parameters."""
     return RequestValidationError([{"loc": ("query", name)} for name in names])
 
 
@@ -80,39 +82,45 @@ def make_views_router(query: Query, attend: Attend, caller: Callable[[Bearer], P
     AnyAccess = Annotated[ClassAccess, Depends(access_to_class)]  # noqa: N806 - a type
     router = APIRouter(prefix="/api/v1/classes", responses=PROBLEMS, tags=["query"])
 
-    @router.get("", summary="List the classes that one may see")
+    @router.get("", summary="List the classes that the caller may see")
     def list_classes(principal: Annotated[Principal, Depends(caller)]) -> Classes:
-        found = [line for line in query.reader.read_classes() if principal.grant(line.class_id)]
-        return Classes.model_validate({"classes": found})
+        lines = [line for line in query.reader.read_classes() if principal.grant(line.class_id)]
+        return Classes.model_validate({"classes": lines})
 
-    @router.get("/{classId}/progress", summary="Read a class as it is, or as it was")
+    @router.get("/{classId}/progress", summary="Read the progress of a class, now or at a past instant")
     def read_class(
         class_id: ClassId,
         access: AnyAccess,
-        since: Annotated[int | None, Parameter(ge=0, le=2**53, description="what changed after this revision")] = None,
+        since: Annotated[
+            int | None, Parameter(ge=0, le=2**53, description="only students who changed after this revision")
+        ] = None,
         start: Time = None,
         at: Time = None,
     ) -> ClassState:
         if at is None:
-            found = query.reader.read_class(class_id, since)
+            progress = query.reader.read_class(class_id, since)
         else:
-            found = query.views.read_class_at(class_id, start or EARLIEST, at)
-        students = of_team(found.students, access.team_name)
-        return ClassState(class_id=class_id, revision=found.revision, students=students)
+            progress = query.views.read_class_at(class_id, start or EARLIEST, at)
+        students = of_team(progress.students, access.team_name)
+        return ClassState(class_id=class_id, revision=progress.revision, students=students)
 
-    @router.get("/{classId}/students/{userId}", summary="Read a student, cell by cell", responses=UNKNOWN_STUDENT)
+    @router.get(
+        "/{classId}/students/{userId}",
+        summary="Read the progress of a student, cell by cell",
+        responses=UNKNOWN_STUDENT,
+    )
     def read_student(class_id: ClassId, user_id: UserId, access: AnyAccess) -> StudentState:
-        found = query.reader.read_student(class_id, user_id)
-        if found is None or access.team_name not in (None, found[0].team_name):
+        student_and_cells = query.reader.read_student(class_id, user_id)
+        if student_and_cells is None or access.team_name not in (None, student_and_cells[0].team_name):
             raise HTTPException(404)
-        student, cells = found
+        student, cells = student_and_cells
         return StudentState(**dict(student), cells=cells)
 
     @router.get("/{classId}/events", summary="Read the stored events, page by page", response_model_exclude_unset=True)
     def read_events(
         class_id: ClassId,
         access: AnyAccess,
-        after: Annotated[int, Parameter(ge=0, le=2**53, description="`next` of the page before")] = 0,
+        after: Annotated[int, Parameter(ge=0, le=2**53, description="`next` of the previous page")] = 0,
         limit: Annotated[int, Parameter(ge=1, le=1000)] = 100,
         user_id: AnyUser = None,
     ) -> Facts:
@@ -137,7 +145,7 @@ def _of_class(query: Query, access_to_class: Callable[..., ClassAccess]) -> APIR
 
     ShortSpan = Annotated[Span, Depends(short)]  # noqa: N806 - a type
 
-    @router.get("/{classId}/activity", summary="Read a class, minute by minute")
+    @router.get("/{classId}/activity", summary="Read the activity of a class, minute by minute")
     def read_activity(
         class_id: ClassId,
         access: AnyAccess,
@@ -157,26 +165,26 @@ def _of_class(query: Query, access_to_class: Callable[..., ClassAccess]) -> APIR
     def list_notebooks(class_id: ClassId) -> Notebooks:
         return Notebooks(class_id=class_id, notebooks=query.views.read_notebooks(class_id))
 
-    @router.get("/{classId}/grid", summary="Read students by cells of a notebook, as they are or as they were")
+    @router.get("/{classId}/grid", summary="Read students by cells of a notebook, now or at a past instant")
     def read_grid(
         class_id: ClassId, access: AnyAccess, notebook: Notebook, start: Time = None, at: Time = None
     ) -> Grid:
         return query.grid(class_id, notebook, (start or EARLIEST, at) if at else None, access.team_name)
 
-    @router.get("/{classId}/errors", summary="Read the errors that students share, newest first")
+    @router.get("/{classId}/errors", summary="Read the common errors of a class, newest first")
     def read_errors(
         class_id: ClassId, access: AnyAccess, span: AnySpan, notebook: AnyNotebook = None, team: AnyTeam = None
     ) -> CommonErrors:
         groups = query.views.read_errors(class_id, span.start, span.end, notebook, access.team_name or team or None)
         return CommonErrors(class_id=class_id, start=span.start, end=span.end, groups=groups)
 
-    @router.get("/{classId}/pace", summary="Read how many cells the quartiles of a class have done")
+    @router.get("/{classId}/pace", summary="Read the quartiles of solved cells, minute by minute")
     def read_pace(
         class_id: ClassId, access: AnyAccess, span: ShortSpan, notebook: Notebook, team: AnyTeam = None
     ) -> Pace:
         return query.views.read_pace(class_id, notebook, span.start, span.end, access.team_name or team or None)
 
-    @router.get("/{classId}/difficulty", summary="Read how each cell went")
+    @router.get("/{classId}/difficulty", summary="Read runs, errors and solutions of each cell")
     def read_difficulty(
         class_id: ClassId, access: AnyAccess, span: AnySpan, notebook: AnyNotebook = None, team: AnyTeam = None
     ) -> Difficulty:
@@ -187,7 +195,7 @@ def _of_class(query: Query, access_to_class: Callable[..., ClassAccess]) -> APIR
 
 
 def must_see(query: Query, access: ClassAccess, class_id: str, user_id: str | None) -> None:
-    """Raise 404 for a student whom an assistant of another team asks for."""
+    """Raise 404 if the caller is limited to a team and the student is not in it."""
     if (
         access.team_name is not None
         and user_id is not None
@@ -242,19 +250,21 @@ def _of_student(query: Query, attend: Attend, access_to_class: Callable[..., Cla
 
 
 def signed(change: AttentionChange, principal: Principal) -> AttentionChange:
-    """Return the change in the name of who makes it; the operator has none, so what it types counts."""
+    """Return a claim under the caller's own name; the operator, who is no person, gives a name in the request."""
     if isinstance(change, Claim) and not principal.is_operator:
         return change.model_copy(update={"by": principal.name[:MOST_OF_A_NAME]})
     return change
 
 
 def _span_of(query: Query) -> Callable[..., Span]:
-    """Return the dependency that reads the requested minutes: [start, end), or the newest ones."""
+    """Return the dependency that reads the requested minutes: [start, end), or the latest ones."""
 
     def span_of(
         start: Time = None,
         end: Time = None,
-        minutes: Annotated[int, Parameter(ge=1, le=LONGEST_MINUTES, description="without `start`: the last ones")] = 60,
+        minutes: Annotated[
+            int, Parameter(ge=1, le=LONGEST_MINUTES, description="without `start`: this many minutes before `end`")
+        ] = 60,
     ) -> Span:
         last = minute_of(end + ALMOST_A_MINUTE) if end else minute_of(query.clock()) + MINUTE
         first = minute_of(start) if start else last - timedelta(minutes=minutes)

@@ -1,4 +1,4 @@
-"""What the pages of a dashboard read over HTTP: shapes only; who works them out is behind the ClassReader port."""
+"""The bodies of GET answers under /api/v1/classes; the ViewReader port computes most of them."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from classpulse.series.model import Minute
 
 
 class View(BaseModel):
-    """camelCase on the wire; every field is there, null where nothing is known."""
+    """camelCase on the wire; every field is present, null where its value is unknown."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -23,7 +23,7 @@ class View(BaseModel):
 
 
 class ClassLine(View):
-    """One class of the list."""
+    """A class in the list."""
 
     class_id: str
     revision: int
@@ -32,13 +32,13 @@ class ClassLine(View):
 
 
 class Classes(View):
-    """All classes by name."""
+    """The classes that the caller may see, sorted by name."""
 
     classes: list[ClassLine]
 
 
 class ClassState(View):
-    """A class at one revision, or as it was at a moment."""
+    """The progress of a class at a revision, or at a past instant."""
 
     class_id: str
     revision: int
@@ -46,35 +46,35 @@ class ClassState(View):
 
 
 class StudentState(StudentProgress):
-    """A student with the cells that were started or run."""
+    """The progress of a student, with the cells that were started or run."""
 
     cells: list[CellProgress]
 
 
 class Activity(View):
-    """A class, minute by minute, oldest first."""
+    """The activity of a class, minute by minute, oldest first."""
 
     class_id: str
     minutes: list[Minute]
 
 
 class NotebookLine(View):
-    """One notebook of a class."""
+    """A notebook of a class."""
 
     notebook_path: str
-    students: Annotated[int, Field(description="who are in it now")]
+    students: Annotated[int, Field(description="number of students who are in it now")]
     cells: int
 
 
 class Notebooks(View):
-    """The notebooks of a class, the one that most students are in first."""
+    """The notebooks of a class, sorted by number of students, largest first."""
 
     class_id: str
     notebooks: list[NotebookLine]
 
 
 class GridColumn(View):
-    """A cell of the notebook; columns are in the order of the greatest index, then of the id."""
+    """A cell of the notebook; columns are sorted by greatest index, then by id."""
 
     cell_id: str
     cell_index: int | None
@@ -82,19 +82,19 @@ class GridColumn(View):
 
 GridCell = Annotated[
     tuple[int, CellStatus, int, int, str | None],
-    Field(description="number of the column from 0, status, attempts, errors, name of the newest error"),
+    Field(description="column number from 0, status, attempts, errors, name of the newest error"),
 ]
 
 
 class GridRow(View):
-    """A student's cells; those not run are left out."""
+    """A student's cells; those never started or run are left out."""
 
     user_id: str
     cells: list[GridCell]
 
 
 class Grid(View):
-    """Students by cells of one notebook at one revision; the cells of later `progress` messages change it."""
+    """Students by cells of a notebook at a revision; a client applies the cells of later `progress` messages."""
 
     class_id: str
     notebook_path: str
@@ -104,7 +104,7 @@ class Grid(View):
 
 
 class ErrorExample(View):
-    """The newest event of a group; code, message and output are null where there is none, or it is no longer kept."""
+    """The newest event of a group; code, message and output are null if it has none, or they were deleted."""
 
     event_id: str
     event_time: Moment
@@ -115,17 +115,15 @@ class ErrorExample(View):
 
 
 class ErrorGroup(View):
-    """Failing runs of one cell with one error."""
+    """Failed runs of one cell with the same error."""
 
     notebook_path: str | None
     cell_id: str | None
     cell_index: int | None
     error_name: str
-    message: Annotated[str, Field(description="the error's last line without what differs from student to student")]
+    message: Annotated[str, Field(description="the error's last line, without the parts that differ between students")]
     students: int
-    unsolved: Annotated[
-        int, Field(description="of these students, those whose newest run of the cell failed, at the end")
-    ]
+    unsolved: Annotated[int, Field(description="number of these students whose newest run of the cell by `end` failed")]
     runs: int
     first_time: Moment
     last_time: Moment
@@ -142,7 +140,7 @@ class CommonErrors(View):
 
 
 class PaceMinute(View):
-    """How many cells the students of a notebook had got right by the end of a minute: the quartiles."""
+    """Quartiles of the number of cells that each student had solved by the end of a minute."""
 
     start: Moment
     lower: float
@@ -151,7 +149,7 @@ class PaceMinute(View):
 
 
 class Pace(View):
-    """How a class goes through a notebook; students: who have run or started a cell of it, whenever."""
+    """How a class advances through a notebook; students: number who have ever started or run a cell of it."""
 
     class_id: str
     notebook_path: str
@@ -161,21 +159,21 @@ class Pace(View):
 
 
 class CellDifficulty(View):
-    """How one cell went in a period."""
+    """Runs, errors and solutions of a cell in a period."""
 
     notebook_path: str
     cell_id: str
     cell_index: int | None
-    students: Annotated[int, Field(description="who ran it")]
-    solved: Annotated[int, Field(description="who had a run that worked")]
-    failed: Annotated[int, Field(description="who had a run that failed")]
+    students: Annotated[int, Field(description="number of students who ran it")]
+    solved: Annotated[int, Field(description="number of students with a successful run")]
+    failed: Annotated[int, Field(description="number of students with a failed run")]
     runs: int
     errors: int
-    median_attempts: Annotated[float | None, Field(description="runs up to the first that worked, of who solved it")]
+    median_attempts: Annotated[float | None, Field(description="median number of runs up to a student's first success")]
 
 
 class Difficulty(View):
-    """The cells of a class in [start, end), in the order of the notebooks."""
+    """The cells of a class in [start, end), sorted by notebook and index."""
 
     class_id: str
     start: Moment
@@ -184,7 +182,7 @@ class Difficulty(View):
 
 
 class StoredEvent(BaseModel):
-    """A stored event; what it does not say is left out, and other fields of the client are kept as they came."""
+    """A stored event; missing fields are left out, and a client's own fields are unchanged."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="allow")
 
@@ -201,7 +199,7 @@ class StoredEvent(BaseModel):
     cell_index: int | None = None
     cell_type: str | None = None
     execution_count: int | None = None
-    has_error: Annotated[bool | None, Field(description="of a run")] = None
+    has_error: Annotated[bool | None, Field(description="whether the run failed")] = None
     error_message: str | None = None
     code: str | None = None
     result: str | None = None
@@ -209,14 +207,14 @@ class StoredEvent(BaseModel):
 
 
 class Timeline(View):
-    """A student's events, newest first; `next` is the `before` of the following page."""
+    """A student's events, newest first; `next` is the `before` of the next page."""
 
     events: list[StoredEvent]
     next: str | None
 
 
 class Facts(View):
-    """A page of stored events, in storing order."""
+    """A page of stored events, in the order of storing; `next` is the `after` of the next page."""
 
     events: list[StoredEvent]
     next: int | None

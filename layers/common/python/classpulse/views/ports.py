@@ -1,4 +1,4 @@
-"""What the dashboard's pages read."""
+"""The port that the dashboard's pages read."""
 
 from datetime import datetime
 from typing import Protocol
@@ -10,19 +10,19 @@ MOST_ERROR_GROUPS = 200
 
 
 class ViewReader(Protocol):
-    """What the pages of a dashboard show. Everything raises StoreUnavailable; times are of the events."""
+    """What the pages of a dashboard show. Times are event times. Every method raises StoreUnavailable."""
 
     def read_notebooks(self, class_id: str) -> "list[NotebookLine]":
-        """Return the notebooks of a class, the one that most students are in first."""
+        """Return the notebooks of a class, sorted by number of students, largest first."""
 
     def read_grid(self, class_id: str, notebook_path: str) -> "Grid":
-        """Return the students' cells of a notebook as they are."""
+        """Return the present grid of a notebook."""
 
     def read_grid_at(self, class_id: str, notebook_path: str, start: datetime, at: datetime) -> "Grid":
-        """Return the grid that the events of [start, at] give."""
+        """Return the grid of a notebook, folded from the events of [start, at]."""
 
     def read_class_at(self, class_id: str, start: datetime, at: datetime) -> ClassProgress:
-        """Return the progress that the events of [start, at] give; names and revisions are today's."""
+        """Return the progress folded from the events of [start, at]; names and revisions are the present ones."""
 
     def read_errors(
         self,
@@ -37,7 +37,7 @@ class ViewReader(Protocol):
     def read_pace(
         self, class_id: str, notebook_path: str, start: datetime, end: datetime, team_name: str | None = None
     ) -> "Pace":
-        """Return the quartiles for each minute of [start, end), which are whole minutes; of one team, if named."""
+        """Return the quartiles of each minute of [start, end), both whole minutes; of one team, if named."""
 
     def read_difficulty(
         self,
@@ -47,7 +47,7 @@ class ViewReader(Protocol):
         notebook_path: str | None = None,
         team_name: str | None = None,
     ) -> "list[CellDifficulty]":
-        """Return how the cells that were run in [start, end) went, in the notebooks' order; of one team, if named."""
+        """Return the cells run in [start, end), sorted by notebook and index; of one team, if named."""
 
     def read_timeline(
         self,
@@ -59,4 +59,4 @@ class ViewReader(Protocol):
         notebook_path: str | None = None,
         cell_id: str | None = None,
     ) -> "Timeline":
-        """Return a student's events, newest first, from those that come before the cursor."""
+        """Return a student's events before the cursor, newest first."""

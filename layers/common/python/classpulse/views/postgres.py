@@ -1,4 +1,4 @@
-"""The ViewReader port on PostgreSQL: what the pages of a dashboard show."""
+"""The ViewReader port on PostgreSQL."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from classpulse.views.statements import DIFFICULTY, ERRORS, NOTEBOOKS, PACE
 
 
 class PostgresViews(PostgresHistory):
-    """The ViewReader on PostgreSQL."""
+    """The ViewReader port: the present, and through PostgresHistory the past."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
@@ -107,7 +107,7 @@ class PostgresViews(PostgresHistory):
         cell_id: str | None = None,
     ) -> Timeline:
         """See ViewReader.read_timeline. The cursor is the event's ordering."""
-        # A key that is looked up first lets the student's index give the order.
+        # With the student's key known, the index on (student_id, ordering) returns the events in order.
         of_class = select(classes.c.id).where(classes.c.name == class_id).scalar_subquery()
         student_id = select(students.c.id).where(students.c.class_id == of_class, students.c.user_id == user_id)
         wanted = (

@@ -1,4 +1,4 @@
-"""Students by cells of a notebook. A thousand students have sixty thousand cells: PostgreSQL folds them into rows."""
+"""Students by cells of a notebook. PostgreSQL builds the rows as JSON: 1,000 students have 60,000 cells."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from classpulse.core.postgres import translated_errors
 from classpulse.progress.model import CellStatus
 from classpulse.views.model import Grid, GridColumn, GridRow
 
-# {cells}: student_id, cell_id, cell_index, status, attempts, errors, last_error_name of those that were run or started.
+# {cells}: student_id, cell_id, cell_index, status, attempts, errors, last_error_name of cells that were started or run.
 _GRID = """
     WITH shown AS ({cells}), columns AS (
         SELECT shown.cell_id, cells.name, max(shown.cell_index) AS cell_index,
@@ -42,7 +42,7 @@ NOW = text(
 
 
 def grid_of(engine: Engine, class_id: str, notebook_path: str, cells: TextClause, values: Mapping[str, Any]) -> Grid:
-    """Return the grid of the cells that the statement selects; revision and cells are of one snapshot."""
+    """Return the grid of the cells that a statement selects; one snapshot gives both revision and cells."""
     with translated_errors(), engine.connect() as connection:
         row = connection.execute(text(_GRID.format(cells=cells.text)), dict(values)).one()
     return Grid(

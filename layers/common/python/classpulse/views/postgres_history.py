@@ -1,4 +1,4 @@
-"""A class as it was at a past moment: the folds of domain.progress in SQL, over the events of a period."""
+"""A class at a past instant: the fold of progress/model.py in SQL, over the events of a period."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from classpulse.progress.ports import ClassProgress
 from classpulse.views.model import Grid
 from classpulse.views.postgres_grid import grid_of
 
-# The streak and the raised hand need to know what they come after; all else is one pass.
+# `ends`: error streak and raised hand count from the last success and the last help_stop. The rest is one pass.
 _CLASS_AT = text(
     """
     WITH period AS (
@@ -76,7 +76,7 @@ _GRID_AT = text(
 
 
 class PostgresHistory:
-    """The past half of the ViewReader port."""
+    """The methods of the ViewReader port that read the past."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

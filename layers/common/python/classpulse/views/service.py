@@ -1,4 +1,4 @@
-"""Read a class: for the dashboard's pages, exports and scripts."""
+"""The use cases of the query function, for the dashboard's pages, exports and scripts."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Query:
-    """What the query function needs."""
+    """Reads that need more than one port, and the ports themselves."""
 
     reader: ProgressReader
     views: ViewReader
@@ -31,7 +31,7 @@ class Query:
         only: SeriesFilter = EVERYTHING,
         team_name: str | None = None,
     ) -> list[Minute]:
-        """Return the minutes of [start, end), oldest first, those without an event included; of one team, if named."""
+        """Return the minutes of [start, end), oldest first, including those without events; of one team, if named."""
         if team_name is not None and only.user_ids is None:
             team = of_team(self.reader.read_class(class_id).students, team_name)
             only = replace(only, user_ids=tuple(student.user_id for student in team))
@@ -40,14 +40,14 @@ class Query:
         return [known.get(start) or Minute(start=start, events=0, runs=0, errors=0, students=0) for start in starts]
 
     def is_in_team(self, class_id: str, user_id: str, team_name: str) -> bool:
-        """Return whether a student is known, and of that team."""
-        found = self.reader.read_student(class_id, user_id)
-        return found is not None and found[0].team_name == team_name
+        """Return whether the student exists and is in the team."""
+        student = self.reader.read_student(class_id, user_id)
+        return student is not None and student[0].team_name == team_name
 
     def grid(
         self, class_id: str, notebook_path: str, span: tuple[datetime, datetime] | None, team_name: str | None
     ) -> Grid:
-        """Return the grid as it is, or as the events of [start, at] give it; of one team, if named."""
+        """Return the present grid, or that of the events in [start, at]; of one team, if named."""
         if span is None:
             grid = self.views.read_grid(class_id, notebook_path)
         else:

@@ -1,4 +1,4 @@
-"""The SQL of the dashboard's pages."""
+"""The SQL statements of the dashboard's pages."""
 
 from sqlalchemy import text
 
@@ -40,14 +40,14 @@ ERRORS = text(
             max(cell_index) AS cell_index
         FROM failed GROUP BY student_id, notebook_id, cell_id, error_name, message
     ), standing AS (
-        -- Looked up row by row: how many rows there are is what the statistics know least, and a join goes by them.
+        -- A subquery for each row: a join would be planned by row counts, which the statistics estimate badly.
         SELECT of_students.*, (
-            -- As it is now, unless the cell has been touched since the period ended.
+            -- The present status, unless the cell was started or run after the period.
             SELECT CASE WHEN cell_progress.turn_at < :until THEN cell_progress.status = 'error'
                 ELSE (
                     SELECT turn.is_error FROM facts AS turn
                     WHERE turn.student_id = of_students.student_id AND turn.cell_id = of_students.cell_id
-                        -- The error itself is the least of them.
+                        -- The error itself is the earliest of these events.
                         AND turn.ordering >= of_students.newest_ordering AND turn.ordering < :until AND (
                             turn.is_run
                             OR turn.event_type = 'cell_started' AND coalesce(turn.cell_type, 'code') = 'code'
@@ -81,7 +81,7 @@ ERRORS = text(
     ORDER BY grouped.newest_ordering DESC
     """
 )
-# Who got a cell right before the period starts with it.
+# Cells that a student solved before the period count from its first minute.
 PACE = text(
     """
     WITH taken AS (
