@@ -1,1 +1,1 @@
-"""A believable class of students, posting to the public address as their notebooks would."""
+"""A simulated class of students that posts events to the public address, as notebooks do."""

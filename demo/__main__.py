@@ -18,33 +18,33 @@ examples:
   python -m demo --ingest-url http://127.0.0.1:8000/api/v1/events
   python -m demo --ingest-url http://127.0.0.1:8000/api/v1/events --students 1000 --seed 7 --speed 5 --minutes 10
 
-The same seed is the same class doing the same again; the event ids are new in every run. A line every ten seconds
-says how many events were posted (again, too), accepted, rejected, sent again and are waiting. Ctrl-C stops it.
-Exit status: 0 when it ran; 1 when nothing was accepted; 2 when the address or the key is of no use.
+The same seed gives the same class and the same actions; event ids are new in every run. A line every ten seconds
+counts the events that were posted (retries included), accepted, rejected, retried and are waiting. Ctrl-C stops it.
+Exit status: 0 when events were accepted; 1 when none was; 2 when the server refuses the address or the key.
 """
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the command line."""
-    found = argparse.ArgumentParser(
+    """Return the parser of the command line."""
+    command = argparse.ArgumentParser(
         prog="python -m demo",
         description=__doc__,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add = found.add_argument
+    add = command.add_argument
     add("--ingest-url", required=True, metavar="URL", help="where events are posted: http://host:port/api/v1/events")
-    add("--ingest-key", metavar="KEY", help="the ingest key, where one is asked for")
+    add("--ingest-key", metavar="KEY", help="the ingest key, if the server requires one")
     add("--students", type=_at_least_one, default=40, metavar="N", help="how many students (default %(default)s)")
-    add("--seed", type=int, default=1, metavar="S", help="which class it is (default %(default)s)")
-    add("--speed", type=_positive, default=1.0, metavar="X", help="5: five times as fast as a real class (default 1)")
-    add("--class-id", metavar="C", help="the class; without it, the server's default class")
-    add("--minutes", type=_positive, metavar="M", help="stop after so many minutes; without it, at Ctrl-C")
-    return found
+    add("--seed", type=int, default=1, metavar="S", help="seed of the simulation (default %(default)s)")
+    add("--speed", type=_positive, default=1.0, metavar="X", help="seconds of class time in one second (default 1)")
+    add("--class-id", metavar="C", help="the class id (default: the server's default class)")
+    add("--minutes", type=_positive, metavar="M", help="stop after so many minutes (default: at Ctrl-C)")
+    return command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit status."""
+    """Run the class; return the exit status."""
     options = parser().parse_args(arguments)
     try:
         client = Client(options.ingest_url, options.ingest_key)
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run = Run(datetime.now(UTC), options.students, options.seed, options.speed, options.class_id)
     play(run, outbox, stopping, options.minutes * 60 if options.minutes else float("inf"))
     if outbox.unwelcome:
-        print(f"python -m demo: {options.ingest_url} takes no events: {outbox.problem}", file=sys.stderr)
+        print(f"python -m demo: {options.ingest_url} accepts no events: {outbox.problem}", file=sys.stderr)
         return UNUSABLE
     return 0 if outbox.counts["accepted"] else 1
 
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _stop(stopping: threading.Event) -> Callable[[int, FrameType | None], None]:
     def stop(number: int, frame: FrameType | None) -> None:
         del frame
-        # Asked twice: at once.
+        # A second signal ends the process at once.
         signal.signal(number, signal.SIG_DFL)
         stopping.set()
 

@@ -1,4 +1,4 @@
-"""One POST as a notebook makes it, over a connection that stays open."""
+"""The HTTP client of a simulated notebook: posts batches over a connection that stays open."""
 
 import http.client
 import json
@@ -12,17 +12,16 @@ from urllib.parse import urlsplit
 
 Event = dict[str, Any]
 TIMEOUT_SECONDS = 10.0
-# Nothing was taken, and later it may be: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+# Statuses that ask for a retry. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
 _TRY_AGAIN = {429, 500, 502, 503, 504}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a batch.
+    """The result of posting a batch.
 
-    accepted, rejected: how many of its events; again: whether the same batch is to be sent again, after
-    `retry_after` seconds where the server named a time; problem: for a person, "" where there is none;
-    unwelcome: nothing that this client sends will ever be taken.
+    accepted, rejected: numbers of events; again: whether to retry the same batch, after `retry_after` seconds if the
+    server named a time; problem: a text for a person, or ""; unwelcome: the server refuses every batch of this client.
     """
 
     accepted: int = 0
@@ -34,7 +33,7 @@ class Answer:
 
 
 class Client:
-    """Posts batches; safe to use from several threads, each of which gets a connection of its own."""
+    """Posts batches. Thread-safe: each thread has its own connection."""
 
     def __init__(self, ingest_url: str, ingest_key: str | None) -> None:
         parts = urlsplit(ingest_url)
@@ -50,7 +49,7 @@ class Client:
         self._local = threading.local()
 
     def post(self, events: list[Event]) -> Answer:
-        """Send the batch once; a lost answer means sending the same event ids again."""
+        """Post a batch once; if the answer is lost, the caller retries with the same event ids."""
         body = json.dumps(events, ensure_ascii=False).encode()
         try:
             response, text = self._request(body)
@@ -76,15 +75,15 @@ class Client:
 
 
 def read_answer(status: int, retry_after: str | None, text: bytes, sent: int) -> Answer:
-    """Return what a response means for a batch of `sent` events."""
-    said = _object(text)
+    """Return the result that a response reports for a batch of `sent` events."""
+    body = _object(text)
     if status == HTTPStatus.ACCEPTED:
-        rejected = said.get("rejected") or []
+        rejected = body.get("rejected") or []
         problem = f"rejected: {rejected[0].get('error')}" if rejected else ""
         return Answer(
-            accepted=said.get("processed_count", sent - len(rejected)), rejected=len(rejected), problem=problem
+            accepted=body.get("processed_count", sent - len(rejected)), rejected=len(rejected), problem=problem
         )
-    problem = f"HTTP {status} {said.get('error', '')}".rstrip()
+    problem = f"HTTP {status} {body.get('error', '')}".rstrip()
     if status in _TRY_AGAIN:
         seconds = float(retry_after) if retry_after and retry_after.isdecimal() else None
         return Answer(again=True, retry_after=seconds, problem=problem)
@@ -93,7 +92,7 @@ def read_answer(status: int, retry_after: str | None, text: bytes, sent: int) ->
 
 def _object(text: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(text)
+        body = json.loads(text)
     except ValueError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return body if isinstance(body, dict) else {}

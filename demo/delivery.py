@@ -1,4 +1,4 @@
-"""How a class's actions reach the network: in time, late after an offline spell, or twice. Pure and seeded."""
+"""When each action is sent: at once, late after an offline spell, or twice. Pure and seeded."""
 
 import heapq
 import random
@@ -13,7 +13,7 @@ CHANCE_TO_REPEAT = 0.02
 
 @dataclass(frozen=True, order=True)
 class Delivery:
-    """An action as it is sent `at` that second of class time; its number breaks a tie, so that a burst is in order."""
+    """An action, sent at the second `at` of class time. Sorting by number keeps a burst in order."""
 
     at: float
     student: int
@@ -22,10 +22,9 @@ class Delivery:
 
 
 def deliveries(actions: Iterable[Action], seed: int) -> Iterator[Delivery]:
-    """Yield the actions, which come in order of time, in the order in which they are sent.
+    """Take actions sorted by time, and yield them in the order in which they are sent.
 
-    Some students' networks fail for a while and then send everything at once; some actions are sent again although
-    they had arrived.
+    A student's network may fail for a while and then send everything at once. Some actions are sent twice.
     """
     waiting: list[Delivery] = []
     offline_until: dict[int, float] = {}

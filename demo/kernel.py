@@ -1,6 +1,6 @@
-"""What Jupyter's kernel reports of a cell that failed: ename and evalue, and the traceback below the cell.
+"""What a Jupyter kernel reports when a cell fails: ename, evalue and the traceback, formatted as IPython 8 does.
 
-Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html#execution-errors; the look is IPython 8's.
+Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html#execution-errors
 """
 
 from demo.lesson import Mistake
@@ -12,14 +12,14 @@ _LINES_AROUND = 2
 
 
 def error_message(mistake: Mistake) -> str:
-    """Return "NameError: name 'totl' is not defined"; a syntax error also says where it stands."""
+    """Return "NameError: name 'totl' is not defined"; a syntax error also names its line."""
     # The kernel writes each cell to a temporary file, named by a hash of its code.
     place = f" ({sum(mistake.code.encode()) * 7919}.py, line {mistake.line})"
     return f"{mistake.error}: {mistake.message}{place if mistake.error in _SYNTAX_ERRORS else ''}"
 
 
 def traceback(mistake: Mistake, execution_count: int) -> str:
-    """Return what is printed below the cell, ANSI colours and all."""
+    """Return the traceback that is printed below the cell, with ANSI colours."""
     place = f"{_GREEN}Cell In[{execution_count}], line {mistake.line}{_PLAIN}"
     if mistake.error in _SYNTAX_ERRORS:
         line = mistake.code.splitlines()[mistake.line - 1]
@@ -30,7 +30,7 @@ def traceback(mistake: Mistake, execution_count: int) -> str:
 
 
 def interruption(code: str) -> Mistake:
-    """Return what a student gets who stops an endless loop: most likely in its last line."""
+    """Return the KeyboardInterrupt of a student who stops an endless loop, most likely in its last line."""
     return Mistake(code, "KeyboardInterrupt", "", len(code.splitlines()))
 
 

@@ -1,14 +1,14 @@
-"""The notebook that the demo class works through: every cell and every mistake is code that can be run."""
+"""The notebook that the demo class works through; every cell and every mistake is code that runs."""
 
 from dataclasses import dataclass
 
-# A student who is through with one goes on to the next.
+# A student who has finished one notebook opens the next.
 NOTEBOOKS = ("week05/statistics.ipynb", "week05/statistics-again.ipynb", "week05/at-home.ipynb")
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A way to get a cell wrong. message: what str() of the error says; line: the one that it points at, from 1."""
+    """A wrong version of a cell. message: str() of its error; line: the line of the error, from 1."""
 
     code: str
     error: str
@@ -20,8 +20,8 @@ class Mistake:
 class Cell:
     """A cell of the lesson.
 
-    difficulty: 0 (nobody fails) to 1 (who knows nothing always fails); effort: seconds of work for a usual student;
-    endless: a way to write it that never ends, "" where there is none.
+    difficulty: 0 (nobody fails) to 1 (a student without skill always fails); effort: seconds that an average student
+    needs; endless: a version that never ends, or "".
     """
 
     cell_id: str

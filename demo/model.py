@@ -1,4 +1,4 @@
-"""What the students do and when, in seconds of class time: pure, and the same for the same seed."""
+"""What each student does and when, in seconds of class time. Pure: the same seed gives the same actions."""
 
 import heapq
 import random
@@ -13,7 +13,7 @@ from demo.students import Student, enrol
 
 BREAK_SECONDS = 60.0
 LONGEST_STREAK = 8
-# What a newer client might report: this server knows nothing of it, and keeps it.
+# Event types of a newer client, which this server does not know but stores.
 UNKNOWN_TYPES = ("cell_copied", "solution_viewed")
 
 Fields = dict[str, Any]
@@ -23,7 +23,7 @@ Steps = Iterator[tuple[float, Fields]]
 
 @dataclass(frozen=True, order=True)
 class Action:
-    """Something that a student did `at` that second; `number` counts the student's own actions from 1."""
+    """An action of a student at the second `at`; `number` counts the student's actions from 1."""
 
     at: float
     student: int
@@ -32,7 +32,7 @@ class Action:
 
 
 def simulate(students: int, seed: int) -> Iterator[Action]:
-    """Yield the actions of the whole class in order of time, lesson after lesson, without end."""
+    """Yield the actions of the class, sorted by time, lesson after lesson, without end."""
     yield from heapq.merge(*(_lessons(student, seed) for student in enrol(students, seed)))
 
 
@@ -49,7 +49,7 @@ def _lessons(student: Student, seed: int) -> Iterator[Action]:
 
 
 class _Lesson:
-    """One student's way through one notebook."""
+    """One student at work in one notebook."""
 
     def __init__(self, student: Student, dice: random.Random, path: str) -> None:
         self._student = student
@@ -58,14 +58,14 @@ class _Lesson:
         self._execution_counts = count(1)
 
     def steps(self) -> Steps:
-        """Yield all that the student does, from opening the notebook to closing it."""
+        """Yield the student's steps, from opening the notebook to closing it."""
         dice = self._dice
-        # Most come at the bell, a few straggle in.
+        # Most students come at the start, a few are late.
         late = dice.random() < 0.1
         yield dice.uniform(20, 150) if late else dice.expovariate(1 / 3), self._notebook("notebook_opened")
         for index, cell in enumerate(LESSON):
             if dice.random() < 0.04:
-                # Gone for coffee, or lost in another window.
+                # The student takes a break, or works in another window.
                 yield dice.uniform(90, 400), self._notebook("notebook_saved")
             yield from self._work_on(cell, index)
             if index % 3 == 2:
@@ -84,7 +84,7 @@ class _Lesson:
         failures, hand_up = 0, False
         mistake = None
         while failures < LONGEST_STREAK and dice.random() < self._chance_to_fail(cell, failures):
-            # The same mistake again is the likeliest one.
+            # A student often repeats the same mistake.
             mistake = mistake if mistake and dice.random() < 0.5 else dice.choice(cell.mistakes)
             yield from self._run(cell, index, think, mistake, dice.uniform(0.1, 0.6))
             failures += 1

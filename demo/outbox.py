@@ -1,4 +1,4 @@
-"""What has happened and is not yet accepted: one line of events a student, sent in order and never dropped."""
+"""The events that are not accepted yet: a queue for each student, sent in order and never dropped."""
 
 import heapq
 import random
@@ -12,21 +12,21 @@ from demo.client import Answer, Event
 MAX_BATCH = 20
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 10.0
-# About 100 MB: a class whose server stays away for longer than that waits for it.
+# About 100 MB; beyond that the class waits until the server is available again.
 MOST_WAITING = 100_000
 
 
 class Outbox:
     """Holds the students' events until they are accepted; threads call `send_next` to send them.
 
-    A student has one batch under way at a time, as a notebook has. A student who is told to wait holds up nobody else.
+    A student has one batch under way at a time, as a notebook has. A student who has to wait does not delay others.
     """
 
     def __init__(self, post: Callable[[list[Event]], Answer]) -> None:
         self._post = post
         self._changed = threading.Condition()
         self._events: dict[int, deque[Event]] = {}
-        # A batch that is to be sent again stays the same batch.
+        # A retry sends the same batch.
         self._again: dict[int, list[Event]] = {}
         self._pauses: dict[int, float] = {}
         self._due: list[tuple[float, int]] = []
@@ -37,7 +37,7 @@ class Outbox:
         self.closed = False
 
     def put(self, student: int, events: list[Event]) -> None:
-        """Add events of a student; waits while there are too many."""
+        """Add events of a student; wait while MOST_WAITING events wait."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting < MOST_WAITING or self.closed)
             self._waiting += len(events)
@@ -48,7 +48,7 @@ class Outbox:
             self._send_at(time.monotonic(), student)
 
     def send_next(self) -> bool:
-        """Send the next batch that is due, waiting for one; return False once the outbox is closed."""
+        """Wait for the next batch that is due, and send it; return False once the outbox is closed."""
         with self._changed:
             student = self._next_student()
             if student is None:
@@ -62,21 +62,21 @@ class Outbox:
         return True
 
     def wait_until_empty(self, seconds: float) -> None:
-        """Return when everything is accepted or rejected, or after so many seconds."""
+        """Wait until every event is accepted or rejected, but at most so many seconds."""
         with self._changed:
             self._changed.wait_for(lambda: not self._waiting or self.closed, seconds)
 
     def close(self) -> None:
-        """Send nothing more."""
+        """Stop sending."""
         with self._changed:
             self.closed = True
             self._changed.notify_all()
 
     def summary(self) -> str:
-        """Return one line for a person."""
+        """Return the counts as one line of text."""
         with self._changed:
             counts = ", ".join(f"{self.counts[name]} {name}" for name in ("posted", "accepted", "rejected", "retried"))
-            last = f" (last trouble: {self.problem})" if self.problem else ""
+            last = f" (last problem: {self.problem})" if self.problem else ""
             return f"{counts}, {self._waiting} waiting{last}"
 
     def _next_student(self) -> int | None:
@@ -99,7 +99,7 @@ class Outbox:
             self._again[student] = batch
             pause = self._pauses.get(student, FIRST_PAUSE)
             self._pauses[student] = min(LONGEST_PAUSE, pause * 2)
-            # Not the whole class at the same moment.
+            # Jitter, so that the students do not all retry at the same moment.
             spread = random.uniform(1, 1.5)  # noqa: S311
             self._send_at(
                 time.monotonic() + (pause if answer.retry_after is None else answer.retry_after) * spread, student

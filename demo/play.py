@@ -1,4 +1,4 @@
-"""A lesson in real time: every delivery is sent when it is due."""
+"""Play a lesson in real time: send every delivery when it is due."""
 
 import threading
 import time
@@ -13,17 +13,17 @@ from demo.model import simulate
 from demo.outbox import Outbox
 
 POSTERS = 16
-# A notebook gathers what happens within a moment and posts it together.
+# A notebook collects events for this long and posts them together.
 GATHER_SECONDS = 0.25
 SUMMARY_SECONDS = 10.0
-# What is under way may end; the rest is never sent.
+# Requests under way may finish; other events are not sent.
 GRACE_WHEN_STOPPED = 2.0
 GRACE_AT_THE_END = 15.0
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the demo class. began: when, by the clock; speed: seconds of class time in one second."""
+    """A run of the demo class. began: when it starts; speed: seconds of class time in one second."""
 
     began: datetime
     students: int
@@ -33,11 +33,11 @@ class Run:
 
     @property
     def run_id(self) -> str:
-        """A name that no other run has, so that its event ids are its own."""
+        """A unique name of the run, so that its event ids are new."""
         return f"{int(self.began.timestamp() * 1_000_000):x}-{self.seed}"
 
     def event(self, delivery: Delivery) -> Event:
-        """Return the event as it stands on the wire: the same however often it is delivered."""
+        """Return the event as JSON; the same for every delivery of an action."""
         action = delivery.action
         happened = self.began + timedelta(seconds=action.at / self.speed)
         named = {"classId": self.class_id} if self.class_id else {}
@@ -50,20 +50,20 @@ class Run:
         }
 
     def batches(self) -> Iterator[tuple[float, dict[int, list[Event]]]]:
-        """Yield (seconds since the start, what each student sends then), without end."""
+        """Yield (seconds since the start, events by student), without end."""
         stream = deliveries(simulate(self.students, self.seed), self.seed)
         for slot, together in groupby(stream, key=lambda delivery: int(delivery.at / self.speed / GATHER_SECONDS)):
             yield (slot + 1) * GATHER_SECONDS, self._by_student(together)
 
     def _by_student(self, together: Iterable[Delivery]) -> dict[int, list[Event]]:
-        found: dict[int, list[Event]] = {}
+        events: dict[int, list[Event]] = {}
         for delivery in together:
-            found.setdefault(delivery.student, []).append(self.event(delivery))
-        return found
+            events.setdefault(delivery.student, []).append(self.event(delivery))
+        return events
 
 
 def play(run: Run, outbox: Outbox, stopping: threading.Event, seconds: float = float("inf")) -> None:
-    """Send everything when it is due until stopping, or for so many seconds; then say how it went."""
+    """Send each batch when it is due, until `stopping` is set or for so many seconds; then print a summary."""
     start = time.monotonic()
     threads = [threading.Thread(target=_send, args=(outbox, stopping), daemon=True) for _ in range(POSTERS)]
     threads.append(threading.Thread(target=_report, args=(outbox, stopping), daemon=True))

@@ -1,4 +1,4 @@
-"""Who is in the demo class."""
+"""The students of the demo class."""
 
 import random
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ TEAMS = ("Team Ada", "Team Grace", "Team Katherine", "チーム東")
 
 @dataclass(frozen=True)
 class Student:
-    """skill: 0 (everything is new) to 1 (has done it before). pace: factor on the time that a cell takes."""
+    """skill: 0 (a beginner) to 1 (an expert). pace: factor on the time that a cell takes."""
 
     number: int
     user_id: str
@@ -29,7 +29,7 @@ class Student:
 
 
 def enrol(count: int, seed: int) -> list[Student]:
-    """Return the class of that seed; a larger class begins with the smaller one."""
+    """Return the class of a seed; a larger class starts with the students of a smaller one."""
     return [_student(number, random.Random(f"{seed}/student/{number}")) for number in range(count)]  # noqa: S311
 
 

@@ -1,1 +1,1 @@
-"""Commands of the Makefile that are more than a line."""
+"""Commands of the Makefile that are longer than a line."""

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-HOW_TO_GET_IT = "there is no Chromium: `make test-packages` (or any browser of its family on the PATH)"
-# The headless shell first: it opens a page with a fifth of the processor time.
+HOW_TO_GET_IT = "no Chromium found: run `make test-packages`, or put Chromium or Chrome on the PATH"
+# The headless shell comes first: it opens a page with a fifth of the processor time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
@@ -21,13 +21,13 @@ ARGUMENTS = (
 
 
 def chromium_path() -> str | None:
-    """Return where a browser is, or None."""
+    """Return the path of a browser, or None."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Run the browser. Raises FileNotFoundError, with how to get it."""
+    """Run the browser. Raises FileNotFoundError, whose text says how to install one."""
     path = chromium_path()
     if path is None:
         raise FileNotFoundError(HOW_TO_GET_IT)

@@ -1,6 +1,6 @@
-"""Ask uv whether every lock file can be installed from wheels on every platform and Python that the README names.
+"""Check with uv that every lock file installs from wheels on each platform and Python that the README names.
 
-pip's `--platform` evaluates markers for the Python that runs it, uv for the Python and platform that are named.
+Not with pip: its `--platform` evaluates markers for the running Python, uv for the given Python and platform.
 """
 
 import itertools
@@ -21,42 +21,42 @@ PLATFORMS = {
     "macOS Apple silicon": "aarch64-apple-darwin",
 }
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-# Pure Python, published as source alone.
+# Pure Python, published without a wheel.
 SOURCES = {"dev.lock": ("localstack-client",)}
 AT_ONCE = 4
 
 
 @dataclass(frozen=True)
 class Try:
-    """One lock file, one platform, one Python."""
+    """A lock file, to be checked for a platform and a Python."""
 
     lock: Path
     platform: str
     python: str
 
     def failure(self, folder: str) -> str | None:
-        """Return why it cannot be installed, or None. Nothing is installed; `folder` would be where."""
+        """Return why it cannot be installed, or None. A dry run: nothing is written to `folder`."""
         sources = [option for package in SOURCES.get(self.lock.name, ()) for option in ("--no-binary", package)]
-        found = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603
             [
                 *(sys.executable, "-m", "uv", "pip", "sync", "--quiet", "--dry-run", "--require-hashes"),
                 *("--only-binary", ":all:", *sources),
                 *("--python-platform", PLATFORMS[self.platform], "--python-version", self.python),
                 *("--target", folder, str(self.lock)),
             ],
-            # uv knows nothing of the authority that pip was told to trust.
+            # uv does not read PIP_CERT, the certificate authority that pip trusts.
             env={"SSL_CERT_FILE": os.environ["PIP_CERT"], **os.environ} if "PIP_CERT" in os.environ else None,
             capture_output=True,
             text=True,
             check=False,
         )
-        return None if found.returncode == 0 else found.stderr.strip()
+        return None if done.returncode == 0 else done.stderr.strip()
 
 
 def main() -> int:
-    """Print a line for each lock file and each failure; return 1 if there is one."""
+    """Print a line for each lock file and each failure; return 1 if anything failed."""
     locks = sorted((ROOT / "requirements").glob("*.lock"))
-    tries = [Try(*found) for found in itertools.product(locks, PLATFORMS, PYTHONS)]
+    tries = [Try(*values) for values in itertools.product(locks, PLATFORMS, PYTHONS)]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as threads:
         failures = list(threads.map(lambda one: one.failure(folder), tries))
     good = Counter(one.lock for one, failure in zip(tries, failures, strict=True) if failure is None)

@@ -60,7 +60,9 @@ def test_a_failing_function_raises_an_alarm_and_rolls_its_release_back(function:
 def test_every_alarm_notifies_and_is_in_the_operators_manual() -> None:
     operations = (ROOT / "docs" / "how-to" / "operate.md").read_text()
     alarms = of_type("AWS::CloudWatch::Alarm", TEMPLATES["infra/alarms.yaml"])
-    assert ALARMS["AlarmTopic"]["Properties"]["Subscription"] == [{"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}]
+    assert ALARMS["AlarmTopic"]["Properties"]["Subscription"] == [
+        {"Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}}
+    ]
     for name, alarm in alarms.items():
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
         assert alarm["AlarmDescription"]

@@ -134,11 +134,11 @@ def test_a_signal_stops_the_demo_while_the_server_refuses_events(door: Door) -> 
         process.terminate()
         output, _ = process.communicate(timeout=10)
     assert process.returncode == 1
-    assert "(last trouble: HTTP 503 a fixed text)" in output.splitlines()[-1]
+    assert "(last problem: HTTP 503 a fixed text)" in output.splitlines()[-1]
 
 
 @pytest.mark.parametrize("door", [403], indirect=True)
 def test_a_wrong_key_stops_the_demo_with_a_one_line_error(door: Door) -> None:
     done = subprocess.run(door.command, capture_output=True, text=True, timeout=20, check=False)
     assert done.returncode == 2
-    assert done.stderr == f"python -m demo: {door.command[-1]} takes no events: HTTP 403 a fixed text\n"
+    assert done.stderr == f"python -m demo: {door.command[-1]} accepts no events: HTTP 403 a fixed text\n"
