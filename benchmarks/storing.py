@@ -1,14 +1,13 @@
-"""The storing step: PostgresFacts.store() against a bare COPY of the same rows into the same tables, in turns.
+"""Storing a batch: PostgresFacts.store() and a bare COPY of the same rows into the same tables, in turns.
 
-Beside them, what storing was before it read in the same call what it had changed. All write to an embedded PostgreSQL
-as `make run` has it (fsync on), into `facts` and `cell_executions` with all their indexes and foreign keys. The COPY is
-given every key; storing finds them, knows repeated events, folds progress, and reads back what the dashboards are told.
+Both write to an embedded PostgreSQL as `make run` has it (fsync on), into `facts` and `cell_executions` with all their
+indexes and foreign keys. The COPY is given every key. store() looks the keys up, skips repeated events, folds progress,
+and reads back what the dashboards are sent.
 """
 
 import argparse
 import asyncio
 import io
-import json
 import operator
 import random
 import statistics
@@ -22,27 +21,23 @@ from typing import Any
 
 from classpulse.core.migrate import upgrade
 from classpulse.core.postgres import make_engine
-from classpulse.core.tables import progress
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.events import Event
-from classpulse.progress.model import CellState
-from classpulse.progress.postgres import read_students
 from classpulse.progress.postgres_facts import PostgresFacts, to_incoming
-from pydantic import TypeAdapter
-from sqlalchemy import ARRAY, BigInteger, Engine, any_, literal, text
+from sqlalchemy import Engine, text
 
 from benchmarks.results import Aim, Result, Table, Timed
 from runner.embedded.postgres import EmbeddedPostgres
 
 STUDENTS, CELLS = 1000, 60
-COPY, STORE, BEFORE = "bare COPY", "store()", "three statements"
+COPY, STORE = "bare COPY", "store()"
 OF_COPY = 0.5
 MOST_BATCHES = 400
 START = datetime(2026, 4, 1, 9, tzinfo=UTC)
 MIGRATIONS = Path(__file__).parents[1] / "infra" / "migrations"
 CODE = "import math\nvalues = [3, 1, 4, 1, 5]\nmean = sum(values) / len(values)\nprint(f'{mean:.2f}')\n"
 TRACEBACK = "Traceback (most recent call last):\n  Cell In[3], line 2\nNameError: name 'valeus' is not defined"
-# What storing knows of a class: its key, its students, its notebook and its cells.
+# The keys of a class, its students, its notebook and its cells.
 _KEYS = text(
     """
     SELECT classes.id AS class_id, notebooks.id AS notebook_id,
@@ -54,9 +49,9 @@ _KEYS = text(
 
 
 def lesson(class_id: str, first: int, count: int, seed: int) -> list[Fact]:
-    """Return runs of a class of STUDENTS, a third of them failing."""
+    """Return runs of a class of STUDENTS; a third of the runs fail."""
     chance = random.Random(seed)  # noqa: S311
-    # As notebooks make them: in no order, which is the hardest for an index.
+    # Random, as notebooks make them: the hardest order for an index.
     ids = random.Random(f"{class_id} {first} {seed}")  # noqa: S311
     facts = []
     for number in range(first, first + count):
@@ -84,7 +79,7 @@ def lesson(class_id: str, first: int, count: int, seed: int) -> list[Fact]:
 
 
 class Copying:
-    """COPY of rows whose keys are all known."""
+    """Copies rows whose keys are all known."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -93,14 +88,14 @@ class Copying:
             self._next = connection.execute(text("SELECT max(id) + 1000000 FROM facts")).scalar_one()
 
     def rows(self, facts: Sequence[Fact]) -> tuple[str, str]:
-        """Return the two tables' rows in COPY's text format."""
+        """Return the rows of both tables in COPY's text format."""
         lines, executions = [], []
         for fact in facts:
             self._next += 1
             row = to_incoming(fact)
             keys = [self._next, self._keys.class_id, self._keys.students[row["user_id"]], self._keys.notebook_id]
-            told = ("event_id", "event_type", "event_time", "received_at", "ordering", "session_id", "cell_index")
-            rest = [*(row[name] for name in told), row["cell_type"], row["is_run"], row["is_error"]]
+            names = ("event_id", "event_type", "event_time", "received_at", "ordering", "session_id", "cell_index")
+            rest = [*(row[name] for name in names), row["cell_type"], row["is_run"], row["is_error"]]
             lines.append(_line([*keys, self._keys.cells[row["cell_name"]], *rest]))
             raw = ("execution_count", "duration_ms", "error_name", "error_summary", "error_message", "code", "result")
             executions.append(_line([self._next, *(row[name] for name in raw)]))
@@ -133,65 +128,25 @@ def _line(values: Sequence[Any]) -> str:
 
 
 def chunks(facts: Sequence[Fact], size: int) -> Iterator[Sequence[Fact]]:
-    """Deal the facts out."""
+    """Yield the facts in batches of a size."""
     for first in range(0, len(facts), size):
         yield facts[first : first + size]
 
 
-class ThreeStatements:
-    """What storing was before store_and_read(): the students and the cells are asked for in statements of their own."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __call__(self, batch: Sequence[Fact]) -> None:
-        """Store and commit, and read what the dashboards are told."""
-        incoming = json.dumps([to_incoming(fact) for fact in batch], ensure_ascii=False)
-        turns = {(f.class_id, f.event.user_id, f.event.notebook_path, f.event.cell_id) for f in batch}
-        named = [dict(zip(("class_name", "user_id", "path", "name"), turn, strict=True)) for turn in sorted(turns)]
-        with self._engine.begin() as connection:
-            [found] = connection.execute(_STORE, {"batch": incoming}).all()
-            read_students(connection, progress.c.student_id == any_(literal(found.student_ids, ARRAY(BigInteger))))
-            [cells] = connection.execute(_CELLS, {"turns": json.dumps(named)}).all()
-        _STATES.validate_json(cells.states)
-
-
-_STORE = text("SELECT to_json(stored)::text, student_ids FROM store_facts(CAST(:batch AS jsonb))")
-_STATES = TypeAdapter(list[CellState])
-_CELLS = text(
-    """
-    SELECT CAST(json_agg(json_build_object(
-        'user_id', turn.user_id, 'notebook_path', turn.path, 'cell_id', turn.name,
-        'revision', cell_progress.revision, 'cell_index', cell_index, 'status', status, 'attempts', attempts,
-        'errors', errors, 'last_error_name', last_error_name, 'last_run', last_run
-    )) AS text) AS states
-    FROM jsonb_to_recordset(CAST(:turns AS jsonb)) AS turn (
-        class_name text COLLATE "C", user_id text COLLATE "C", path text COLLATE "C", name text COLLATE "C"
-    )
-    JOIN classes ON classes.name = turn.class_name
-    JOIN students ON students.class_id = classes.id AND students.user_id = turn.user_id
-    JOIN notebooks ON notebooks.class_id = classes.id AND notebooks.path = turn.path
-    JOIN cells ON cells.notebook_id = notebooks.id AND cells.name = turn.name
-    JOIN cell_progress ON cell_progress.student_id = students.id AND cell_progress.cell_id = cells.id
-    """
-)
-
-
 def rates(engine: Engine, size: int, rounds: int, count: int) -> dict[str, list[float]]:
     """Return the rows a second of each way in each round."""
-    store, before = PostgresFacts(engine), ThreeStatements(engine)
-    for class_id in ("stored", "before", "copied"):
+    store = PostgresFacts(engine)
+    for class_id in ("stored", "copied"):
         for batch in chunks(lesson(class_id, 0, 5000, seed=0), 1000):
             store.store(batch)
     copying = Copying(engine)
-    ways: dict[str, Callable[[Any], object]] = {COPY: copying, STORE: store.store, BEFORE: before}
+    ways: dict[str, Callable[[Any], object]] = {COPY: copying, STORE: store.store}
     found: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(1, rounds + 1):
         first = number * 10**6
         prepared: dict[str, list[Any]] = {
             COPY: [copying.rows(batch) for batch in chunks(lesson("copied", first, count, number), size)],
             STORE: list(chunks(lesson("stored", first, count, number), size)),
-            BEFORE: list(chunks(lesson("before", first, count, number), size)),
         }
         for name, way in ways.items():
             began = time.perf_counter()
@@ -202,7 +157,7 @@ def rates(engine: Engine, size: int, rounds: int, count: int) -> dict[str, list[
 
 
 async def measure(options: argparse.Namespace, timed: Timed) -> Result:
-    """Measure each size on a fresh server, and sum up."""
+    """Measure each size on a fresh server; return the result."""
     found = {}
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as folder:
@@ -212,7 +167,7 @@ async def measure(options: argparse.Namespace, timed: Timed) -> Result:
             try:
                 await asyncio.to_thread(upgrade, server.url, MIGRATIONS)
                 engine = make_engine(server.url, pool_size=2)
-                # Of batches of one there need not be as many.
+                # Batches of one take long: fewer are enough.
                 count = min(options.count, size * MOST_BATCHES)
                 found[size] = await asyncio.to_thread(rates, engine, size, options.rounds, count)
                 engine.dispose()
@@ -226,21 +181,20 @@ def summed_up(found: dict[int, dict[str, list[float]]], timed: Timed) -> Result:
     rows, aims = [], []
     for size, ways in found.items():
         of_copy = statistics.median(map(operator.truediv, ways[STORE], ways[COPY]))
-        of_before = statistics.median(map(operator.truediv, ways[STORE], ways[BEFORE]))
         spreads = [f"{statistics.median(way):,.0f} ({min(way):,.0f}-{max(way):,.0f})" for way in ways.values()]
-        rows.append([f"batches of {size}", *spreads, f"{of_copy:.2f}", f"{of_before:.2f}"])
+        rows.append([f"batches of {size}", *spreads, f"{of_copy:.2f}"])
         if size == max(found):
-            what = f"batches of {size:,}: storing, of a bare COPY of the same rows"
+            what = f"batches of {size:,}: rate of storing, of a bare COPY of the same rows"
             aims.append(Aim(what, "≥ 0.5 times", f"{of_copy:.2f} times", of_copy >= OF_COPY))
-    header = ["rows a second, median (of rounds)", COPY, STORE, BEFORE, "store of COPY", "store of three statements"]
-    return timed.done(aims=aims, tables=[Table("Storing alone", header, rows)])
+    header = ["rows a second, median (of rounds)", COPY, STORE, "ratio"]
+    return timed.done(aims=aims, tables=[Table("Storing and copying", header, rows)])
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.storing", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 100, 1000], help="events a batch (1 100 1000)")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds in which all take turns (default 5)")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds in which both take turns (default 5)")
     parser.add_argument("--count", type=int, default=4000, help="events of each in a round (default 4000)")
     options = parser.parse_args()
     asyncio.run(measure(options, Timed("storing", __doc__, options)))
