@@ -1,4 +1,4 @@
-"""A class at work: the demo's students at their own pace, and the client that posts for them and keeps the books."""
+"""A class at work: the demo's students at their own pace, and the client that posts for them and notes the ids."""
 
 import asyncio
 import json
@@ -18,10 +18,10 @@ from demo.model import Action, simulate
 from demo.outbox import MAX_BATCH
 from demo.play import GATHER_SECONDS, Run
 
-# Where a lesson is in full swing: everybody has come.
+# Second of the lesson by which every student has opened the notebook.
 IN_FULL_SWING = 180.0
 BURST_SECONDS = 10.0
-# The latest that a student opens a notebook after the bell (demo/model.py).
+# The latest second at which a student opens the notebook (demo/model.py).
 LATEST = 150.0
 PAUSE_SECONDS = 0.5
 
@@ -37,7 +37,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Sent:
-    """A post with news. due: by the clock (perf_counter); events: of the user so far; answered: None without a 202."""
+    """An accepted post of a student. due, answered: perf_counter(); events: number of the student's events so far."""
 
     due: float
     user_id: str
@@ -46,7 +46,7 @@ class Sent:
 
 
 def lesson(students: int, seconds: float, class_id: str, seed: int = 1) -> list[Post]:
-    """Return what the class posts in so many seconds in the middle of its lesson."""
+    """Return the posts of a class during so many seconds in the middle of its lesson."""
     run = _run(students, class_id, seed, IN_FULL_SWING)
     actions = takewhile(lambda action: action.at < IN_FULL_SWING + seconds, simulate(students, seed))
     posts = _gathered(run, actions)
@@ -58,7 +58,7 @@ def lesson(students: int, seconds: float, class_id: str, seed: int = 1) -> list[
 
 
 def class_start(students: int, seconds: float, class_id: str, seed: int = 1) -> list[Post]:
-    """Return the first so many seconds of a lesson to which everybody comes within BURST_SECONDS."""
+    """Return the posts of a lesson's first seconds, when all students come within BURST_SECONDS."""
     dice = random.Random(f"{seed}/burst")  # noqa: S311
     comes = [dice.uniform(0, BURST_SECONDS) for _ in range(students)]
     first: dict[int, float] = {}
@@ -71,7 +71,7 @@ def class_start(students: int, seconds: float, class_id: str, seed: int = 1) -> 
 
 
 def opening(students: int, class_id: str, seed: int = 1) -> list[list[Event]]:
-    """Return batches in which everybody opens the notebook: the class is known before it is measured."""
+    """Return batches in which every student opens the notebook, so that the class exists before it is measured."""
     run = _run(students, class_id, f"{seed}0", IN_FULL_SWING)
     events: list[Event] = []
     met: set[int] = set()
@@ -89,7 +89,7 @@ def _run(students: int, class_id: str, seed: int | str, past: float) -> Run:
 
 
 def _gathered(run: Run, actions: "Iterator[Action] | Sequence[Action]") -> list[Post]:
-    """Return the posts, each notebook's own: what happens within a moment goes together."""
+    """Return the posts of each notebook; events within GATHER_SECONDS go together."""
     posts: list[Post] = []
     open_posts: dict[int, Post] = {}
     for delivery in deliveries(actions, run.seed):
@@ -102,7 +102,7 @@ def _gathered(run: Run, actions: "Iterator[Action] | Sequence[Action]") -> list[
 
 
 class Notebooks:
-    """Posts for all students. Each has one batch under way and sends the same one again until it is accepted."""
+    """Posts for all students. Each has one batch under way, and retries it until it is accepted."""
 
     def __init__(self, url: str, ledger: Ledger) -> None:
         self._url = url
@@ -115,16 +115,16 @@ class Notebooks:
         self.began = 0.0
 
     async def open_class(self, batches: Sequence[list[Event]]) -> None:
-        """Post what is not measured, one after the other."""
+        """Post batches that are not measured, one after the other."""
         for number, batch in enumerate(batches):
             await self._deliver(time.perf_counter(), Post(0.0, number, batch))
         self.sent.clear()
         self._close()
 
     async def play(self, posts: Sequence[Post]) -> None:
-        """Post each when it is due; return when all are accepted."""
+        """Post each batch when it is due; return when all are accepted."""
         self.began = time.perf_counter()
-        # A notebook that fails for any reason ends the measurement: what it did not post would be missing from it.
+        # A notebook that fails ends the measurement, which would otherwise miss its posts.
         async with asyncio.TaskGroup() as working:
             for post in posts:
                 due = self.began + post.due
@@ -138,7 +138,7 @@ class Notebooks:
         self._close()
 
     def _close(self) -> None:
-        """Let go of the connections: they belong to the event loop that opened them."""
+        """Close the connections: they belong to the event loop that opened them."""
         while self._free:
             self._free.pop().close()
 
@@ -163,11 +163,11 @@ class Notebooks:
             self.sent.append(Sent(due, user_id, self._events_of[user_id], answered))
 
     async def _status_of(self, body: bytes) -> int:
-        # The last one used is the likeliest to be open still.
+        # The connection used last is the most likely to be still open.
         connection = self._free.pop() if self._free else Connection(self._url)
         status = await connection.post(body)
         if status == 0:
-            # It may have been closed while it was idle.
+            # The server may have closed the idle connection.
             status = await connection.post(body)
         self._free.append(connection)
         return status

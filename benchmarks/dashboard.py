@@ -1,7 +1,7 @@
-"""The dashboard in a real Chromium: how soon a class is painted, and how soon a change is after its message came.
+"""The dashboard in Chromium: how soon a class is painted, and how soon a change is painted after its message.
 
-A class of 20 is the baseline for a class of 1,000, in turns. The changes are one student's growing streak of errors,
-while the others of the class go on working at the given rate.
+A class of 20 is the baseline for a class of 1,000; they take turns. The changes are one student's growing streak of
+errors, while the other students work at the given rate.
 """
 
 import argparse
@@ -46,7 +46,7 @@ const look = () => {
 };
 requestAnimationFrame(look);
 """.replace("WATCHED", WATCHED)
-# When as many students as there are stand on the page, and a frame with them has been painted.
+# Resolves when the page has painted a frame that counts all students.
 WHEN_SHOWN = """
 (count) => new Promise((resolve) => {
   const look = () => {
@@ -61,7 +61,7 @@ WHEN_SHOWN = """
 
 
 def event(number: int, user: str, class_id: str, *, is_error: bool) -> dict[str, Any]:
-    """Return a run of now."""
+    """Return a run that ends now."""
     return {
         "eventId": f"{class_id}-{user}-{number}",
         "eventType": "cell_executed",
@@ -80,7 +80,7 @@ def event(number: int, user: str, class_id: str, *, is_error: bool) -> dict[str,
 
 
 def fill(stack: Stack, class_id: str, students: int) -> None:
-    """Let every student of a class run something once."""
+    """Let every student of a class run a cell once."""
     for first in range(0, students, 100):
         stack.post(
             [
@@ -94,7 +94,7 @@ def fill(stack: Stack, class_id: str, students: int) -> None:
 
 @contextmanager
 def opened(browser: Browser, stack: Stack, class_id: str) -> Iterator[Page]:
-    """Open the page of a class in a window of its own."""
+    """Open the page of a class in a new browser context."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     context.add_init_script(WATCH)
     page = context.new_page()
@@ -105,7 +105,7 @@ def opened(browser: Browser, stack: Stack, class_id: str) -> Iterator[Page]:
 
 @contextmanager
 def working(stack: Stack, class_id: str, students: int, rate: float) -> Iterator[None]:
-    """Let the class go on, so many events a second in batches of ten."""
+    """Let the class work until the block ends: `rate` events a second, in batches of ten."""
     over = threading.Event()
 
     def work() -> None:
@@ -130,15 +130,15 @@ def working(stack: Stack, class_id: str, students: int, rate: float) -> Iterator
 
 
 def changes(stack: Stack, page: Page, class_id: str, count: int) -> list[float]:
-    """Return the ms from each change's message to the frame that shows it."""
+    """Return the milliseconds from each change's message to the frame that shows it."""
     start = datetime.now(UTC) - timedelta(seconds=1)
     for number in range(1, count + 3):
-        told = event(number, WATCHED, class_id, is_error=True)
-        stack.post([told | {"eventTime": (start + timedelta(milliseconds=number)).isoformat()}])
+        change = event(number, WATCHED, class_id, is_error=True)
+        stack.post([change | {"eventTime": (start + timedelta(milliseconds=number)).isoformat()}])
         time.sleep(0.25)
     page.wait_for_function(f"() => window.painted[{count + 2}]", timeout=20_000)
     found = page.evaluate("[window.came, window.painted]")
-    # Shown are those in need, which is so from the third error on; one that the next overtook in its frame is not.
+    # A student is shown from the third error on. A streak is missing if the next one came before its frame.
     return [found[1][streak] - came for streak, came in found[0].items() if streak in found[1]]
 
 
@@ -156,7 +156,7 @@ def measure(stack: Stack, browser: Browser, options: argparse.Namespace) -> None
         [f"{students} students", f"{statistics.median(found):.0f}", spread(found, 0)]
         for students, found in painted.items()
     ]
-    print(table(["From the first byte asked for to the class painted", "median ms", "least-most"], rows))
+    print(table(["From the navigation to the painted class", "median ms", "least-most"], rows))
     print(
         f"\n{options.students} students take {large / small:.1f} times as long as 20; {_aim(large, SNAPSHOT_AIM_MS)}\n"
     )
@@ -171,15 +171,15 @@ def measure(stack: Stack, browser: Browser, options: argparse.Namespace) -> None
 
 
 def _aim(milliseconds: float, aim: float) -> str:
-    return f"{milliseconds:.0f} ms where {aim} are the aim: {'met' if milliseconds < aim else 'not met'}"
+    return f"{milliseconds:.0f} ms (target: under {aim} ms): {'met' if milliseconds < aim else 'not met'}"
 
 
 def main() -> None:
-    """Start a system and a browser, and measure."""
+    """Start a system and a browser, measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.dashboard", description=__doc__)
     parser.add_argument("--students", type=int, default=1000, help="the large class (default 1000)")
-    parser.add_argument("--rounds", type=int, default=5, help="times that each class is opened (default 5)")
-    parser.add_argument("--changes", type=int, default=60, help="changes that are watched (default 60)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each class is opened (default 5)")
+    parser.add_argument("--changes", type=int, default=60, help="number of changes (default 60)")
     parser.add_argument("--rate", type=float, default=60, help="events a second meanwhile (default 60)")
     options = parser.parse_args()
     print(occasion() + "\n")

@@ -1,8 +1,8 @@
-"""A dashboard that stays open for a day: the page's memory while it hears a day's updates of 1,000 students.
+"""A dashboard that stays open for a day: the memory of the page while it receives a day's updates of 1,000 students.
 
-The page is the real one, from a real runner; its socket is a stand-in that plays the updates as fast as the page takes
-them, a frame at a time. Students come and go in every status, the grid is open, and every hour the connection breaks.
-The heap is measured after a collection of garbage, as DevTools does.
+A real runner serves the real page. Its socket is a substitute that plays the updates as fast as the page handles them,
+some for each frame. Students change through every status, and the connection breaks every hour. The heap is measured
+after a garbage collection, as DevTools does.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from scripts.browser import chromium
 
 CLASS, STUDENTS = "a-day", 1000
 LIVE = "() => document.querySelector('[data-testid=connection]').dataset.state === 'live'"
-# Plays updates when asked: window.play(count) resolves when the page has taken them all.
+# window.play(count) plays updates, and resolves when the page has handled them all.
 SOCKET = """
 const STUDENTS = %d, CLASS = "%s", BOOK = "week05/statistics.ipynb", A_FRAME = 40;
 let revision = 1, sockets = [];
@@ -67,7 +67,7 @@ window.breakConnection = () => { sockets.at(-1).close(); sockets = sockets.slice
 
 
 def heap(page: Page) -> float:
-    """Return the bytes that the page holds on to, and no garbage."""
+    """Return the bytes that the page uses after a garbage collection."""
     session = page.context.new_cdp_session(page)
     for _ in range(3):
         session.send("HeapProfiler.collectGarbage")
@@ -79,7 +79,7 @@ def heap(page: Page) -> float:
 def main() -> None:
     """Play and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.dashboard_day", description=__doc__)
-    parser.add_argument("--hours", type=int, default=8, help="of a teaching day (default 8)")
+    parser.add_argument("--hours", type=int, default=8, help="length of a teaching day (default 8)")
     parser.add_argument("--rate", type=int, default=10, help="updates a second (default 10)")
     options = parser.parse_args()
     print(occasion() + "\n")
@@ -92,7 +92,7 @@ def main() -> None:
         for view in ("help", "grid"):
             page.goto(f"{stack.link()}#/class/{CLASS}/{view}")
             page.wait_for_function("() => document.querySelectorAll('[data-user-id]').length > 20", timeout=60_000)
-            # What is compiled and cached at first is no growth.
+            # Warm up first: compiled code and caches do not count as growth.
             page.evaluate("play(2000)")
             sizes = [heap(page)]
             for _ in range(options.hours):

@@ -1,7 +1,7 @@
 """Scrolling through 1,000 students by 60 cells while the class works: the time between two frames.
 
-The page is the real one, from a real runner; the grid that it fetches is made up in full, as filling one takes minutes.
-The baseline is the same scroll through a class of 40, in turns.
+A real runner serves the real page; the grid that the page fetches is generated, since filling a real one takes minutes.
+The baseline is the same scroll through a class of 40; both take turns.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from benchmarks.runner_stack import Stack, running
 from scripts.browser import chromium
 
 CELLS, SMALL = 60, 40
-# Scrolls down and up again by 40 px a frame; resolves with the ms between the frames.
+# Scrolls down and up by 40 px a frame; resolves with the milliseconds between the frames.
 SCROLL = """
 (frames) => new Promise((resolve) => {
   const box = document.querySelector(".grid-box");
@@ -39,7 +39,7 @@ SCROLL = """
 
 
 def whole_grid(class_id: str, students: int) -> str:
-    """Return a grid in which everybody has run everything."""
+    """Return a grid in which every student has run every cell."""
     cells = [[column, "error" if column % 7 == 0 else "ok", 1 + column % 4, 0, None] for column in range(CELLS)]
     return json.dumps(
         {
@@ -53,7 +53,7 @@ def whole_grid(class_id: str, students: int) -> str:
 
 
 def gaps_of(stack: Stack, browser: Browser, students: int, frames: int) -> list[float]:
-    """Return the ms between the frames of one scroll."""
+    """Return the milliseconds between the frames of one scroll."""
     class_id = f"class-of-{students}"
     body = whole_grid(class_id, students)
 

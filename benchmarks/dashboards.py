@@ -1,4 +1,4 @@
-"""Open dashboards: sockets that note when they were told what, and a page in Chromium that notes when it painted it."""
+"""Open dashboards: sockets that note when a message came, and a page in Chromium that notes when it painted it."""
 
 import json
 import threading
@@ -17,7 +17,7 @@ from tests.e2e.browsing import show
 from tests.e2e.stack import Stack, receive
 
 WATCHED = "watched@example.edu"
-# Notes by the clock when the page has painted a streak of errors of the watched student: after the frame that has it.
+# Notes when the page has painted a streak of errors of the watched student: after the frame that shows it.
 WATCH = """
 window.painted = {};
 const look = () => {
@@ -37,7 +37,7 @@ requestAnimationFrame(look);
 
 @dataclass(frozen=True)
 class Arrival:
-    """A message at one of the sockets. at: by the clock (perf_counter)."""
+    """A message at one of the sockets. at: perf_counter()."""
 
     at: float
     socket: int
@@ -45,13 +45,13 @@ class Arrival:
 
 
 class Dashboards:
-    """The sockets of so many dashboards of a class. ended: those that did not stay open."""
+    """The sockets of `count` dashboards of a class. ended: number of those that did not stay open."""
 
     def __init__(self, stack: Stack, count: int, class_id: str) -> None:
         self.arrivals: list[Arrival] = []
         self.ended = 0
         self._closing = False
-        # The same text comes to every socket: it is kept once.
+        # Every socket receives the same text, which is stored once.
         self._texts: dict[str, str] = {}
         self._sockets = [self._open(stack, class_id) for _ in range(count)]
         self._threads = [
@@ -78,7 +78,7 @@ class Dashboards:
         self.ended += not self._closing
 
     def wait_until_silent(self, quiet: float, most: float) -> None:
-        """Return when no message has come for so many seconds."""
+        """Wait until no message has come for `quiet` seconds, but at most `most` seconds."""
         deadline = time.perf_counter() + most
         known = -1
         while known != len(self.arrivals) and time.perf_counter() < deadline:
@@ -86,7 +86,7 @@ class Dashboards:
             time.sleep(quiet)
 
     def close(self) -> None:
-        """Close them all."""
+        """Close all sockets."""
         self._closing = True
         closers = [threading.Thread(target=socket.close) for socket in self._sockets]
         for thread in closers:
@@ -97,7 +97,7 @@ class Dashboards:
 
 @contextmanager
 def opened(stack: Stack, count: int, class_id: str) -> Iterator[Dashboards]:
-    """Keep the dashboards open for the length of a block."""
+    """Keep the dashboards open until the block ends."""
     dashboards = Dashboards(stack, count, class_id)
     try:
         yield dashboards
@@ -107,19 +107,19 @@ def opened(stack: Stack, count: int, class_id: str) -> Iterator[Dashboards]:
 
 @dataclass(frozen=True)
 class Delay:
-    """due: of the post; seconds: from then until a dashboard was told."""
+    """due: when the post was due; seconds: from then until a message reached a dashboard."""
 
     due: float
     seconds: float
 
 
 def delays(sent: Sequence[Sent], arrivals: Sequence[Arrival], sockets: int) -> tuple[list[Delay], int]:
-    """Return how long each post took to each socket, and how often a socket was not told.
+    """Return how long each post took to each socket, and the number of posts times sockets that were not reached.
 
-    Updates are state: a post has arrived with the first message that counts as many events of its student.
+    An update is state: a post has arrived with the first message that counts at least its student's events so far.
     """
     found: list[Delay] = []
-    untold = 0
+    unreached = 0
     counts: dict[str, list[tuple[str, int]]] = {}
     for number in range(sockets):
         open_posts: dict[str, list[Sent]] = {}
@@ -133,12 +133,12 @@ def delays(sent: Sequence[Sent], arrivals: Sequence[Arrival], sockets: int) -> t
                 while waiting and waiting[-1].events <= events:
                     post = waiting.pop()
                     found.append(Delay(post.due, arrival.at - post.due))
-        untold += sum(map(len, open_posts.values()))
-    return found, untold
+        unreached += sum(map(len, open_posts.values()))
+    return found, unreached
 
 
 def counts_of(message: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """Return the events of each student that a message counts."""
+    """Return the number of events of each student in a message."""
     return [(student["userId"], student["events"]) for student in message.get("students", ())]
 
 
@@ -155,9 +155,9 @@ def page_of(browser: Browser, stack: Stack, class_id: str) -> Iterator[Page]:
 
 
 def painted(posted: Mapping[int, float], shown: Mapping[str, float | None]) -> list[float]:
-    """Return the seconds from each post of a streak to the frame that shows it or, where that was skipped, a later one.
+    """Return the seconds from each post of a streak to the first frame that shows this streak or a later one.
 
-    posted: streak -> seconds by the clock; shown: streak -> milliseconds by the clock.
+    posted: streak -> time in seconds; shown: streak -> time in milliseconds.
     """
     moments = {int(streak): moment / 1000 for streak, moment in shown.items() if moment is not None}
     found = []

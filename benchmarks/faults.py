@@ -1,7 +1,7 @@
-"""What is lost when workers, the runner, Redis and PostgreSQL are killed (`kill -9`) at seeded random moments.
+"""Events lost or stored twice when workers, the runner, Redis and PostgreSQL are killed (`kill -9`) at random moments.
 
-A class posts all the while; a batch without an answer is sent again with the same ids. The books are the client's own:
-what it was told is accepted has to be stored, once.
+A class posts meanwhile; it retries a batch without an answer, with the same ids. The client notes the ids: every event
+that it was told is accepted must be stored exactly once.
 """
 
 import argparse
@@ -31,7 +31,7 @@ VICTIMS = ("a worker", "Redis", "PostgreSQL", "the runner")
 
 
 class Posters:
-    """Notebooks that post until they are stopped; a runner that was started anew has another address."""
+    """Notebooks that post until they are stopped. url: changes when the runner restarts."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -41,12 +41,12 @@ class Posters:
         self._thread = threading.Thread(target=lambda: asyncio.run(self._all()))
 
     def start(self, url: str) -> None:
-        """Begin."""
+        """Start to post."""
         self.url = url
         self._thread.start()
 
     def stop(self) -> None:
-        """Let each end with what it has under way."""
+        """Stop; wait for the batches under way."""
         self._stop.set()
         self._thread.join()
 
@@ -70,7 +70,7 @@ class Posters:
 
 
 def kill(stack: Stack, victim: str, dice: random.Random) -> str:
-    """Kill a process of that kind, but for the runner; return which it was."""
+    """Kill a process of that kind, other than the runner; return its name."""
     members = stack.family()
     if victim == "a worker":
         chosen = dice.choice([one for one in members if "functions" in one.cwd()])
@@ -84,7 +84,7 @@ def kill(stack: Stack, victim: str, dice: random.Random) -> str:
 
 
 def run(options: argparse.Namespace, folder: Path) -> tuple[Books, list[list[str]], Counter[int]]:
-    """Kill one after the other, then wait until everything is stored."""
+    """Kill the victims one after the other, then wait until every event is stored."""
     dice = random.Random(options.seed)  # noqa: S311
     victims = [victim for _ in range(options.rounds) for victim in dice.sample(VICTIMS, len(VICTIMS))]
     ledger = Ledger()
@@ -113,22 +113,22 @@ def run(options: argparse.Namespace, folder: Path) -> tuple[Books, list[list[str
 
 
 def balanced(stack: Stack, ledger: Ledger) -> Books:
-    """Wait until what was accepted is stored, and close the books."""
+    """Wait until every accepted event is stored; return the balance."""
     eventually(lambda: ledger.accepted <= set(stack.stored_ids()), DRAIN_SECONDS)
-    # A batch that is stored twice would be so by now.
+    # With empty queues no batch can be stored a second time.
     eventually(lambda: not waiting(stack), DRAIN_SECONDS)
     students = stack.get("classes/default/progress")["students"]
     return ledger.balance(stack.stored_ids(), sum(student["events"] for student in students))
 
 
 def waiting(stack: Stack) -> int:
-    """Return how many messages are in the queues."""
+    """Return the number of messages in the queues."""
     queues: dict[str, Any] = stack.http.get("/_runner/status").raise_for_status().json()["queues"]
     return sum(queue["waiting"] + queue["inFlight"] for queue in queues.values() if not queue["deadLettersOf"])
 
 
 def measure(options: argparse.Namespace, timed: Timed) -> Result:
-    """Run and sum up."""
+    """Run; return the result."""
     with tempfile.TemporaryDirectory() as folder:
         books, rows, statuses = run(options, Path(folder))
     answers = ", ".join(f"{count:,} of {status or 'none'}" for status, count in sorted(statuses.items()))
@@ -136,15 +136,15 @@ def measure(options: argparse.Namespace, timed: Timed) -> Result:
         f"{books.sent:,} events were sent, {books.accepted:,} accepted, {books.stored:,} stored; {books.unanswered:,} "
         f"were stored although their answer was lost. Answers: {answers}."
     ]
-    table = Table("What was killed, and how many events had been accepted by then", ["killed", "accepted"], rows)
+    table = Table("Killed processes, and the number of events accepted by then", ["killed", "accepted"], rows)
     return timed.done(aims=books.aims("under kill -9"), tables=[table], notes=notes)
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="in each of which every kind is killed once (default 3)")
-    parser.add_argument("--seed", type=int, default=1, help="of the moments and victims (default 1)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds, each killing every kind once (default 3)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the moments and victims (default 1)")
     options = parser.parse_args()
     assert psutil.LINUX or psutil.MACOS
     measure(options, Timed("faults", __doc__, options))

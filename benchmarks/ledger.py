@@ -1,4 +1,4 @@
-"""The client's own books: what it sent, what it was told is accepted, and what is stored in the end."""
+"""The ids that a client sent and was told are accepted, compared with the ids that are stored in the end."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from benchmarks.results import Aim, none
 
 @dataclass(frozen=True)
 class Books:
-    """Events. lost: accepted, but not stored; twice: stored or counted again; unanswered: stored without a 202."""
+    """Counts. lost: accepted, not stored; twice: stored or counted again; unanswered: stored without a 202."""
 
     sent: int
     accepted: int
@@ -20,19 +20,19 @@ class Books:
     unknown: int
 
     def aims(self, where: str) -> list[Aim]:
-        """Return what has to hold."""
+        """Return the claims that nothing is lost or stored twice."""
         return [none(f"{where}: events lost", self.lost), none(f"{where}: events stored twice", self.twice)]
 
 
 @dataclass
 class Ledger:
-    """Ids of events. Several threads may write: each call is one operation on a set."""
+    """Ids of events. Thread-safe: each write is one operation on a set."""
 
     sent: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)
 
     def balance(self, stored: Iterable[str], counted: int | None = None) -> Books:
-        """Compare with the ids that the server lists, and with the events that the students' progress counts."""
+        """Compare with the ids that the server lists, and with the number of events in the students' progress."""
         times = Counter(stored)
         twice = times.total() - len(times)
         return Books(

@@ -1,4 +1,4 @@
-"""Queues whose workers take messages in batches, as Lambda takes them from SQS: a formula, and a simulation.
+"""Queues whose workers take messages in batches, as Lambda does from SQS: a formula, and a simulation.
 
 The formula is the M/M[1,B]/c queue (N. T. J. Bailey 1954, M. L. Chaudhry and J. G. C. Templeton, A First Course in Bulk
 Queues, 1983) with Allen and Cunneen's correction for service times that vary less than exponential ones.
@@ -16,7 +16,7 @@ class Stage:
     """One queue and its workers.
 
     arrivals: messages a second. A worker that takes n messages needs fixed + n * each seconds, with the coefficient of
-    variation cv. Nobody waits for a batch to fill.
+    variation cv. A worker does not wait for a batch to fill.
     """
 
     arrivals: float
@@ -38,7 +38,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Queue:
-    """What a stage does in the long run: busy workers, messages waiting, their mean wait, messages a batch."""
+    """The steady state of a stage: busy workers, waiting messages, their mean wait, messages in a batch."""
 
     busy: float
     waiting: float
@@ -47,9 +47,11 @@ class Queue:
 
 
 def model(stage: Stage) -> Queue:
-    """Return the formula's answer. Raises ValueError when more arrives than can be done."""
+    """Return the formula's result. Raises ValueError if the workers cannot keep up."""
     if stage.arrivals >= stage.most:
-        raise ValueError(f"{stage.arrivals:.0f} messages a second arrive and {stage.most:.0f} are done at most")
+        raise ValueError(
+            f"{stage.arrivals:.0f} messages a second arrive, but the workers handle {stage.most:.0f} at most"
+        )
     size = 1.0
     for _ in range(200):
         found = _given_size(stage, size)
@@ -64,10 +66,10 @@ def _given_size(stage: Stage, size: float) -> Queue:
     rate, workers = 1 / stage.seconds(size), stage.workers
     full = workers * rate
     if stage.arrivals >= full * stage.batch:
-        # A first guess at the size that is too small to keep up.
+        # The first guess at the batch size is too small for the workers to keep up.
         return Queue(workers, math.inf, math.inf, min(stage.batch, size * 1.5))
     decay = _decay(stage.arrivals, full, stage.batch)
-    # Logarithms: a thousand workers' weights fit no float.
+    # Logarithms: the weights of a thousand workers overflow a float.
     logs = [busy * math.log(stage.arrivals / rate) - math.lgamma(busy + 1) for busy in range(workers + 1)]
     *idle, all_busy = (math.exp(weight - max(logs)) for weight in logs)
     total = sum(idle) + all_busy / (1 - decay)
@@ -83,7 +85,7 @@ def _decay(arrivals: float, full: float, batch: int) -> float:
     low, high = 0.0, 1.0
     for _ in range(100):
         middle = (low + high) / 2
-        # What arrives at a queue of q leaves it by the batches that start at q + 1 to q + batch.
+        # In balance, arrivals at a queue of q equal departures by batches that start at q + 1 to q + batch.
         if full * sum(middle**power for power in range(1, batch + 1)) < arrivals:
             low = middle
         else:
@@ -92,7 +94,7 @@ def _decay(arrivals: float, full: float, batch: int) -> float:
 
 
 def simulate(stage: Stage, messages: int, seed: int) -> Queue:
-    """Return what happens to so many messages, one after another; the first tenth warms up."""
+    """Simulate so many messages; the first tenth warms up and is not counted."""
     chance = random.Random(seed)  # noqa: S311
     now, ends = 0.0, [0.0] * stage.workers
     line: deque[float] = deque()
@@ -101,7 +103,7 @@ def simulate(stage: Stage, messages: int, seed: int) -> Queue:
     arrival = chance.expovariate(stage.arrivals)
     started = arrived = 0
     while started < messages:
-        # A worker that is free takes what waits; otherwise the next arrival or the next end comes first.
+        # A free worker takes the waiting messages; otherwise time advances to the next arrival or end.
         free = ends[0] <= now
         if free and line:
             batch = [line.popleft() for _ in range(min(stage.batch, len(line)))]
@@ -134,7 +136,7 @@ def blocked(load: float, places: int) -> float:
 
 
 def places_for(load: float, share: float) -> int:
-    """Return how many places let no more than that share of the requests find all taken."""
+    """Return the number of places at which no larger share of the requests is refused."""
     places, found = 0, 1.0
     while found > share:
         places += 1
@@ -143,9 +145,9 @@ def places_for(load: float, share: float) -> int:
 
 
 def simulate_places(load: float, places: int, requests: int, seed: int, cv: float = 0.5) -> tuple[float, float]:
-    """Return of so many requests the mean number that are under way and the share that find every place taken.
+    """Simulate so many requests; return the mean number under way, and the share that is refused.
 
-    A request takes one unit of time in the mean, and is turned away when there is no place. The first tenth warms up.
+    A request takes one unit of time in the mean, and is refused when no place is free. The first tenth warms up.
     """
     chance = random.Random(seed)  # noqa: S311
     now, ends = 0.0, list[float]()

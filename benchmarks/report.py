@@ -1,4 +1,4 @@
-"""`make bench`: every part one after the other, and a report of what they found, with plots, in build/bench/."""
+"""`make bench`: run every part, and write a report with plots into build/bench/."""
 
 import argparse
 import subprocess
@@ -14,7 +14,7 @@ from benchmarks.runner_measures import occasion
 mpl.use("svg")
 from matplotlib import pyplot as plt
 
-# Part -> its options here; alone, each has longer ones.
+# Part -> its options here; the defaults of each part take longer.
 PARTS: dict[str, list[str]] = {
     "throughput": ["--seconds", "3", "--rounds", "2"],
     "latency": ["--seconds", "12"],
@@ -58,19 +58,18 @@ def draw(plot: Plot, folder: Path) -> Path:
     axes.grid(visible=True, alpha=0.3)
     axes.legend()
     path = folder / f"{plot.name}.svg"
-    # The same figures give the same file.
+    # Without a date, the same figures give the same file.
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
     return path
 
 
 def report(results: list[Result], seconds: float, folder: Path = FOLDER) -> str:
-    """Return the report as Markdown; its plots are written beside it."""
+    """Return the report as Markdown; write its plots into the folder."""
     aims = [aim for result in results for aim in result.aims]
     paragraphs = [
-        "# ClassPulse, measured",
-        f"{occasion()}. All of it took {seconds / 60:.1f} minutes. "
-        "Read the ratios: times differ from machine to machine.",
+        "# Measurements of ClassPulse",
+        f"{occasion()}. It took {seconds / 60:.1f} minutes. Compare the ratios: times differ between machines.",
         "## Aims",
         aims_table(aims),
     ]
@@ -81,7 +80,7 @@ def report(results: list[Result], seconds: float, folder: Path = FOLDER) -> str:
 
 
 def main() -> int:
-    """Run, write, and say where it is."""
+    """Run the parts, write the report, and print its path."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.report", description=__doc__)
     parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"which parts (default {' '.join(PARTS)})")
     options = parser.parse_args()
@@ -98,7 +97,7 @@ def main() -> int:
     (FOLDER / "report.md").write_text(report(results, time.monotonic() - began), encoding="utf-8")
     print(f"\nThe report: {FOLDER / 'report.md'}")
     if failed:
-        print(f"These failed: {', '.join(failed)}", file=sys.stderr)
+        print(f"Parts that failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 

@@ -1,4 +1,4 @@
-"""What a part of `make bench` found: one dataclass for all parts, kept as JSON, of which the report is made."""
+"""The result of a part of `make bench`: written as JSON, from which benchmarks.report makes the report."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parents[1] / "build" / "bench"
 
 @dataclass(frozen=True)
 class Aim:
-    """What is to be true, beside what was found."""
+    """A claim, its target, and what was measured."""
 
     what: str
     aim: str
@@ -24,7 +24,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Table:
-    """Every column but the first is numbers."""
+    """A table; every column except the first has numbers."""
 
     title: str
     header: list[str]
@@ -33,7 +33,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Plot:
-    """name: of its file. lines: name -> points (x, y). log: axes that are logarithmic. bars: x are groups' names."""
+    """name: of the file. lines: name -> points (x, y). log: the logarithmic axes. bars: x is the name of a group."""
 
     name: str
     title: str
@@ -46,7 +46,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Result:
-    """What one part found. options: as it was run; seconds: what it took."""
+    """The result of a part. options: of the command; seconds: how long it took."""
 
     part: str
     what: str
@@ -60,22 +60,22 @@ class Result:
 
     @classmethod
     def from_json(cls, text: str) -> "Result":
-        """Read what to_json() wrote."""
-        found = json.loads(text)
+        """Return the result that to_json() wrote."""
+        fields = json.loads(text)
         parts = {
-            "aims": [Aim(**aim) for aim in found["aims"]],
-            "tables": [Table(**one) for one in found["tables"]],
-            "plots": [_plot(one) for one in found["plots"]],
+            "aims": [Aim(**aim) for aim in fields["aims"]],
+            "tables": [Table(**one) for one in fields["tables"]],
+            "plots": [_plot(one) for one in fields["plots"]],
         }
-        return cls(**(found | parts))
+        return cls(**(fields | parts))
 
     def to_json(self) -> str:
-        """Return it as JSON."""
+        """Return the result as JSON."""
         return json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n"
 
     def markdown(self) -> str:
-        """Return what was found as Markdown, without a heading of its own."""
-        options = " ".join(_said(name, value) for name, value in self.options.items() if value is not False)
+        """Return the result as Markdown, without a heading."""
+        options = " ".join(_option(name, value) for name, value in self.options.items() if value is not False)
         paragraphs = [f"{self.occasion}; it took {self.seconds:.0f} s: `python -m benchmarks.{self.part} {options}`"]
         if self.aims:
             paragraphs.append(aims_table(self.aims))
@@ -83,36 +83,36 @@ class Result:
         return "\n\n".join(paragraphs + self.notes)
 
 
-def _plot(found: dict[str, Any]) -> Plot:
-    lines = {name: [(x, y) for x, y in points] for name, points in found["lines"].items()}
-    return Plot(**(found | {"lines": lines}))
+def _plot(fields: dict[str, Any]) -> Plot:
+    lines = {name: [(x, y) for x, y in points] for name, points in fields["lines"].items()}
+    return Plot(**(fields | {"lines": lines}))
 
 
-def _said(name: str, value: Any) -> str:
-    option = f"--{name.replace('_', '-')}"
+def _option(name: str, value: Any) -> str:
+    flag = f"--{name.replace('_', '-')}"
     if value is True:
-        return option
-    return f"{option} {' '.join(map(str, value)) if isinstance(value, list) else value}"
+        return flag
+    return f"{flag} {' '.join(map(str, value)) if isinstance(value, list) else value}"
 
 
 def aims_table(aims: list[Aim]) -> str:
-    """Return the aims beside what was found."""
+    """Return the table of claims, targets and results."""
     rows = [[one.what, one.aim, one.found, "met" if one.met else "**not met**"] for one in aims]
-    return table(["Aim", "wanted", "found", ""], rows)
+    return table(["Claim", "target", "result", ""], rows)
 
 
 def below(what: str, found: float, aim: float, unit: str, digits: int = 0) -> Aim:
-    """Return the aim that a figure stays below another."""
+    """Return the claim that a figure is below its target."""
     return Aim(what, f"< {aim:g} {unit}", f"{found:,.{digits}f} {unit}", found < aim)
 
 
 def none(what: str, found: int) -> Aim:
-    """Return the aim that there is none of something."""
+    """Return the claim that a count is 0."""
     return Aim(what, "0", str(found), found == 0)
 
 
 class Timed:
-    """The frame of a part: when, on what and how long."""
+    """Notes when a part began, on what machine, and how long it took."""
 
     def __init__(self, part: str, what: str | None, options: argparse.Namespace) -> None:
         self._part, self._what = part, (what or "").split("\n\n", 1)[0]
@@ -128,7 +128,7 @@ class Timed:
         plots: list[Plot] | None = None,
         notes: list[str] | None = None,
     ) -> Result:
-        """Print what was found, write it to FOLDER and return it."""
+        """Print the result, write it to FOLDER and return it."""
         seconds = round(time.monotonic() - self._began, 1)
         result = Result(
             self._part, self._what, self._occasion, self._options, seconds, aims, tables, plots or [], notes or []

@@ -1,6 +1,7 @@
-"""Cold starts and memory: every function of template.yaml in turns, and a whole idle local_runner.py.
+"""Cold starts and memory: every function of template.yaml in turns, and an idle local_runner.py.
 
-Ready is when the worker asks for its first event, from its spawn on; the first answer includes the event's own work.
+Times start at the spawn of the worker. It is ready when it requests its first event; the first answer includes the work
+for that event.
 """
 
 import argparse
@@ -36,7 +37,7 @@ SETTLE_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Starts:
-    """How often a function was started, and what it took."""
+    """The starts of a function: their times, and the memory of the workers."""
 
     ready: Samples
     answered: Samples
@@ -44,7 +45,7 @@ class Starts:
 
 
 async def start_once(function: Function, payload: bytes | None, folder: Path, starts: Starts) -> None:
-    """Start a worker, invoke it once, look at its memory, and end it. payload: None where we know none."""
+    """Start a worker, invoke it once, read its memory, and stop it. payload: None if we have no event for it."""
     log = FunctionLog(function.name, folder / f"{function.name}.log")
     worker = ProcessWorker(function, log)
     began = time.perf_counter()
@@ -86,19 +87,19 @@ async def measure(folder: Path, rounds: int) -> dict[str, Starts]:
         functions = dict(read(ROOT / "template.yaml", parameters, backend.url_of, "ws://127.0.0.1:1", KINDS).functions)
         empty = read(empty_function(folder), {}, backend.url_of, "ws://127.0.0.1:1", KINDS).functions[EMPTY]
         events = {EMPTY: url_event("GET", "/"), **first_events(token)}
-        # The tables first, for the others.
+        # Migrate first: the other functions need the tables.
         functions = {EMPTY: empty, MIGRATE: functions.pop(MIGRATE), **functions}
         found = {name: Starts(Samples(name), Samples(name)) for name in functions}
         for number in range(rounds + 1):
             for name, function in functions.items():
-                # The first round fills the disk cache and the tables, and does not count.
+                # The first round fills the disk cache and creates the tables; it does not count.
                 starts = found[name] if number else Starts(Samples(name), Samples(name))
                 await start_once(function, events.get(name), folder, starts)
         return found
 
 
 def starts_table(found: Mapping[str, Starts]) -> str:
-    """Return the table of the cold starts; the ratio is to the empty function's."""
+    """Return the table of cold starts; the ratios are to the empty function."""
     empty = next(iter(found.values()))
     rows = []
     for name, starts in found.items():
@@ -115,19 +116,28 @@ def starts_table(found: Mapping[str, Starts]) -> str:
                 megabytes(statistics.median(pss) if pss else None),
             ]
         )
-    header = ["Function", "ready ms", "of all", "ratio to empty", "first answer ms", "of all", "RSS MB", "PSS MB alone"]
+    header = [
+        "Function",
+        "ready ms",
+        "of all",
+        "ratio to empty",
+        "first answer ms",
+        "of all",
+        "RSS MB",
+        "PSS MB of one worker",
+    ]
     return table(header, rows)
 
 
 def idle(folder: Path) -> list[Member]:
-    """Return the processes of a whole runner that has nothing to do."""
+    """Return the processes of an idle runner."""
     with running(folder) as stack:
         time.sleep(SETTLE_SECONDS)
         return stack.members()
 
 
 def idle_table(members: Iterable[Member]) -> str:
-    """Return the table of a runner's memory, what is ours above what is not."""
+    """Return the table of a runner's memory: our own processes first, then the servers."""
     members = list(members)
 
     def row(name: str, memory: Memory) -> list[str]:
@@ -153,10 +163,10 @@ def main() -> None:
         found = uvloop.run(measure(Path(folder), options.rounds))
     print(f"{options.rounds} starts of each, in turns\n\n{starts_table(found)}\n\n{idle_table(members)}")
     own = summed(members, "runner", "worker", "other")
-    for kind, size in (("RSS, shared pages counted once a process", own.rss), ("PSS", own.pss)):
+    for kind, size in (("RSS, which counts shared pages in each process", own.rss), ("PSS", own.pss)):
         if size is not None:
             met = "met" if size < AIM_MEGABYTES * MEGABYTE else "not met"
-            print(f"\nour own processes idle: {megabytes(size)} MB ({kind}; aim: under {AIM_MEGABYTES} MB): {met}")
+            print(f"\nour own processes idle: {megabytes(size)} MB ({kind}; target: under {AIM_MEGABYTES} MB): {met}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Endurance: open dashboard sockets and steady posts against a running local_runner.py; nothing lost, memory flat.
+"""Endurance: open dashboard sockets and steady posts against a local_runner.py; nothing lost, memory flat.
 
-Every post carries one event of another student; students and sockets are dealt out to the classes in turn, so that a
-post is told to the sockets of one class. With --plain the stack is one function that does nothing, and each socket asks
-it something every five seconds: what is measured is the runner alone.
+Every post carries one event of another student. Students and sockets are spread over the classes in turn, so a post is
+pushed to the sockets of one class. With --plain the stack is one function that does nothing, and each socket sends it a
+message every five seconds, which measures the runner without ClassPulse.
 """
 
 import argparse
@@ -27,7 +27,7 @@ PING_SECONDS, PLAIN_PING_SECONDS = 240.0, 5.0
 
 @dataclass(frozen=True)
 class Books:
-    """The stored events: how often each accepted id is there, and the runs that the students' progress counts."""
+    """The stored events, compared with the accepted ids. counted: runs in the students' progress."""
 
     stored: int
     lost: int
@@ -36,7 +36,7 @@ class Books:
 
 
 def books_of(stack: Stack, posts: Posts) -> Books:
-    """Compare what was accepted with what is stored."""
+    """Compare the accepted ids with the stored ones."""
     total, lost, twice, counted = 0, 0, 0, 0
     for class_id, accepted in posts.accepted.items():
         ids = stack.stored(class_id)
@@ -49,7 +49,7 @@ def books_of(stack: Stack, posts: Posts) -> Books:
 
 
 async def load(stack: Stack, options: argparse.Namespace) -> tuple[Posts, Sockets, list[Moment], float]:
-    """Open the sockets, post, and look at the memory all the while. The last: seconds until the queues were empty."""
+    """Open the sockets, post, and sample the memory meanwhile. The last value: seconds until the queues were empty."""
     posts, sockets, moments = Posts(), Sockets(PLAIN_PING_SECONDS if options.plain else PING_SECONDS), list[Moment]()
     interval = 60.0 if options.minutes >= 3 else 10.0
 
@@ -77,7 +77,7 @@ async def load(stack: Stack, options: argparse.Namespace) -> tuple[Posts, Socket
 
 
 def measure(options: argparse.Namespace, timed: Timed) -> Result:
-    """Load a runner of its own, and sum up."""
+    """Load a runner; return the result."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         arguments = ["--template", str(plain_stack(folder))] if options.plain else []
@@ -111,12 +111,12 @@ def measure(options: argparse.Namespace, timed: Timed) -> Result:
 def main() -> None:
     """Load and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.runner_endurance", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=1.0, help="how long (default 1)")
+    parser.add_argument("--minutes", type=float, default=1.0, help="length of the load (default 1)")
     parser.add_argument("--sockets", type=int, default=500, help="open dashboards (default 500)")
     parser.add_argument("--rate", type=float, default=200.0, help="posts a second (default 200)")
     parser.add_argument("--students", type=int, default=1000, help="students who post (default 1000)")
     parser.add_argument("--classes", type=int, default=50, help="classes (default 50)")
-    parser.add_argument("--plain", action="store_true", help="a function that does nothing instead of ClassPulse")
+    parser.add_argument("--plain", action="store_true", help="run a function that does nothing instead of ClassPulse")
     options = parser.parse_args()
     raise_file_limit()
     measure(options, Timed("runner_endurance", __doc__, options))

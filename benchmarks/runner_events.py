@@ -1,4 +1,4 @@
-"""What the functions are measured with: batches of a class, the event that each function gets, an empty function."""
+"""The input of the measurements: batches of a class, an event for each function, and an empty function."""
 
 import json
 import uuid
@@ -33,7 +33,7 @@ Resources:
 
 
 def empty_function(folder: Path) -> Path:
-    """Write a function that does nothing, or at /log prints a line; return its template."""
+    """Write a function that does nothing, except at /log, where it prints a line; return its template."""
     (folder / "empty").mkdir()
     (folder / "empty" / "handler.py").write_text(EMPTY_HANDLER, encoding="utf-8")
     template = folder / "empty.yaml"
@@ -64,12 +64,12 @@ def cell_run(user: str, class_id: str = "bench") -> dict[str, Any]:
 
 
 def batch(count: int) -> bytes:
-    """Return a POST's body: an event each of so many students."""
+    """Return the body of a POST with an event of each of so many students."""
     return json.dumps([cell_run(f"student-{number}@example.edu") for number in range(count)]).encode()
 
 
 def url_event(method: str, path: str, body: bytes = b"", token: str | None = None) -> bytes:
-    """Return the event that the runner makes of a request."""
+    """Return the event into which the runner translates a request."""
     headers = [(b"host", b"127.0.0.1:8000"), (b"content-type", b"application/json"), (b"user-agent", b"benchmark")]
     if token is not None:
         headers.append((b"authorization", f"Bearer {token}".encode()))
@@ -113,7 +113,7 @@ def socket_event(kind: str, token: str) -> bytes:
 
 
 def first_events(token: str) -> dict[str, bytes]:
-    """Return an event that each function of template.yaml answers well, by its name."""
+    """Return, by function of template.yaml, an event that it handles without an error."""
     events = [cell_run("ada")]
     of_class = {"batchId": uuid.uuid4().hex, "receivedAt": "2026-01-01T09:00:01Z"}
     return {

@@ -1,7 +1,7 @@
 """The cost of one invocation: IngestFunction with 1 and 100 events, through the runner and in-process, in turns.
 
-The same events and the same embedded Redis everywhere. In-process is the bare handler with the event as Python objects;
-the others also carry it as JSON, as Lambda does.
+All ways get the same events and use the same embedded Redis. In-process calls the handler with the event as Python
+objects; the other ways also carry the event as JSON, as Lambda does.
 """
 
 import argparse
@@ -43,12 +43,12 @@ AIM_MILLISECONDS = 2.0
 WARM_UP = 30
 IN_PROCESS, WORKER, HTTP = "the handler in-process", "a worker process", "HTTP, a worker process"
 
-# How many to do -> the seconds that each took.
+# Number of invocations -> the seconds that each took.
 Way = Callable[[int], Awaitable[list[float]]]
 
 
 def parameters_of(redis_url: str) -> dict[str, str]:
-    """Return the template's parameters for a function that needs Redis alone."""
+    """Return the template's parameters for a function that uses no store but Redis."""
     secret = "only-for-this-benchmark"  # noqa: S105
     return {
         "DatabaseUrl": "postgresql://nobody:nothing@127.0.0.1:1/none",
@@ -63,7 +63,7 @@ def parameters_of(redis_url: str) -> dict[str, str]:
 
 
 def bare_handler(function: Function) -> Callable[[Any, Any], Any]:
-    """Load the handler into this thread, with the function's variables."""
+    """Load the handler into this thread, with the function's environment variables."""
     give(environment_of(function, "in-process"))
     sys.path[:0] = [str(function.code), *(str(layer / "python") for layer in function.layers)]
     spec = importlib.util.spec_from_file_location("benchmarked", function.code / "handler.py")
@@ -76,7 +76,7 @@ def bare_handler(function: Function) -> Callable[[Any, Any], Any]:
 
 
 async def in_process(function: Function, payload: bytes) -> Way:
-    """Call the handler on a thread of its own: Mangum needs an event loop that does not run."""
+    """Call the handler in a separate thread: Mangum needs an event loop that is not running."""
     loop = asyncio.get_running_loop()
     thread = ThreadPoolExecutor(1, initializer=lambda: asyncio.set_event_loop(asyncio.new_event_loop()))
     handler = await loop.run_in_executor(thread, bare_handler, function)
@@ -118,7 +118,7 @@ def over_http(port: int, body: bytes) -> Way:
 
 
 async def measure(folder: Path, body: bytes, rounds: int, count: int) -> dict[str, Samples]:
-    """Return the samples of every way to post the body."""
+    """Return the samples of each way to post the body."""
     (folder / "logs").mkdir()
     async with AsyncExitStack() as cleanup:
         server = EmbeddedRedis(folder, "only-for-this-benchmark")
@@ -180,7 +180,7 @@ def main() -> None:
         for name in (WORKER, HTTP):
             added = statistics.median(found[name].all) - statistics.median(found[IN_PROCESS].all)
             met = "met" if added < AIM_MILLISECONDS else "not met"
-            print(f"{name} adds {added:.2f} ms at the median (aim: under {AIM_MILLISECONDS:.0f} ms): {met}")
+            print(f"{name} adds {added:.2f} ms at the median (target: under {AIM_MILLISECONDS:.0f} ms): {met}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""kill -9 beside MiniStack: messages wait in a queue, the process is killed and started again; are they still there?
+"""Messages that a queue keeps when the process is killed (`kill -9`) and started again: the runner and MiniStack.
 
-The runner's consumer is held up, so that the queue is all that knows of them; afterwards they have to be stored.
-MiniStack has PERSIST_STATE=1, and is asked how many messages the queue holds.
+The runner's consumer is suspended, so that only the queue has the events; after the restart they must be stored.
+MiniStack runs with PERSIST_STATE=1, and reports how many messages its queue has.
 """
 
 import argparse
@@ -21,7 +21,7 @@ QUEUE = "killed"
 
 
 def kept_by_runner(folder: Path, count: int) -> int:
-    """Return how many of so many accepted events are stored in the end."""
+    """Return how many of `count` accepted events are stored in the end."""
     with running(folder, "--max-workers", "1") as stack:
         for member in stack.members():
             if member.name == CONSUMER:
@@ -29,7 +29,7 @@ def kept_by_runner(folder: Path, count: int) -> int:
         for number in range(count):
             stack.post([cell_run(f"student-{number}@example.edu", CLASS)])
         if stack.stored(CLASS):
-            raise SystemExit("the consumer was not held up")
+            raise SystemExit("the consumer was not suspended in time")
         stack.kill()
     with running(folder) as stack:
         stack.settle()
@@ -37,7 +37,7 @@ def kept_by_runner(folder: Path, count: int) -> int:
 
 
 def kept_by_ministack(folder: Path, count: int) -> int:
-    """Return how many of so many sent messages the queue still holds."""
+    """Return how many of `count` sent messages the queue still has."""
     with ministack(folder) as (process, port):
         client = client_of("sqs", port)
         address = client.create_queue(QueueName=QUEUE)["QueueUrl"]
@@ -64,7 +64,7 @@ def main() -> None:
     for name, kept in (("the runner", kept_by_runner), ("MiniStack", kept_by_ministack)):
         with tempfile.TemporaryDirectory() as folder:
             rows.append([name, f"{options.count}", f"{kept(Path(folder), options.count)}"])
-    print(table(["kill -9", "messages waiting", "there afterwards"], rows))
+    print(table(["kill -9", "messages before", "messages after"], rows))
 
 
 if __name__ == "__main__":

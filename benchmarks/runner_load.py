@@ -1,4 +1,4 @@
-"""A load on a running stack: open dashboard sockets that follow classes, and posts at a steady rate."""
+"""A load on a running stack: open dashboard sockets that subscribe to classes, and posts at a steady rate."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from benchmarks.runner_events import cell_run
 HANDSHAKES_AT_ONCE = 10
 CONNECTIONS = 32
 ANSWER_SECONDS = 30.0
-# A server that does not keep up is not buried: what is due when so many wait already is not sent.
+# Posts that are due while so many wait are not sent, so that a slow server is not overrun.
 MOST_WAITING = 512
 
 
@@ -28,9 +28,9 @@ def class_of(number: int, classes: int) -> str:
 
 @dataclass
 class Sockets:
-    """The open sockets of so many dashboards and what they received. ended: those that did not stay open.
+    """The open sockets of dashboards, and what they received. ended: number of those that did not stay open.
 
-    ping_seconds: how often each says something; API Gateway closes a socket that is silent for ten minutes.
+    ping_seconds: how often each sends a ping; API Gateway closes a socket that is silent for ten minutes.
     """
 
     ping_seconds: float
@@ -42,7 +42,7 @@ class Sockets:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def open(self, address: Callable[[], str], count: int, classes: int) -> None:
-        """Open them all, each at an address of its own, and let each follow its class."""
+        """Open all sockets, each with a new address, and subscribe each to its class."""
         gate = asyncio.Semaphore(HANDSHAKES_AT_ONCE)
         opened = [asyncio.Event() for _ in range(count)]
         self.tasks = [
@@ -52,7 +52,7 @@ class Sockets:
         await asyncio.gather(*(event.wait() for event in opened))
 
     async def close(self) -> None:
-        """Close them all."""
+        """Close all sockets."""
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -97,9 +97,9 @@ async def _ping(socket: ClientConnection, seconds: float) -> None:
 
 @dataclass
 class Posts:
-    """What was posted and how it was answered: statuses, 0 for no answer; accepted event ids by class.
+    """The posts and their answers. statuses: 0 for no answer; accepted: event ids by class.
 
-    seconds: from when a post was due to its answer. withheld: posts that were due when too many were waiting already.
+    seconds: from when a post was due to its answer. withheld: posts that were not sent because too many were waiting.
     """
 
     sent: int = 0
@@ -109,7 +109,7 @@ class Posts:
     seconds: list[float] = field(default_factory=list)
 
     async def send(self, url: str, rate: float, duration: float, students: int, classes: int) -> None:
-        """Post one event each, at a steady rate, whether or not the answers come."""
+        """Send posts of one event at a steady rate, without waiting for the answers."""
         due: asyncio.Queue[tuple[float, int]] = asyncio.Queue(MOST_WAITING)
         posters = [asyncio.create_task(self._post_all(url, due, classes)) for _ in range(CONNECTIONS)]
         began = time.perf_counter()
@@ -141,7 +141,7 @@ class Posts:
 
 
 class Connection:
-    """HTTP/1.1 on one connection that is kept: a client that costs little, as it shares the machine with the server."""
+    """A small HTTP/1.1 client on one connection: it shares the machine with the server, so it must cost little."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
@@ -152,7 +152,7 @@ class Connection:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, body: bytes) -> int:
-        """Return the status, or 0 when there was no answer."""
+        """Post a body; return the status, or 0 without an answer."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await self._post(body)
@@ -161,7 +161,7 @@ class Connection:
             return 0
 
     def close(self) -> None:
-        """Let go of the connection; the next post opens another."""
+        """Close the connection; the next post opens another."""
         if self._streams is not None:
             self._streams[1].close()
             self._streams = None
@@ -178,7 +178,7 @@ class Connection:
 
 
 async def every(interval: float, look: Callable[[float], Awaitable[None]]) -> None:
-    """Call look(minutes since now) at once and then at every interval, until cancelled."""
+    """Call look(minutes since the start) at once and then at every interval, until cancelled."""
     began = time.perf_counter()
     number = 0
     while True:

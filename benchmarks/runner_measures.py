@@ -1,4 +1,4 @@
-"""Medians, spreads and ratios of one run, as Markdown; memory of processes; how fast something grows."""
+"""Medians, spreads and ratios as Markdown; memory of processes; growth."""
 
 import math
 import os
@@ -17,13 +17,13 @@ MEGABYTE = 2**20
 
 @dataclass(frozen=True)
 class Samples:
-    """What one way of doing it took: milliseconds, round by round. All ways take turns in every round."""
+    """The milliseconds of one way, round by round. All ways take turns in every round."""
 
     name: str
     rounds: list[list[float]] = field(default_factory=list)
 
     def take(self, seconds: Sequence[float]) -> None:
-        """Keep a round."""
+        """Add a round."""
         self.rounds.append([second * 1000 for second in seconds])
 
     @property
@@ -39,7 +39,7 @@ class Samples:
 
 @dataclass(frozen=True)
 class Memory:
-    """Resident memory in bytes. pss: shared pages divided among those who share them; None where that is not told."""
+    """Resident memory in bytes. pss: divides shared pages among their processes; None if the system has no figure."""
 
     rss: int
     pss: int | None
@@ -50,7 +50,7 @@ class Memory:
 
 
 def memory_of(pid: int) -> Memory:
-    """Return a process's memory now. Raises psutil.NoSuchProcess."""
+    """Return the present memory of a process. Raises psutil.NoSuchProcess."""
     rss: int = psutil.Process(pid).memory_info().rss
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
@@ -60,17 +60,17 @@ def memory_of(pid: int) -> Memory:
 
 
 def megabytes(size: float | None) -> str:
-    """Return a size for a table."""
+    """Return a size in megabytes, as text."""
     return "-" if size is None else f"{size / MEGABYTE:.1f}"
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """Return the smallest value that so many percent of them do not exceed."""
+    """Return the smallest value that at least so many percent of the values do not exceed."""
     return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)]
 
 
 def spread(values: Sequence[float], digits: int = 2) -> str:
-    """Return lowest to highest."""
+    """Return the lowest and the highest value, as text."""
     return f"{min(values):.{digits}f}-{max(values):.{digits}f}"
 
 
@@ -80,7 +80,7 @@ def ratios(samples: Samples, baseline: Samples) -> list[float]:
 
 
 def latency_table(first: str, all_samples: Sequence[Samples]) -> str:
-    """Return the table of the ways; the first of them is what the others are compared with."""
+    """Return the table of the ways; the first is the baseline of the others."""
     baseline = all_samples[0]
     middle = statistics.median(baseline.all)
     rows = []
@@ -101,18 +101,18 @@ def latency_table(first: str, all_samples: Sequence[Samples]) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table; every column but the first is numbers."""
+    """Return a Markdown table; every column except the first has numbers."""
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def slope(minutes: Sequence[float], sizes: Sequence[float]) -> float | None:
-    """Return how much a size grows a minute (least squares); None with fewer than three points."""
+    """Return the growth of a size a minute (least squares); None with fewer than three points."""
     return statistics.linear_regression(minutes, sizes).slope if len(sizes) > 2 else None
 
 
 def occasion() -> str:
-    """Return when and on what this was measured, and how busy it was with other things."""
+    """Return the time, the machine and its load before the measurement, as text."""
     busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else math.nan
     today = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     python = f"Python {platform.python_version()}"

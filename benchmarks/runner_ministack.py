@@ -1,7 +1,7 @@
-"""MiniStack beside the runner: the same empty function behind a Function URL on both, in turns, on kept connections.
+"""A Function URL on the runner and on MiniStack: the same empty function, in turns, over keep-alive connections.
 
-MiniStack waits up to 50 ms after each answer for what the handler may still print, so a handler that prints a line is
-measured as well.
+MiniStack waits up to 50 ms after each answer for output of the handler, so a handler that prints a line is measured
+too.
 """
 
 import argparse
@@ -27,7 +27,7 @@ KINDS = {"prints a line": "log", "prints nothing": ""}
 
 
 def deploy(port: int) -> str:
-    """Make the function on MiniStack; return the path of its URL, which ends in a slash."""
+    """Create the function on MiniStack; return the path of its URL, which ends in a slash."""
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr("handler.py", EMPTY_HANDLER)
@@ -47,7 +47,7 @@ def deploy(port: int) -> str:
 
 
 def measure(folder: Path, rounds: int, count: int) -> tuple[dict[str, list[Samples]], dict[str, Memory]]:
-    """Return the samples of both for each kind of handler, and the memory of both with their workers."""
+    """Return the samples of both for each kind of handler, and the memory of both, workers included."""
     with ExitStack() as cleanup:
         rival_folder = folder / "ministack"
         rival_folder.mkdir()
@@ -77,7 +77,7 @@ def measure(folder: Path, rounds: int, count: int) -> tuple[dict[str, list[Sampl
 
 
 def family_memory(root: psutil.Process) -> Memory:
-    """Return the memory of a process and everything that it started."""
+    """Return the memory of a process and its descendants."""
     return sum((memory_of(process.pid) for process in root.children(recursive=True)), memory_of(root.pid))
 
 

@@ -1,4 +1,4 @@
-"""What an endurance run saw at each moment, and its tables: load and memory by the minute, growth, cores."""
+"""The samples of an endurance run, and its tables: load and memory by the minute, growth, cores."""
 
 import os
 import statistics
@@ -11,14 +11,14 @@ from benchmarks.results import Aim, Table
 from benchmarks.runner_measures import MEGABYTE, megabytes, slope
 from benchmarks.runner_stack import Member, summed
 
-# Pools grow and caches fill at first: how flat the memory is, is told from here on.
+# Pools grow and caches fill at first, so growth is measured from here on.
 WARM_MINUTES = 1.0
 FLAT = 1.05
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What there was at a time. minutes: since the load began."""
+    """A sample of the system. minutes: since the load began."""
 
     minutes: float
     members: list[Member]
@@ -34,7 +34,7 @@ class Moment:
 
 
 def moments_table(moments: Sequence[Moment]) -> Table:
-    """Return the table of the minutes."""
+    """Return the table of load and memory by the minute."""
     rows = []
     for moment in moments:
         runner, workers = summed(moment.members, "runner"), summed(moment.members, "worker")
@@ -63,7 +63,7 @@ def _first_warm(moments: Sequence[Moment]) -> int:
 
 
 def flat_memory(moments: Sequence[Moment]) -> Aim:
-    """Return the aim that the runner, and each worker that was not just starting, stays as large as when warm."""
+    """Return the claim that the runner, and each worker that was warm, does not grow."""
     number = _first_warm(moments)
     before, first, last = (
         {member.pid: member.memory.rss for member in moment.members if member.kind in {"runner", "worker"}}
@@ -80,7 +80,7 @@ def flat_memory(moments: Sequence[Moment]) -> Aim:
 
 
 def growth_table(moments: Sequence[Moment]) -> Table:
-    """Return how the memory of the runner, and of a worker of each function, grows once it is warm."""
+    """Return the growth of the runner, and of a worker of each function, once it is warm."""
     sizes: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for moment in moments[_first_warm(moments) :]:
         for name in sorted({member.name for member in moment.members if member.kind in {"runner", "worker"}}):
@@ -96,16 +96,14 @@ def growth_table(moments: Sequence[Moment]) -> Table:
 
 
 def cpu_table(moments: Sequence[Moment]) -> Table:
-    """Return who used the cores from the first to the last moment; a worker that was gone by then is with the rest."""
+    """Return the cores that each process used; workers that ended before the last sample count as other."""
     first, last = moments[0], moments[-1]
     before = {member.pid: member.cpu for member in first.members}
     used: dict[str, float] = defaultdict(float)
     for member in last.members:
         used[member.name] += member.cpu - before.get(member.pid, 0.0)
     used["this client"] = last.client_cpu - first.client_cpu
-    used["all else on the machine"] = max(0.0, last.machine_cpu - first.machine_cpu - sum(used.values()))
+    used["other processes"] = max(0.0, last.machine_cpu - first.machine_cpu - sum(used.values()))
     seconds = (last.minutes - first.minutes) * 60
     rows = [[name, f"{cpu / seconds:.2f}"] for name, cpu in used.items() if cpu / seconds >= 0.005]
-    return Table(
-        "Who was at work", [f"Of {os.cpu_count()} cores", "used"], sorted(rows, key=lambda row: -float(row[1]))
-    )
+    return Table("Processor time", [f"Of {os.cpu_count()} cores", "used"], sorted(rows, key=lambda row: -float(row[1])))

@@ -1,6 +1,6 @@
-"""A whole stack of one function that does nothing, behind a Function URL and a WebSocket API: the runner alone.
+"""A stack with one function that does nothing, behind a Function URL and a WebSocket API.
 
-The function answers posts and, by a route response, messages. Its name and the parameters are local_runner.py's.
+The function answers posts and, by a route response, messages. local_runner.py expects its name and the parameters.
 """
 
 from pathlib import Path
@@ -78,7 +78,7 @@ Resources:
 
 
 def plain_stack(folder: Path) -> Path:
-    """Write the function and its template; return the template."""
+    """Write the function and its template; return the template's path."""
     (folder / "plain").mkdir()
     (folder / "plain" / "handler.py").write_text(HANDLER, encoding="utf-8")
     template = folder / "plain.yaml"

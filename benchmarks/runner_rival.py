@@ -1,6 +1,6 @@
-"""MiniStack (https://pypi.org/project/ministack/) in a process of its own, the runner's nearest rival.
+"""MiniStack (https://pypi.org/project/ministack/) in a separate process, as the runner's baseline.
 
-It is the one that `make emulate` installs, told to listen on loopback only and to keep its state, and ended by its
+It is the version that `make emulate` installs; it listens on loopback only, keeps its state, and is ended by its
 process id.
 """
 
@@ -23,12 +23,12 @@ LOOPBACK = ("127.0.0.1", "::1")
 
 
 def version() -> str:
-    """Return which MiniStack is measured."""
+    """Return the name and version of MiniStack."""
     return next(line.split()[0] for line in LOCK.read_text().splitlines() if line.startswith("ministack=="))
 
 
 def client_of(service: str, port: int) -> Any:
-    """Return boto3's client of one of its services."""
+    """Return a boto3 client of one of its services."""
     return boto3.client(
         service,
         endpoint_url=f"http://127.0.0.1:{port}",
@@ -76,7 +76,7 @@ def ministack(folder: Path) -> Iterator[tuple[psutil.Process, int]]:
 
 
 def wait_until_healthy(process: subprocess.Popen[bytes], port: int, output_path: Path) -> None:
-    """Return when MiniStack answers."""
+    """Wait until MiniStack answers."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
@@ -93,7 +93,7 @@ def wait_until_healthy(process: subprocess.Popen[bytes], port: int, output_path:
 
 
 def refuse_other_addresses(family: psutil.Process) -> None:
-    """Stop unless it listens on loopback alone."""
+    """Exit if MiniStack listens on any address other than loopback."""
     for process in (family, *family.children(recursive=True)):
         for connection in process.net_connections("inet"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr.ip not in LOOPBACK:

@@ -1,7 +1,7 @@
-"""One function of a template behind the runner's whole public edge, in a process of its own.
+"""Serve one function of a template behind the runner's public edge, in a separate process.
 
-What is served is a line of JSON on standard input (see Served); the port is the line on standard output. It ends when
-its standard input does, so it never outlives the measurement.
+The process reads a line of JSON (see Served) from standard input, and writes its port to standard output. It ends when
+its standard input ends, so it never outlives the measurement.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE")
 
 @dataclass(frozen=True)
 class Served:
-    """What to serve. in_process: by threads of the server instead of workers."""
+    """The function to serve. in_process: run it in threads of the server instead of worker processes."""
 
     template: str
     function: str
@@ -44,7 +44,7 @@ class Served:
 
 
 def stack_of(served: Served) -> Stack:
-    """Return the template's stack, reduced to the one function at every path."""
+    """Return the template's stack, reduced to one function that serves every path."""
     backend = StreamsBackend(served.redis_url, exclusive=False)
     stack = read(Path(served.template), served.parameters, backend.url_of, "ws://127.0.0.1:1", KINDS)
     return dataclasses.replace(
@@ -60,7 +60,7 @@ def stack_of(served: Served) -> Stack:
 
 @contextmanager
 def serving(served: Served) -> Iterator[tuple[int, int]]:
-    """Serve in another process; yield its pid and port."""
+    """Serve in a separate process; yield its pid and port."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.runner_served"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -79,7 +79,7 @@ def serving(served: Served) -> Iterator[tuple[int, int]]:
 def timed_requests(
     connection: http.client.HTTPConnection, count: int, method: str, path: str, *, body: bytes | None, status: int
 ) -> list[float]:
-    """Return the seconds that each of so many requests took, one after the other, on a connection kept alive."""
+    """Send `count` requests one after the other over a connection; return the seconds that each took."""
     taken = []
     for _ in range(count):
         began = time.perf_counter()
@@ -108,7 +108,7 @@ async def _serve(served: Served) -> None:
     )
     await system.start([])
     print(listener.getsockname()[1], flush=True)
-    # What functions in threads print would fill a pipe that nobody reads any more.
+    # Functions in threads print to standard output: nobody reads it any more, so it would fill.
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     await asyncio.to_thread(sys.stdin.read)
     await system.stop()

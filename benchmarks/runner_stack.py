@@ -1,4 +1,4 @@
-"""A whole local_runner.py in a process of its own, and whose memory is whose."""
+"""A local_runner.py in a separate process, and the memory of its processes."""
 
 import json
 import os
@@ -22,7 +22,7 @@ from benchmarks.runner_served import ROOT
 START_SECONDS = 90.0
 STOP_SECONDS = 20.0
 SETTLE_SECONDS = 180.0
-# Real servers and InfluxDB stay out of it, whatever the shell has set.
+# Variables that are removed, so that the embedded servers are measured whatever the shell has set.
 REPLACEMENTS = ("DATABASE_URL", "REDIS_URL", "REDIS_HOST", "REDIS_PORT", "INFLUXDB_URL")
 SERVERS = ("postgres", "valkey-server")
 
@@ -42,7 +42,7 @@ class Member:
 
 
 class Stack:
-    """A running local_runner.py. ready: what its ready file says."""
+    """A running local_runner.py. ready: the content of its ready file."""
 
     def __init__(self, process: subprocess.Popen[bytes], ready: dict[str, Any]) -> None:
         self._process = process
@@ -51,18 +51,18 @@ class Stack:
         self.base_url = str(ready["api_url"]).removesuffix("/api/v1")
 
     def get(self, path: str) -> Any:
-        """Return what a path answers with 200."""
+        """Return the JSON body of a GET that is answered with 200."""
         headers = {"authorization": f"Bearer {self.ready['instructor_token']}"}
         return self._http.get(self.base_url + path, headers=headers).raise_for_status().json()
 
     def link(self) -> str:
-        """Return an address that signs a browser in as the operator, once."""
+        """Return a one-time link that signs a browser in as the operator."""
         headers = {"authorization": f"Bearer {self.ready['instructor_token']}"}
         answer = self._http.post(f"{self.base_url}/api/v1/session/links", headers=headers, json={}).raise_for_status()
         return f"{self.base_url}/?token={answer.json()['link']}"
 
     def post(self, events: list[dict[str, Any]]) -> None:
-        """Post a batch that is accepted."""
+        """Post a batch; raise an error if it is not accepted."""
         self._http.post(self.ready["ingest_url"], json=events).raise_for_status()
 
     def socket_url(self) -> str:
@@ -85,7 +85,7 @@ class Stack:
             after = f"&after={page['next']}"
 
     def settle(self) -> float:
-        """Wait until the queues are empty, SETTLE_SECONDS at most; return the seconds that it took."""
+        """Wait until the queues are empty, but at most SETTLE_SECONDS; return the seconds waited."""
         began = time.monotonic()
         while time.monotonic() - began < SETTLE_SECONDS:
             queues = self.get("/_runner/status")["queues"].values()
@@ -95,7 +95,7 @@ class Stack:
         return time.monotonic() - began
 
     def members(self) -> list[Member]:
-        """Return the runner's processes and their memory now."""
+        """Return the runner's processes and their present memory."""
         runner = psutil.Process(self._process.pid)
         found = [_member(runner, "runner", "local_runner.py")]
         for child in runner.children(recursive=True):
@@ -105,12 +105,12 @@ class Stack:
                 kind = "worker" if function else "server" if name in SERVERS else "other"
                 found.append(_member(child, kind, name))
             except psutil.Error:
-                # It ended while we looked.
+                # The process has ended meanwhile.
                 continue
         return found
 
     def kill(self) -> None:
-        """End it as kill -9 does; the kernel ends its children with it."""
+        """Kill the runner (SIGKILL); the kernel then ends its children."""
         self._process.kill()
         self._process.wait()
 
@@ -120,17 +120,17 @@ def _member(process: psutil.Process, kind: str, name: str) -> Member:
 
 
 def cpu_seconds(process: psutil.Process) -> float:
-    """Return the seconds of a core that a process has used."""
+    """Return the processor time of a process, in seconds."""
     times = process.cpu_times()
     return float(times.user + times.system)
 
 
 @contextmanager
 def running(folder: Path, *arguments: str) -> Iterator[Stack]:
-    """Run a stack, with its data in the folder, for the length of a block."""
+    """Run a stack, with its data in the folder, until the block ends."""
     ready_file, output_path = folder / "ready.json", folder / "output.txt"
     options = ["--port", "0", "--data-dir", str(folder / "data"), "--ready-file", str(ready_file), *arguments]
-    # One that was killed has left its own.
+    # A killed runner leaves its ready file.
     ready_file.unlink(missing_ok=True)
     with output_path.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603
@@ -152,18 +152,18 @@ def running(folder: Path, *arguments: str) -> Iterator[Stack]:
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            # The kernel ends its children with it.
+            # The kernel then ends its children.
             process.kill()
             process.wait()
 
 
 def summed(members: Sequence[Member], *kinds: str) -> Memory:
-    """Return the memory of all processes of these kinds together."""
+    """Return the total memory of the processes of these kinds."""
     return sum((member.memory for member in members if member.kind in kinds), Memory(0, 0))
 
 
 def raise_file_limit() -> int:
-    """Let this process and its children open as many files as the system allows; return how many."""
+    """Raise the limit of open files for this process and its children to the maximum; return it."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard

@@ -1,7 +1,7 @@
-"""What an event costs, and what a dashboard's questions cost, as stored events grow; the indexes that answer them.
+"""How the cost of storing an event, and of a dashboard's queries, grows with the number of stored events.
 
-A class of 1,000 students; what was stored before is copied inside PostgreSQL (fsync on) until there are as many events
-as wanted. Every statement of the questions is explained at the largest size: none may read all of a large table.
+A class of 1,000 students; PostgreSQL (fsync on) copies its first events until there are enough. At the largest size,
+EXPLAIN shows the plan of every query: none may read a large table completely.
 """
 
 import argparse
@@ -34,7 +34,7 @@ FLAT = 1.2
 BATCH = 100
 LARGE = ("facts", "cell_executions")
 FIRST = 10_000
-# Batches that are not counted: an index that was just built has full pages, which are split by what comes first.
+# Batches that are not counted: the first rows split the full pages of an index that was just built.
 SETTLING = 100
 COPIES_AT_ONCE = 10
 _CONSTRAINTS = text(
@@ -50,7 +50,7 @@ _FACTS = (
     "class_id, student_id, notebook_id, cell_id, event_type, received_at, session_id, cell_index, cell_type, is_run"
 )
 _RUNS = "execution_count, duration_ms, error_name, error_summary, error_message, code, result"
-# The copies' ids are beyond what the column's own sequence will ever give out.
+# The ids of the copies are larger than any id that the column's sequence gives out.
 _MORE = [
     text(
         f"""
@@ -75,9 +75,9 @@ _MORE = [
 
 
 def grow(engine: Engine, size: int, copies: int) -> int:
-    """Copy the first events, each time a day earlier, until there are so many; return the copies that there are.
+    """Copy the first events, each copy a day earlier, until there are `size`; return the number of copies.
 
-    Constraints and indexes are made afterwards: keeping them while rows are copied takes several times as long.
+    Constraints and indexes are dropped and created again: updating them for each row takes several times as long.
     """
     with engine.begin() as connection:
         known = connection.scalar(text("SELECT count(*) FROM facts")) or 0
@@ -96,12 +96,12 @@ def grow(engine: Engine, size: int, copies: int) -> int:
             for found in indexes:
                 connection.execute(text(found.indexdef))
     bare = engine.raw_connection()
-    # No transaction may be open around it, not even that of the pool's ping.
+    # VACUUM cannot run in a transaction, such as the one that the pool's ping has begun.
     bare.rollback()
     assert bare.driver_connection is not None
     bare.driver_connection.autocommit = True
     bare.cursor().execute("VACUUM ANALYZE")
-    # What copying has left to be written is not the next batches' to wait for.
+    # Write out the copied pages, so that the next batches need not wait for that.
     bare.cursor().execute("CHECKPOINT")
     bare.invalidate()
     return copies
@@ -113,7 +113,7 @@ def _copy(connection: Connection, missing: int, copies: int) -> int:
     runs = "SELECT place, run.* FROM first_facts JOIN cell_executions AS run ON fact_id = id"
     connection.execute(text(f"CREATE TEMPORARY TABLE first_executions ON COMMIT DROP AS {runs}"))
     first = copies + 1
-    # The first of them has the number that its events are counted from.
+    # _MORE counts the events from the first copy's number.
     size = first * FIRST + missing
     copies += math.ceil(missing / FIRST)
     for number in range(first, copies + 1, COPIES_AT_ONCE):
@@ -123,8 +123,8 @@ def _copy(connection: Connection, missing: int, copies: int) -> int:
     return copies
 
 
-def questions(engine: Engine) -> dict[str, Callable[[], Any]]:
-    """Return what a dashboard asks."""
+def queries(engine: Engine) -> dict[str, Callable[[], Any]]:
+    """Return the queries of a dashboard, by name."""
     reader, views = PostgresProgress(engine), PostgresViews(engine)
     end = START + timedelta(hours=1)
     return {
@@ -138,32 +138,32 @@ def questions(engine: Engine) -> dict[str, Callable[[], Any]]:
 
 
 def cost(work: Callable[[], Any], times: int) -> float:
-    """Return the median of the milliseconds."""
-    found = []
+    """Return the median of the milliseconds that the work takes."""
+    taken = []
     for _ in range(times):
         began = time.perf_counter()
         work()
-        found.append((time.perf_counter() - began) * 1000)
-    return statistics.median(found)
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken)
 
 
-def plans(engine: Engine, asked: dict[str, Callable[[], Any]]) -> dict[str, list[str]]:
-    """Return, for each question, the large tables that it reads from end to end; empty is as it should be."""
-    said: list[tuple[str, Any]] = []
+def plans(engine: Engine, by_name: dict[str, Callable[[], Any]]) -> dict[str, list[str]]:
+    """Return, for each query, the large tables that it reads completely."""
+    statements: list[tuple[str, Any]] = []
 
-    def remember(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        said.append((statement, parameters))
+    def record(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        statements.append((statement, parameters))
 
     found: dict[str, list[str]] = {}
-    for name, ask in asked.items():
-        said.clear()
-        sqlalchemy_event.listen(engine, "before_cursor_execute", remember)
-        ask()
-        sqlalchemy_event.remove(engine, "before_cursor_execute", remember)
+    for name, query in by_name.items():
+        statements.clear()
+        sqlalchemy_event.listen(engine, "before_cursor_execute", record)
+        query()
+        sqlalchemy_event.remove(engine, "before_cursor_execute", record)
         read: set[str] = set()
         connection = engine.raw_connection()
         cursor = connection.cursor()
-        for statement, parameters in said:
+        for statement, parameters in statements:
             if statement.lstrip().upper().startswith(("SELECT", "WITH")):
                 cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
                 [[plan]] = cursor.fetchall()
@@ -175,39 +175,39 @@ def plans(engine: Engine, asked: dict[str, Callable[[], Any]]) -> dict[str, list
 
 
 def scanned(plan: dict[str, Any]) -> set[str]:
-    """Return the tables that a plan reads from end to end."""
+    """Return the tables that a plan reads completely."""
     own = {plan["Relation Name"]} if plan["Node Type"] in {"Seq Scan", "Parallel Seq Scan"} else set()
     return own.union(*(scanned(inner) for inner in plan.get("Plans", [])))
 
 
-Found = tuple[dict[int, dict[str, float]], dict[str, list[str]]]
+Costs = tuple[dict[int, dict[str, float]], dict[str, list[str]]]
 
 
 def _store_next(store: PostgresFacts, batches: Iterator[Sequence[Fact]]) -> None:
     store.store(next(batches))
 
 
-def measure_sizes(engine: Engine, options: argparse.Namespace) -> Found:
-    """Return milliseconds by size and kind, and what is read from end to end at the largest size."""
+def measure_sizes(engine: Engine, options: argparse.Namespace) -> Costs:
+    """Return milliseconds by size and kind, and the tables that are read completely at the largest size."""
     store = PostgresFacts(engine)
     for batch in chunks(lesson(CLASS, 0, FIRST, seed=0), 1000):
         store.store(batch)
     found: dict[int, dict[str, float]] = {}
     copies = 0
-    asked = questions(engine)
+    by_name = queries(engine)
     for number, size in enumerate(options.sizes):
         copies = grow(engine, size, copies)
-        found[size] = {name: cost(ask, options.times) for name, ask in asked.items()}
+        found[size] = {name: cost(query, options.times) for name, query in by_name.items()}
         for part, batches in enumerate((SETTLING, options.batches)):
-            # After the hour that the questions are about; the same students run the same cells again.
+            # Later than the hour that the queries read; the same students run the same cells again.
             events = lesson(CLASS, (2 * number + part + 4) * 10**6, BATCH * batches, seed=0)
             per_batch = cost(partial(_store_next, store, chunks(events, BATCH)), batches)
         found[size]["storing an event"] = per_batch / BATCH
-    return found, plans(engine, asked)
+    return found, plans(engine, by_name)
 
 
-async def on_a_server(options: argparse.Namespace) -> Found:
-    """Measure on a PostgreSQL of its own."""
+async def on_a_server(options: argparse.Namespace) -> Costs:
+    """Measure on a separate PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "logs").mkdir()
         server = EmbeddedPostgres(Path(folder), "only-for-this-benchmark", "classpulse")
@@ -224,15 +224,15 @@ async def on_a_server(options: argparse.Namespace) -> Found:
 
 
 def measure(options: argparse.Namespace, timed: Timed) -> Result:
-    """Run and sum up."""
+    """Run; return the result."""
     found, read = asyncio.run(on_a_server(options))
     first, last = found[options.sizes[0]], found[options.sizes[-1]]
     ratio = last["storing an event"] / first["storing an event"]
-    what = f"storing an event with {options.sizes[-1]:,} stored, of that with {options.sizes[0]:,}"
+    what = f"time to store an event with {options.sizes[-1]:,} stored, of that with {options.sizes[0]:,}"
     aims = [
         Aim(what, f"≤ {FLAT:g} times", f"{ratio:.2f} times", ratio <= FLAT),
         Aim(
-            "questions that read all of a large table",
+            "queries that read a large table completely",
             "none",
             ", ".join(f"{name} ({', '.join(tables)})" for name, tables in read.items() if tables) or "none",
             not any(read.values()),
@@ -255,8 +255,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling", description=__doc__)
     sizes = [10_000, 100_000, 1_000_000, 10_000_000]
     parser.add_argument("--sizes", type=int, nargs="+", default=sizes, help="stored events (default 10^4 to 10^7)")
-    parser.add_argument("--batches", type=int, default=80, help=f"of {BATCH} events, at each size (default 80)")
-    parser.add_argument("--times", type=int, default=9, help="that each question is asked (default 9)")
+    parser.add_argument("--batches", type=int, default=80, help=f"batches of {BATCH} events at each size (default 80)")
+    parser.add_argument("--times", type=int, default=9, help="how often each query runs (default 9)")
     options = parser.parse_args()
     measure(options, Timed("scaling", __doc__, options))
 

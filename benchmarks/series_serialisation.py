@@ -1,4 +1,4 @@
-"""Serialising points: our line protocol against influxdb-client's Point, on the same facts, in alternating rounds."""
+"""Serialising points: our line protocol and influxdb-client's Point, for the same facts, in alternating rounds."""
 
 import argparse
 import statistics
@@ -14,7 +14,7 @@ from influxdb_client.client.write.point import Point
 
 
 def facts(count: int) -> list[Fact]:
-    """Return the runs of a class: 200 students, 3 notebooks, every fourth run an error."""
+    """Return the runs of a class of 200 students in 3 notebooks; every fourth run fails."""
     began = datetime(2026, 1, 1, 9, tzinfo=UTC)
     return [
         Fact(
@@ -37,7 +37,7 @@ def facts(count: int) -> list[Fact]:
 
 
 def by_point(found: Sequence[Fact]) -> str:
-    """Return the same points through influxdb-client's Point."""
+    """Return the points as influxdb-client's Point writes them."""
     lines = []
     for fact in found:
         event = fact.event

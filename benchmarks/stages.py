@@ -1,7 +1,7 @@
-"""Where the time of a batch goes, stage by stage, from the POST's body to the dashboards.
+"""The time that each stage takes of a batch's way from the POST's body to the dashboards.
 
-Everything real, in one process and one thread: PostgreSQL (fsync on) and Redis (append-only, every write on disk) as
-`make run` has them, an HTTP server in place of API Gateway. What the runner adds is `runner_invocation`.
+The real adapters run in one thread, on PostgreSQL (fsync on) and Redis (append-only, every write on disk) as `make run`
+has them; an HTTP server takes the place of API Gateway. `runner_invocation` measures what the runner adds.
 """
 
 import argparse
@@ -54,7 +54,7 @@ class Stopwatch:
         self.found: dict[str, list[float]] = {}
 
     def __call__(self, stage: str, work: Callable[[], T]) -> T:
-        """Do the work, and note how long it took."""
+        """Do the work, note how long it took, and return its result."""
         began = time.perf_counter()
         result = work()
         self.found.setdefault(stage, []).append((time.perf_counter() - began) * 1000)
@@ -71,12 +71,12 @@ class _Gateway(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def gateway() -> Iterator[str]:
-    """Run what answers as @connections does; yield its address."""
+    """Run a server that answers as @connections does; yield its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Gateway)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -88,7 +88,7 @@ def gateway() -> Iterator[str]:
 
 
 class Pipeline:
-    """All adapters on real servers."""
+    """The adapters of the pipeline, on real servers."""
 
     def __init__(self, database_url: str, redis_url: str, gateway_url: str) -> None:
         redis = make_redis(redis_url)
@@ -105,40 +105,42 @@ class Pipeline:
         self._sockets = ApiGatewaySockets(gateway_url)
 
     def __call__(self, body: bytes, timed: Stopwatch) -> None:
-        """Take one batch all the way."""
-        entry = timed("ingest: who sends", lambda: self._authorizer.authorize(SECRET, is_local=True))
+        """Take one batch through all stages."""
+        entry = timed("ingest: authorize the sender", lambda: self._authorizer.authorize(SECRET, is_local=True))
         parsed = timed("ingest: parse and validate", lambda: in_class(parse_batch(body), "stages-0"))
-        admitted = timed("ingest: which classes", lambda: self._authorizer.admit(entry, parsed))
-        kept = timed(
-            "ingest: privacy and secrets",
+        admitted = timed("ingest: admit the classes", lambda: self._authorizer.admit(entry, parsed))
+        protected = timed(
+            "ingest: privacy and redaction",
             lambda: [protect(event, "stages-0", POLICY, SECRET.encode()) for event in admitted.parsed.events],
         )
-        batch = Batch(batch_id="batch", received_at=now(), events=kept)
-        text = timed("ingest: as JSON", batch.to_json)
-        timed("enqueue, on disk", lambda: self._events.send([OutboundMessage(text)]))
+        batch = Batch(batch_id="batch", received_at=now(), events=protected)
+        text = timed("ingest: serialize", batch.to_json)
+        timed("ingest: enqueue, on disk", lambda: self._events.send([OutboundMessage(text)]))
         facts = timed("consume: parse", lambda: facts_of(Batch.model_validate_json(text)))
         [stored] = timed("consume: SQL, committed", lambda: self._facts.store(facts))
         changed = Changed(
             class_id=stored.class_id, revision=stored.revision, students=stored.students, cells=stored.cells
         )
-        timed("consume: hand over to two queues", lambda: self._hand_over(text, changed))
+        timed("consume: enqueue to two queues", lambda: self._enqueue(text, changed))
         timed("consume: announce", lambda: self._announcer.announce(facts))
-        texts = timed("broadcast: parse and word", lambda: self._texts(changed.to_json()))
+        texts = timed("broadcast: parse and serialize", lambda: self._texts(changed.to_json()))
         timed("broadcast: push to one dashboard", lambda: self._sockets.push("connection", texts))
 
-    def _hand_over(self, text: str, changed: Changed) -> None:
+    def _enqueue(self, text: str, changed: Changed) -> None:
         self._series.send([OutboundMessage(text)])
         self._updates.send([OutboundMessage(changed.to_json())])
 
     def _texts(self, update: str) -> list[str]:
-        found = UPDATE.validate_json(update)
-        assert isinstance(found, Changed)
-        revision = found.revision or 0
-        return progress_texts(found.class_id, revision, found.students, now(), cells=found.cells, revisions=[revision])
+        changed = UPDATE.validate_json(update)
+        assert isinstance(changed, Changed)
+        revision = changed.revision or 0
+        return progress_texts(
+            changed.class_id, revision, changed.students, now(), cells=changed.cells, revisions=[revision]
+        )
 
 
 def measure(options: argparse.Namespace, timed: Timed) -> Result:
-    """Run batches of each size, and sum up."""
+    """Run batches of each size; return the result."""
     found: dict[int, dict[str, list[float]]] = {}
     with tempfile.TemporaryDirectory() as folder, LoopThread() as loop, gateway() as gateway_url:
         postgres = EmbeddedPostgres(with_logs(Path(folder) / "postgres"), PASSWORD, "classpulse")
@@ -163,7 +165,7 @@ def measure(options: argparse.Namespace, timed: Timed) -> Result:
 
 
 def summed_up(found: dict[int, dict[str, list[float]]], timed: Timed) -> Result:
-    """Return the medians and each stage's share."""
+    """Return the medians, and the share of each stage."""
     tables, bars = [], dict[str, list[tuple[float | str, float]]]()
     for size, stages in found.items():
         medians = {stage: statistics.median(values) for stage, values in stages.items()}
@@ -183,7 +185,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.stages", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 10, 100], help="events a batch (default 1 10 100)")
-    parser.add_argument("--batches", type=int, default=60, help="of each size (default 60)")
+    parser.add_argument("--batches", type=int, default=60, help="batches of each size (default 60)")
     options = parser.parse_args()
     os.environ.update(CREDENTIALS, AWS_DEFAULT_REGION="us-east-1")
     measure(options, Timed("stages", __doc__, options))

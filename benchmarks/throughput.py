@@ -1,8 +1,8 @@
-"""Events a second from the POST to the commit: ClassPulse and the way it was first planned, side by side.
+"""Events a second from the POST to the commit: ClassPulse and the baseline (benchmarks/baseline/), in turns.
 
-Both run on the same PostgreSQL (fsync on) and the same Redis (append-only), each with a database of its own, one at a
-time, and get the same events. ClassPulse is `local_runner.py` as `make run` starts it: all eleven functions in worker
-processes. The other is uvicorn with one worker process (benchmarks/baseline/).
+Both get the same events and use the same PostgreSQL (fsync on) and Redis (append-only), each with its own database.
+ClassPulse is `local_runner.py` as `make run` starts it, with its functions in worker processes. The baseline is uvicorn
+with one worker process.
 """
 
 import argparse
@@ -40,16 +40,16 @@ from tests.servers import LoopThread, with_logs
 PASSWORD = "for-benchmarks-on-loopback"  # noqa: S105
 CONNECTIONS = 8
 SIZES = (1, 10, 100)
-# How many times the rate of the other is wanted.
+# Events a batch -> the target, as a multiple of the baseline's rate.
 AIMS = {1: 5.0, 100: 25.0}
-# Without news for so long, what is missing is lost.
+# Seconds without a new event, after which missing events count as lost.
 PATIENCE = 6.0
 LOOK_SECONDS = 0.05
 SHAPES = {"one class of 1,000": (1, 1000), "50 classes of 200": (50, 200)}
 
 
 def events_of(classes: int, students: int, count: int, seed: int, run: str) -> list[dict[str, Any]]:
-    """Return runs of cells: each student goes through the notebook's forty cells, a sixth of the runs fail."""
+    """Return runs of cells: each student runs the notebook's forty cells in order; a sixth of the runs fail."""
     dice = random.Random(f"{seed}")  # noqa: S311
     turns = itertools.cycle(itertools.product(range(students), range(classes)))
     events = []
@@ -80,7 +80,7 @@ def events_of(classes: int, students: int, count: int, seed: int, run: str) -> l
 
 
 class System:
-    """One of the two: where it takes events, and its tables. Both are asked in the same way: it costs them the same."""
+    """ClassPulse or the baseline: its address and its tables. Both are polled in the same way, at the same cost."""
 
     def __init__(self, url: str, database_url: str, stored: str) -> None:
         self.url = url
@@ -92,14 +92,14 @@ class System:
         self._connection.autocommit = True
 
     def stored(self, classes: Sequence[str]) -> int:
-        """Return how many events of the classes are committed."""
-        return int(self._ask("count(*)", classes)[0][0])
+        """Return the number of committed events of the classes."""
+        return int(self._select("count(*)", classes)[0][0])
 
     def ids(self, classes: Sequence[str]) -> list[str]:
         """Return the ids of those events."""
-        return [row[0] for row in self._ask("event_id", classes)]
+        return [row[0] for row in self._select("event_id", classes)]
 
-    def _ask(self, what: str, classes: Sequence[str]) -> list[Any]:
+    def _select(self, what: str, classes: Sequence[str]) -> list[Any]:
         cursor = self._connection.cursor()
         cursor.execute(f"SELECT {what} FROM {self._stored} = ANY(%s)", [list(classes)])  # noqa: S608
         return list(cursor.fetchall())
@@ -111,7 +111,7 @@ THEIRS = "executions JOIN students ON students.id = student_id WHERE class_id"
 
 @contextmanager
 def baseline(database_url: str, redis_url: str) -> Iterator[System]:
-    """Run it for the length of a block."""
+    """Run the baseline until the block ends."""
     port = free_port()
     environment = os.environ | {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
     command = [sys.executable, "-m", "benchmarks.baseline.worker"]
@@ -138,7 +138,7 @@ def baseline(database_url: str, redis_url: str) -> Iterator[System]:
 
 @contextmanager
 def both(folder: Path) -> Iterator[dict[str, System]]:
-    """Run the servers and both systems for the length of a block."""
+    """Run the servers and both systems until the block ends."""
     with LoopThread() as loop:
         postgres = EmbeddedPostgres(with_logs(folder / "postgres"), PASSWORD, "classpulse", {"max_connections": "120"})
         redis = EmbeddedRedis(with_logs(folder / "redis"), PASSWORD)
@@ -150,16 +150,19 @@ def both(folder: Path) -> Iterator[dict[str, System]]:
             environment = {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
             with (
                 running(folder / "data", environment=environment) as stack,
-                baseline(other, redis.url.removesuffix("/0") + "/1") as plan,
+                baseline(other, redis.url.removesuffix("/0") + "/1") as other_system,
             ):
-                yield {"ClassPulse": System(stack.ready["ingest_url"], postgres.url, OURS), "the first plan": plan}
+                yield {
+                    "ClassPulse": System(stack.ready["ingest_url"], postgres.url, OURS),
+                    "the baseline": other_system,
+                }
         finally:
             loop.run(redis.stop())
             loop.run(postgres.stop())
 
 
 def create_database(url: str, name: str) -> None:
-    """Create a database beside another."""
+    """Create a database on the server of another."""
     parts = make_url(url)
     connection = pg8000.dbapi.connect(
         parts.username, host=parts.host, port=parts.port, password=parts.password, database=parts.database
@@ -185,7 +188,7 @@ class Run:
 
 
 async def post_all(url: str, batches: Sequence[Sequence[dict[str, Any]]], ledger: Ledger) -> None:
-    """Post them on CONNECTIONS connections, each batch until it is accepted."""
+    """Post the batches over CONNECTIONS connections; retry each until it is accepted."""
     waiting = iter([(json.dumps(batch).encode(), [event["eventId"] for event in batch]) for batch in batches])
 
     async def work() -> None:
@@ -200,7 +203,7 @@ async def post_all(url: str, batches: Sequence[Sequence[dict[str, Any]]], ledger
 
 
 def measure_one(system: System, events: Sequence[dict[str, Any]], size: int) -> Run:
-    """Post the events in batches, wait until they are committed, and compare the books."""
+    """Post the events in batches, wait until they are committed, and compare the ids."""
     batches = [events[first : first + size] for first in range(0, len(events), size)]
     classes = sorted({event["classId"] for event in events})
     ledger = Ledger()
@@ -208,7 +211,7 @@ def measure_one(system: System, events: Sequence[dict[str, Any]], size: int) -> 
     asyncio.run(post_all(system.url, batches, ledger))
     accepting = time.perf_counter() - began
     known, since = -1, time.perf_counter()
-    # What is lost never comes: nothing new for a while is the end.
+    # Lost events never come, so stop when no new event has come for a while.
     while (found := system.stored(classes)) < len(events) and time.perf_counter() - since < PATIENCE:
         if found != known:
             known, since = found, time.perf_counter()
@@ -218,13 +221,13 @@ def measure_one(system: System, events: Sequence[dict[str, Any]], size: int) -> 
 
 
 def counts(size: int, name: str, options: argparse.Namespace) -> int:
-    """Return how many events keep a system busy for some seconds."""
+    """Return the number of events that keep a system busy for about options.seconds."""
     per_second = {1: 300, 10: 1500, 100: 3000}[size] if name == "ClassPulse" else 90
     return max(size * CONNECTIONS, int(per_second * options.seconds) // size * size)
 
 
 def measure(options: argparse.Namespace, timed: Timed) -> Result:
-    """Take turns, and sum up."""
+    """Run both systems in turns; return the result."""
     runs: dict[tuple[str, int, str], list[Run]] = {}
     with tempfile.TemporaryDirectory() as folder, both(Path(folder)) as systems:
         for name, system in systems.items():
@@ -239,8 +242,8 @@ def measure(options: argparse.Namespace, timed: Timed) -> Result:
 
 
 def summed_up(runs: dict[tuple[str, int, str], list[Run]], timed: Timed) -> Result:
-    """Return the rates and their ratios beside the aims."""
-    names = ["ClassPulse", "the first plan"]
+    """Return the rates, their ratios and the claims."""
+    names = ["ClassPulse", "the baseline"]
     rows: list[list[str]] = []
     aims: list[Aim] = []
     bars: dict[str, list[tuple[float | str, float]]] = {name: [] for name in names}
@@ -264,22 +267,22 @@ def summed_up(runs: dict[tuple[str, int, str], list[Run]], timed: Timed) -> Resu
             )
         if size in AIMS:
             ratio = median(ratios)
-            what = f"{shape}, batches of {size}: events a second, of the first plan's"
+            what = f"{shape}, batches of {size}: events a second, of the baseline's"
             aims.append(Aim(what, f"≥ {AIMS[size]:g} times", f"{ratio:.1f} times", ratio >= AIMS[size]))
     header = ["", "events", "accepted a second", "stored a second", "of rounds", "ratio (of rounds)", "lost", "twice"]
     lost = sum(one.books.lost + one.books.twice for key, found in runs.items() if key[2] == names[0] for one in found)
     aims.append(Aim("ClassPulse: events lost or stored twice", "0", str(lost), lost == 0))
     plot = Plot("throughput", "From the POST to the commit", "", "events a second", bars, log="y", bars=True)
-    notes = ["The first plan has no InfluxDB here, in its favour, and one worker process, as planned."]
+    notes = ["The baseline writes nothing to InfluxDB, which favours it, and has one worker process."]
     return timed.done(aims=aims, tables=[Table("Events a second", header, rows)], plots=[plot], notes=notes)
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=4.0, help="that each run takes, about (default 4)")
-    parser.add_argument("--rounds", type=int, default=2, help="in which both take turns (default 2)")
-    parser.add_argument("--seed", type=int, default=1, help="which events (default 1)")
+    parser.add_argument("--seconds", type=float, default=4.0, help="approximate length of a run (default 4)")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds in which both take turns (default 2)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the events (default 1)")
     options = parser.parse_args()
     measure(options, Timed("throughput", __doc__, options))
 

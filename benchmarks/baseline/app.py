@@ -1,4 +1,4 @@
-"""The HTTP side: events in, one PUBLISH each; progress out, to every socket.
+"""The HTTP server: publish each event, and send progress to every socket.
 
 Run: uvicorn benchmarks.baseline.app:app.
 """
@@ -20,7 +20,7 @@ EVENTS, PROGRESS = "events", "progress"
 
 
 class Event(BaseModel):
-    """What a notebook sends."""
+    """An event of a notebook."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="allow")
 
@@ -39,7 +39,7 @@ sockets: set[WebSocket] = set()
 
 
 async def broadcast() -> None:
-    """Tell every socket what the worker says."""
+    """Send the worker's messages to every socket."""
     async with redis.pubsub(ignore_subscribe_messages=True) as channel:
         await channel.subscribe(PROGRESS)
         async for message in channel.listen():
@@ -52,7 +52,7 @@ async def broadcast() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-    """Broadcast as long as the app runs."""
+    """Broadcast until the app stops."""
     task = asyncio.create_task(broadcast())
     yield
     task.cancel()
@@ -63,7 +63,7 @@ app = FastAPI(lifespan=lifespan)
 
 @app.post("/api/v1/events", status_code=202)
 async def send_events(events: list[Event]) -> dict[str, Any]:
-    """Publish each."""
+    """Publish each event."""
     for event in events:
         await redis.publish(EVENTS, json.dumps(event.model_dump(mode="json", by_alias=True)))
     return {"message": f"{len(events)} events received", "processed_count": len(events)}
@@ -71,7 +71,7 @@ async def send_events(events: list[Event]) -> dict[str, Any]:
 
 @app.websocket("/ws")
 async def follow(socket: WebSocket) -> None:
-    """Keep a dashboard until it goes."""
+    """Keep a dashboard's socket until it closes."""
     await socket.accept()
     sockets.add(socket)
     try:

@@ -1,4 +1,4 @@
-"""The tables, as classes."""
+"""The tables, as SQLAlchemy models."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
-    """All of them."""
+    """The base class of the models."""
 
     type_annotation_map = {dict[str, Any]: JSONB, datetime: TIMESTAMP(timezone=True)}  # noqa: RUF012 - SQLAlchemy's way
 
@@ -64,7 +64,7 @@ class Execution(Base):
 
 
 class Progress(Base):
-    """How a student fares."""
+    """The progress of a student."""
 
     __tablename__ = "progress"
 

@@ -1,4 +1,4 @@
-"""The worker: takes each event from the channel and stores it row by row. Run: python -m benchmarks.baseline.worker."""
+"""The worker: store each event of the channel, row by row. Run: python -m benchmarks.baseline.worker."""
 
 import json
 import os
@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 def get_or_create(session: Session, kind: type[Row], values: dict[str, Any] | None = None, **keys: Any) -> Row:
-    """Return the row with these keys; it is made and committed if there is none."""
+    """Return the row with these keys; create and commit it if it does not exist."""
     found = session.scalar(select(kind).filter_by(**keys))
     if found is None:
         found = kind(**keys, **(values or {}))
@@ -55,7 +55,7 @@ def store(session: Session, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Work until stopped."""
+    """Store events until the process ends."""
     engine = create_engine(os.environ["DATABASE_URL"].replace("postgresql://", "postgresql+pg8000://"))
     Base.metadata.create_all(engine)
     redis = Redis.from_url(os.environ["REDIS_URL"], decode_responses=True)

@@ -56,7 +56,7 @@ def test_the_same_seed_is_the_same_simulation() -> None:
 
 
 def test_more_than_can_be_done_is_refused() -> None:
-    with pytest.raises(ValueError, match="are done at most"):
+    with pytest.raises(ValueError, match="the workers handle"):
         model(Stage(1000, 1, batch=10, fixed=0.02, each=0.001))
     with pytest.raises(ValueError, match="one class are stored one after another"):
         plan(1_000, defaults() | {"events_per_minute": 60})
