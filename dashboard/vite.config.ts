@@ -25,6 +25,7 @@ export default defineConfig({
   build: { target: "es2022", assetsInlineLimit: 0 },
   server: { host: "127.0.0.1", proxy: { "/api": runner, "/ws": { target: runner, ws: true } } },
 
-  // Only what needs a document makes one, by a comment on its first line: it takes longer than the tests.
-  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
+  // A test that needs a document asks for one by a comment on its first line: making it takes longer than the test.
+  // The timeout ends a test that hangs. The default, five seconds, would measure the machine.
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], testTimeout: 120_000 },
 });

@@ -23,7 +23,7 @@ from infra.package.dependencies import MACHINES, Target
 from infra.package.errors import PackageError
 from runner.embedded.data_dir import DataDir, write_private
 from runner.errors import RunnerError
-from runner.stores import Stores
+from runner.stores import SERVERS, Stores
 from runner.template.loader import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,7 +90,7 @@ async def emulate(options: argparse.Namespace) -> None:
         cleanup.callback(data_dir.close)
         _say("Packaging")
         package = await asyncio.to_thread(build, options.template, target_of(options))
-        stores = Stores(data_dir, "classpulse", os.environ)
+        stores = Stores(data_dir, "classpulse", os.environ, SERVERS)
         _say(f"Starting {stores.described}")
         cleanup.push_async_callback(stores.stop)
         await stores.start()
