@@ -13,7 +13,7 @@ from benchmarks.capacity_plan import Load, costs, end_of_one_writer, plan, stay
 from benchmarks.queueing import Queue, Stage, blocked, model, places_for, simulate, simulate_places
 
 SIZES = (100, 1_000, 100_000, 1_000_000)
-# Messages or requests that a simulation has for each worker, at least.
+# A simulation has at least so many messages or requests for each worker.
 STEPS = 200
 
 
@@ -33,14 +33,14 @@ def _text(cell: object) -> str:
 
 
 def checks(p: Parameters, messages: int, seed: int) -> Iterator[tuple[str, Stage, Queue, Queue]]:
-    """Yield each stage of every size with the formula's and the simulation's answer."""
+    """Yield each stage of every size, with the results of the formula and of the simulation."""
     for students in SIZES:
         found = plan(students, p)
         for name, (stage, answer) in {"store": found.store, "push": found.push, "series": found.series}.items():
-            # Thousands of workers have to be filled before anything is counted.
+            # Enough messages that thousands of workers are busy before counting starts.
             enough = max(messages, STEPS * stage.workers)
             yield f"{students:,} students, {name}", stage, answer, simulate(stage, enough, seed)
-    # And closer to what the workers can do at most.
+    # The formula closer to the maximum load of the workers.
     store = plan(1_000, p).store[0]
     for share in (0.3, 0.8):
         stage = Stage(share * store.most, store.workers, store.batch, store.fixed, store.each)
@@ -48,10 +48,10 @@ def checks(p: Parameters, messages: int, seed: int) -> Iterator[tuple[str, Stage
 
 
 def places(p: Parameters, requests: int, seed: int) -> Iterator[tuple[object, ...]]:
-    """Yield for ingest and query of every size the formula's answers over the simulation's.
+    """Yield, for ingest and query of every size, the ratio of the formula's results to the simulation's.
 
-    With as many places as leave one request of a hundred without: one of ten thousand, which the plan allows, would ask
-    for millions of requests.
+    The number of places refuses one request of a hundred; to simulate one of ten thousand, which the plan allows, would
+    take millions of requests.
     """
     for students in SIZES:
         load = Load.of(students, p)

@@ -7,7 +7,7 @@ FACTS = "measured before the project began, two cores"
 LESSON = "assumed: a busy lesson"
 NETWORK = "assumed: within one region"
 PRICE = "assumed: AWS's list price, us-east-1, x86-64, on demand, as of January 2025"
-# name: (value, what it is, where it is from)
+# Each parameter has a value, a meaning and a source.
 PARAMETERS: dict[str, tuple[float, str, str]] = {
     "events_per_minute": (6, "events of a student a minute", LESSON),
     "peak": (3, "the busiest minute, relative to the mean", LESSON),
@@ -65,5 +65,5 @@ Parameters = Mapping[str, float]
 
 
 def defaults() -> dict[str, float]:
-    """Return every parameter's value."""
+    """Return the default value of every parameter."""
     return {name: value for name, (value, _, _) in PARAMETERS.items()}

@@ -13,7 +13,7 @@ SERIES_BATCH = 100
 
 @dataclass(frozen=True)
 class Load:
-    """What so many students, all at work at once, do in the busiest minute. Everything a second."""
+    """The load of so many students, all at work, in the busiest minute. Rates are a second."""
 
     students: int
     classes: int
@@ -24,7 +24,7 @@ class Load:
 
     @classmethod
     def of(cls, students: int, p: Parameters) -> "Load":
-        """Return the load of the peak. Up to 1,000 students are one class."""
+        """Return the peak load. Up to 1,000 students are one class."""
         classes = max(1, round(students / p["class_students"])) if students > 1000 else 1
         dashboards = round(classes * p["dashboards"])
         events = students * p["events_per_minute"] / 60 * p["peak"]
@@ -39,7 +39,7 @@ class Load:
 
 
 def storing(load: Load, workers: int, p: Parameters) -> Stage:
-    """Return the events queue with so many consumers; those of one class wait for each other (decision 1)."""
+    """Return the events queue with so many workers; batches of one class are stored one after another (decision 1)."""
     return Stage(
         load.posts,
         min(workers, load.classes),
@@ -52,7 +52,7 @@ def storing(load: Load, workers: int, p: Parameters) -> Stage:
 def pushing(load: Load, updates: float, workers: int, p: Parameters) -> Stage:
     """Return the updates queue: each message is pushed to the dashboards of one class."""
     push = math.ceil(p["dashboards"] / p["pushes_at_once"]) * p["push_ms"] / 1000
-    # Messages of the same class are merged; of many classes each has pushes of its own.
+    # Messages of one class are merged into one push; messages of different classes are not.
     apart = min(1.0, load.classes / BATCH)
     return Stage(updates, workers, BATCH, 0.005 + push * (1 - apart), push * apart)
 
@@ -69,7 +69,7 @@ def series(load: Load, workers: int, p: Parameters) -> Stage:
 
 
 def sized(make: Callable[[int], Stage], least: int = 2) -> Stage:
-    """Return the stage with as many workers as leave two fifths of what they can do unused."""
+    """Return the stage with enough workers that two fifths of their capacity stay unused."""
     workers = least
     while (stage := make(workers)).arrivals > 0.6 * stage.most:
         if stage.workers < workers:
@@ -83,7 +83,7 @@ def sized(make: Callable[[int], Stage], least: int = 2) -> Stage:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a load needs."""
+    """The resources that a load needs."""
 
     load: Load
     ingest: int
@@ -98,18 +98,18 @@ class Plan:
 
     @property
     def concurrency(self) -> int:
-        """What all functions reserve; those of the sockets, of administration and migration 63."""
+        """Concurrency that all functions reserve; sockets, administration and migration reserve 63."""
         workers = sum(max(2, stage.workers) for stage, _ in (self.store, self.push, self.series))
         return self.ingest + self.query + workers + 63
 
     @property
     def connections(self) -> int:
-        """Connections to PostgreSQL: one a worker, and as many again while a release is being rolled out."""
+        """Connections to PostgreSQL: one for each worker, doubled while a release is rolled out."""
         return 2 * (self.store[0].workers + self.push[0].workers + self.series[0].workers + self.query + 3)
 
 
 def plan(students: int, p: Parameters) -> Plan:
-    """Return what so many students need."""
+    """Return the resources that so many students need."""
     load = Load.of(students, p)
     store = sized(lambda workers: storing(load, workers, p))
     stored = model(store)
@@ -136,7 +136,7 @@ def plan(students: int, p: Parameters) -> Plan:
 
 
 def costs(found: Plan, p: Parameters) -> dict[str, float]:
-    """Return dollars of one hour of class, by what they are for; the servers run all month for it."""
+    """Return the dollars of one hour of class, by service; servers run all month."""
     load, hour, mean = found.load, 3600.0, 1 / p["peak"]
     posts, queries = load.posts * mean * hour, load.queries * mean * hour
     batches = posts / max(1.0, found.store[1].batch * mean)
@@ -147,12 +147,12 @@ def costs(found: Plan, p: Parameters) -> dict[str, float]:
         + hour * mean * (found.store[1].busy + found.push[1].busy + found.series[1].busy)
     )
     invocations = posts + queries + batches * 2 + updates
-    # A message is sent, received and deleted; several are received and deleted at once.
+    # A message is sent, received and deleted; a batch is received and deleted in one request.
     parts = math.ceil(p["event_bytes"] * p["events_per_post"] / 65_536)
     idle = 730 / p["hours_a_month"]
-    # Each of the three event sources has five polls of 20 seconds under way, all month.
+    # Each of the three event sources keeps five polls of 20 seconds open, all month.
     requests = posts * parts + 4 * batches + updates * 3 + hour * idle * 3 * 5 / 20
-    # What three months add is kept.
+    # The data of three months is kept.
     gigabytes = load.events * mean * hour * p["hours_a_month"] * 3 * p["stored_bytes"] / 1e9
     _, cores, price, _ = found.database
     return {
@@ -170,7 +170,7 @@ def costs(found: Plan, p: Parameters) -> dict[str, float]:
 
 
 def end_of_one_writer(p: Parameters) -> list[tuple[str, int]]:
-    """Return how many students each bound of one PostgreSQL is reached by, the lowest first."""
+    """Return the number of students at which each bound is reached, the lowest first."""
     each = p["events_per_minute"] / 60 * p["peak"]
     full = BATCH * p["events_per_post"]
     a_class = full / ((p["call_ms"] + p["commit_ms"] + full * p["event_ms"]) / 1000)
@@ -186,5 +186,5 @@ def end_of_one_writer(p: Parameters) -> list[tuple[str, int]]:
 
 
 def stay(stage: Stage, found: Queue) -> float:
-    """Return how long a message is in a stage, in the mean: it waits, and then takes what its batch takes."""
+    """Return the mean time of a message in a stage: its wait, and the time of its batch."""
     return found.wait + stage.seconds(found.batch)

@@ -1,8 +1,8 @@
 """From the POST to the message at a dashboard's socket, and to the painted pixel in Chromium.
 
-The students are the demo's, at their own pace in the middle of a lesson; one more part is a class start, to which all
-come within ten seconds. A whole local_runner.py with its embedded stores serves them; every part has a class of its
-own. A delay begins when the post is due, so that a slow server cannot hide by keeping its clients waiting.
+The students are the demo's, at their own pace in the middle of a lesson; a separate part is a class start, when all
+come within ten seconds. A local_runner.py with its embedded stores serves them, and every part has a separate class. A
+delay begins when the post is due, so that a server that makes its clients wait does not look faster.
 """
 
 import argparse
@@ -27,16 +27,16 @@ from benchmarks.runner_stack import raise_file_limit
 from scripts.browser import chromium
 from tests.e2e.stack import Stack, running
 
-# What is still under way when the last post is accepted.
+# After the last post: so many seconds without a message end the part, or the longer time at most.
 QUIET_SECONDS, MOST_QUIET_SECONDS = 1.0, 45.0
 SETTLE_SECONDS = 60.0
 AFTER_BURST = 20.0
-# The watched student makes an error that often.
+# The watched student makes an error every so many seconds.
 WATCHED_SECONDS = 0.4
 
 
 def to_sockets(stack: Stack, name: str, posts: Sequence[Post], students: int, dashboards: int) -> Found:
-    """Play the posts of a class to which so many dashboards are open."""
+    """Play the posts of a class that has so many open dashboards."""
     class_id = _class_of(posts)
     ledger = Ledger()
     notebooks = Notebooks(stack.ready["ingest_url"], ledger)
@@ -64,12 +64,12 @@ def _sample(delay: Delay, began: float) -> tuple[float, float]:
 
 
 def counted_events(stack: Stack, class_id: str) -> int:
-    """Return how many events the students' progress counts."""
+    """Return the number of events in the students' progress."""
     return sum(student["events"] for student in stack.get(f"classes/{class_id}/progress")["students"])
 
 
 def settle(stack: Stack) -> None:
-    """Wait until the queues are empty, SETTLE_SECONDS at most."""
+    """Wait until the queues are empty, but at most SETTLE_SECONDS."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
         queues = stack.http.get("/_runner/status").raise_for_status().json()["queues"].values()
@@ -79,19 +79,19 @@ def settle(stack: Stack) -> None:
 
 
 def beside(work: Coroutine[Any, Any, None]) -> Future[None]:
-    """Start the work in a thread with an event loop of its own: Playwright has one in this thread."""
+    """Start the work in a thread with a separate event loop: Playwright uses this thread's."""
     pool = ThreadPoolExecutor(1)
-    found = pool.submit(asyncio.run, work)
+    future = pool.submit(asyncio.run, work)
     pool.shutdown(wait=False)
-    return found
+    return future
 
 
 def to_pixel(stack: Stack, browser: Browser, students: int, seconds: float, seed: int) -> Found:
-    """Let the class work while one student's streak of errors grows; the page is the only dashboard."""
+    """Measure the pixels of one student's growing streak while the class works; the page is the only dashboard."""
     class_id = f"pixel-{students}"
     notebooks = Notebooks(stack.ready["ingest_url"], Ledger())
     beside(notebooks.open_class(opening(students, class_id, seed))).result()
-    # First of the queue for its hand: of a thousand students, a page shows those in greatest need.
+    # A raised hand puts the student first in the queue: a page does not show all of a thousand students.
     stack.post([_watched(class_id, "hand", datetime.now(UTC) - timedelta(hours=1), "help")]).raise_for_status()
     settle(stack)
     posts = lesson(students, seconds + 3, class_id, seed)
@@ -111,7 +111,7 @@ def to_pixel(stack: Stack, browser: Browser, students: int, seconds: float, seed
         settle(stack)
         page.wait_for_timeout(QUIET_SECONDS * 1000)
         shown: dict[str, float | None] = page.evaluate("window.painted")
-    # Only from the third error on is the student in need, which is what is looked at.
+    # The page shows the streak of a student in need: from the third error on.
     watched = {number: at for number, at in posted.items() if number > 3}
     samples = [(at - began, took * 1000) for at, took in zip(watched.values(), painted(watched, shown), strict=False)]
     untold = len(watched) - len(samples)
@@ -134,7 +134,7 @@ def _watched(class_id: str, name: str, time: datetime, kind: str) -> dict[str, A
 
 
 def measure(options: argparse.Namespace, timed: Timed) -> Result:
-    """Run every part and sum up."""
+    """Run every part; return the result."""
     largest = max(options.students)
     sockets: list[Found] = []
     pixels: list[Found] = []
@@ -158,16 +158,22 @@ def measure(options: argparse.Namespace, timed: Timed) -> Result:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.latency", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=20.0, help="of each part (default 20)")
-    parser.add_argument("--students", type=int, nargs="+", default=[20, 200, 1000], help="(default 20 200 1000)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="length of each part (default 20)")
     parser.add_argument(
-        "--dashboards", type=int, nargs="+", default=[1, 10, 100], help="of the largest class (default 1 10 100)"
+        "--students", type=int, nargs="+", default=[20, 200, 1000], help="sizes of the classes (default 20 200 1000)"
     )
-    parser.add_argument("--seed", type=int, default=1, help="which class it is (default 1)")
+    parser.add_argument(
+        "--dashboards",
+        type=int,
+        nargs="+",
+        default=[1, 10, 100],
+        help="open dashboards of the largest class (default 1 10 100)",
+    )
+    parser.add_argument("--seed", type=int, default=1, help="seed of the class (default 1)")
     parser.add_argument("--no-pixel", action="store_true", help="leave Chromium out")
     options = parser.parse_args()
     raise_file_limit()
-    # A message is to be noted when it comes, not when the thread that posts has had its turn.
+    # Switch threads often, so that a message is noted when it comes and not after the posting thread's turn.
     sys.setswitchinterval(0.0005)
     measure(options, Timed("latency", __doc__, options))
 

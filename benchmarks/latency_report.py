@@ -17,7 +17,7 @@ HEADER = ["", "posts", "p50 ms", "p95 ms", "p99 ms", "p50 of fifths", "p95 to 20
 
 
 def windows(samples: Sequence[tuple[float, float]], count: int = WINDOWS) -> list[list[float]]:
-    """Return the samples by equal stretches of time; empty ones are left out."""
+    """Return the samples in equal periods of time, without the empty periods."""
     first, last = min(at for at, _ in samples), max(at for at, _ in samples)
     length = (last - first) / count or 1.0
     found: list[list[float]] = [[] for _ in range(count)]
@@ -28,7 +28,7 @@ def windows(samples: Sequence[tuple[float, float]], count: int = WINDOWS) -> lis
 
 @dataclass(frozen=True)
 class Found:
-    """One part: milliseconds with the second of the part in which the post was due."""
+    """The result of one part. samples: (second of the part at which the post was due, milliseconds)."""
 
     name: str
     students: int
@@ -42,11 +42,11 @@ class Found:
 
     @property
     def milliseconds(self) -> list[float]:
-        """All of them."""
+        """The milliseconds of all samples."""
         return [sample for _, sample in self.samples]
 
     def row(self) -> list[str]:
-        """Return the line of the table."""
+        """Return the row of the table."""
         p50, p95, p99 = (percentile(self.milliseconds, percent) for percent in (50, 95, 99))
         medians = [statistics.median(window) for window in windows(self.samples)]
         books = self.books
@@ -71,7 +71,7 @@ def by_second(samples: Sequence[tuple[float, float]]) -> dict[int, float]:
 
 
 def back_to_normal(p95: dict[int, float], burst: float, normal: float) -> float | None:
-    """Return the seconds from the end of the burst to the first two seconds in a row that are normal; None: never."""
+    """Return the seconds from the end of the burst to the first two normal seconds in a row; None: there are none."""
     after = [second for second in p95 if second >= burst]
     for one, other in pairwise(after):
         if p95[one] <= normal and p95[other] <= normal:
@@ -80,9 +80,9 @@ def back_to_normal(p95: dict[int, float], burst: float, normal: float) -> float 
 
 
 def summed_up(sockets: list[Found], started: Found, pixels: list[Found], timed: Timed) -> Result:
-    """Return what was found beside the aims."""
+    """Return the delays and the claims."""
     of_largest = next(one for one in reversed(sockets) if one.students == started.students and one.dashboards == 1)
-    # In the middle of a lesson less happens than in its first minutes: what is within the aim is normal there as well.
+    # Less happens in the middle of a lesson than at its start, so every delay within the target is normal too.
     normal = max(percentile(of_largest.milliseconds, 95) * 1.5, SOCKET_AIM)
     seconds = by_second(started.samples)
     back = back_to_normal(seconds, BURST_SECONDS, normal)
@@ -91,16 +91,16 @@ def summed_up(sockets: list[Found], started: Found, pixels: list[Found], timed: 
     arriving = [sample for at, sample in started.samples if at < BURST_SECONDS]
     aims = [
         below(f"{who}, 1 dashboard: p95 to the socket", percentile(of_largest.milliseconds, 95), SOCKET_AIM, "ms"),
-        below(f"{who} come within 10 s: p99 meanwhile", percentile(arriving, 99), BURST_AIM, "ms"),
+        below(f"{who} come within 10 s: p99 during them", percentile(arriving, 99), BURST_AIM, "ms"),
         Aim(
-            f"and after it, back to normal (p95 of a second up to {normal:.0f} ms)",
+            f"after a class start: back to normal (p95 of a second up to {normal:.0f} ms)",
             f"within {BACK_AIM:g} s",
-            "not within what was measured" if back is None else f"{back:.0f} s",
+            "not within the measurement" if back is None else f"{back:.0f} s",
             back is not None and back <= BACK_AIM,
         ),
         none("events lost", sum(one.books.lost for one in everywhere if one.books)),
         none("events stored twice", sum(one.books.twice for one in everywhere if one.books)),
-        none("updates that a dashboard was not told", sum(one.untold for one in everywhere)),
+        none("posts that did not reach a dashboard", sum(one.untold for one in everywhere)),
     ]
     title = "From the POST to the message at the dashboards' sockets"
     tables = [Table(title, HEADER, [one.row() for one in everywhere])]
@@ -135,7 +135,7 @@ def summed_up(sockets: list[Found], started: Found, pixels: list[Found], timed: 
     ]
     retried = sum(one.retried for one in everywhere)
     notes = [
-        "Untold: posts times sockets that no message told. p50 of fifths: of five equal stretches of the part, the "
-        f"least and the highest median. {retried} posts were sent again."
+        "Unreached: posts times sockets that no message reached. p50 of fifths: the lowest and the highest median of "
+        f"five equal periods. {retried} posts were retried."
     ]
     return timed.done(aims=aims, tables=tables, plots=plots, notes=notes)

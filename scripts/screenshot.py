@@ -21,7 +21,7 @@ from scripts.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASS_ID = "python-1"
-# Until a page has fetched and painted what it shows.
+# The time in which a page fetches its data and paints it.
 SETTLE_MS = 2500
 # WebP at this quality keeps small text readable, and a page under 150 kB.
 QUALITY = 80
@@ -87,7 +87,7 @@ class Api:
 
 @contextmanager
 def stopped_at_the_end(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a command for the length of a block."""
+    """Run a command, and stop it at the end of the block."""
     process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603
     try:
         yield process
@@ -151,7 +151,7 @@ def photograph_me(browser: Browser, address: str, token: str, folder: Path) -> N
 
 
 def main() -> int:
-    """Return the exit status."""
+    """Take the screenshots; return the exit status."""
     parser = argparse.ArgumentParser(prog="make screenshot", description=__doc__)
     parser.add_argument("--students", type=int, default=40)
     parser.add_argument("--seconds", type=float, default=150, help="how long the class works before the first picture")

@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Send a batch of events
-         * @description Take 1 to 100 events, at most 1 MiB. A bad one is rejected alone; the others are durably queued.
+         * @description Accept 1 to 100 events, at most 1 MiB. Bad events are rejected individually; the others are durably queued.
          */
         post: operations["send_events_api_v1_events_post"];
         delete?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the classes that one may see */
+        /** List the classes that the caller may see */
         get: operations["list_classes_api_v1_classes_get"];
         put?: never;
         post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a class as it is, or as it was */
+        /** Read the progress of a class, now or at a past instant */
         get: operations["read_class_api_v1_classes__classId__progress_get"];
         put?: never;
         post?: never;
@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a student, cell by cell */
+        /** Read the progress of a student, cell by cell */
         get: operations["read_student_api_v1_classes__classId__students__userId__get"];
         put?: never;
         post?: never;
@@ -96,7 +96,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a class, minute by minute */
+        /** Read the activity of a class, minute by minute */
         get: operations["read_activity_api_v1_classes__classId__activity_get"];
         put?: never;
         post?: never;
@@ -130,7 +130,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read students by cells of a notebook, as they are or as they were */
+        /** Read students by cells of a notebook, now or at a past instant */
         get: operations["read_grid_api_v1_classes__classId__grid_get"];
         put?: never;
         post?: never;
@@ -147,7 +147,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the errors that students share, newest first */
+        /** Read the common errors of a class, newest first */
         get: operations["read_errors_api_v1_classes__classId__errors_get"];
         put?: never;
         post?: never;
@@ -164,7 +164,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how many cells the quartiles of a class have done */
+        /** Read the quartiles of solved cells, minute by minute */
         get: operations["read_pace_api_v1_classes__classId__pace_get"];
         put?: never;
         post?: never;
@@ -181,7 +181,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how each cell went */
+        /** Read runs, errors and solutions of each cell */
         get: operations["read_difficulty_api_v1_classes__classId__difficulty_get"];
         put?: never;
         post?: never;
@@ -232,8 +232,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read what is kept about me: the bearer is the student's own token */
-        get: operations["read_kept_api_v1_me_data_get"];
+        /** Export what is stored about me; the bearer is the student's own token */
+        get: operations["export_my_data_api_v1_me_data_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -249,7 +249,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How one can sign in */
+        /** List the ways to sign in */
         get: operations["methods_api_v1_session_methods_get"];
         put?: never;
         post?: never;
@@ -286,7 +286,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stay signed in */
+        /** Rotate the refresh token and return an access token */
         post: operations["refresh_api_v1_session_refresh_post"];
         delete?: never;
         options?: never;
@@ -303,7 +303,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a one-time link */
+        /** Create a one-time link */
         post: operations["make_link_api_v1_session_links_post"];
         delete?: never;
         options?: never;
@@ -320,7 +320,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a ticket for the socket */
+        /** Create a ticket for the WebSocket */
         post: operations["make_ticket_api_v1_session_tickets_post"];
         delete?: never;
         options?: never;
@@ -336,7 +336,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change one's password */
+        /** Change the caller's password */
         put: operations["change_password_api_v1_session_password_put"];
         post?: never;
         delete?: never;
@@ -352,7 +352,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sign in at the university */
+        /** Sign in with the identity provider */
         get: operations["to_provider_api_v1_session_oidc_get"];
         put?: never;
         post?: never;
@@ -369,7 +369,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Come back from there */
+        /** Finish the sign-in with the identity provider */
         get: operations["from_provider_api_v1_session_oidc_callback_get"];
         put?: never;
         post?: never;
@@ -389,7 +389,7 @@ export interface paths {
         /** List the accounts */
         get: operations["read_accounts_api_v1_manage_accounts_get"];
         put?: never;
-        /** Make an account */
+        /** Create an account */
         post: operations["create_account_api_v1_manage_accounts_post"];
         delete?: never;
         options?: never;
@@ -421,7 +421,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List one's classes */
+        /** List the caller's classes */
         get: operations["read_classes_api_v1_manage_classes_get"];
         put?: never;
         /** Register a class */
@@ -495,7 +495,7 @@ export interface paths {
         /** List the keys */
         get: operations["read_keys_api_v1_manage_classes__classId__keys_get"];
         put?: never;
-        /** Make a key */
+        /** Create a key */
         post: operations["make_key_api_v1_manage_classes__classId__keys_post"];
         delete?: never;
         options?: never;
@@ -547,7 +547,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make students' tokens */
+        /** Create student tokens */
         post: operations["student_tokens_api_v1_manage_classes__classId__student_tokens_post"];
         delete?: never;
         options?: never;
@@ -578,7 +578,7 @@ export interface components {
     schemas: {
         /**
          * Accepted
-         * @description The answer to a batch that was accepted, completely or in part.
+         * @description The response to a batch that was accepted, completely or in part.
          */
         Accepted: {
             /** Message */
@@ -598,7 +598,7 @@ export interface components {
         };
         /**
          * AccountView
-         * @description Somebody who can sign in.
+         * @description An account.
          */
         AccountView: {
             /** Email */
@@ -610,7 +610,7 @@ export interface components {
         };
         /**
          * Activity
-         * @description A class, minute by minute, oldest first.
+         * @description The activity of a class, minute by minute, oldest first.
          */
         Activity: {
             /** Classid */
@@ -620,7 +620,7 @@ export interface components {
         };
         /**
          * Appointment
-         * @description teamName: an assistant of this team alone.
+         * @description A role in a class; teamName: limits an assistant to this team.
          */
         Appointment: {
             role: components["schemas"]["Role"];
@@ -629,10 +629,10 @@ export interface components {
         };
         /**
          * Attention
-         * @description Who looks after a student. Times are of the server's clock.
+         * @description A student's place in the help queue, as teachers set it. Times are by the server's clock.
          *
-         *     `resolved_errors` and `resolved_help` are what the student's errors and raised hand were when it was resolved:
-         *     only what came since counts again.
+         *     `resolved_errors` and `resolved_help` are the student's number of errors and raised hand when a teacher resolved
+         *     the problem: only newer ones count again.
          */
         Attention: {
             /** Claimedby */
@@ -655,7 +655,7 @@ export interface components {
         };
         /**
          * ByLink
-         * @description What stands behind `token=` in a one-time link.
+         * @description link: what follows `token=` in a one-time link.
          */
         ByLink: {
             /** Link */
@@ -663,7 +663,7 @@ export interface components {
         };
         /**
          * ByPassword
-         * @description An account and its password.
+         * @description The email address and the password of an account.
          */
         ByPassword: {
             /** Email */
@@ -673,7 +673,7 @@ export interface components {
         };
         /**
          * CellDifficulty
-         * @description How one cell went in a period.
+         * @description Runs, errors and solutions of a cell in a period.
          */
         CellDifficulty: {
             /** Notebookpath */
@@ -684,17 +684,17 @@ export interface components {
             cellIndex: number | null;
             /**
              * Students
-             * @description who ran it
+             * @description number of students who ran it
              */
             students: number;
             /**
              * Solved
-             * @description who had a run that worked
+             * @description number of students with a successful run
              */
             solved: number;
             /**
              * Failed
-             * @description who had a run that failed
+             * @description number of students with a failed run
              */
             failed: number;
             /** Runs */
@@ -703,7 +703,7 @@ export interface components {
             errors: number;
             /**
              * Medianattempts
-             * @description runs up to the first that worked, of who solved it
+             * @description median number of runs up to a student's first success
              */
             medianAttempts: number | null;
         };
@@ -730,13 +730,13 @@ export interface components {
         };
         /**
          * CellStatus
-         * @description What the newest start or end of a cell says.
+         * @description The state of a cell after its newest start or end.
          * @enum {string}
          */
         CellStatus: "running" | "ok" | "error";
         /**
          * Claim
-         * @description I go there. Refused when somebody else does already.
+         * @description The teacher is going to help. Refused when another teacher has claimed the student.
          */
         Claim: {
             /**
@@ -749,7 +749,7 @@ export interface components {
         };
         /**
          * ClassChange
-         * @description What is left out, or null, stays; revokeStudentTokens: no token that was issued until now counts any more.
+         * @description Fields that are left out or null stay the same; revokeStudentTokens: revoke all tokens issued until now.
          */
         ClassChange: {
             /** Title */
@@ -769,7 +769,7 @@ export interface components {
         };
         /**
          * ClassLine
-         * @description One class of the list.
+         * @description A class in the list.
          */
         ClassLine: {
             /** Classid */
@@ -783,7 +783,7 @@ export interface components {
         };
         /**
          * ClassState
-         * @description A class at one revision, or as it was at a moment.
+         * @description The progress of a class at a revision, or at a past instant.
          */
         ClassState: {
             /** Classid */
@@ -795,7 +795,7 @@ export interface components {
         };
         /**
          * Classes
-         * @description All classes by name.
+         * @description The classes that the caller may see, sorted by name.
          */
         Classes: {
             /** Classes */
@@ -817,7 +817,7 @@ export interface components {
         };
         /**
          * CsvRoster
-         * @description CSV with the header userId,userName,teamName.
+         * @description A roster as CSV with the header userId,userName,teamName.
          */
         CsvRoster: {
             /** Csv */
@@ -825,7 +825,7 @@ export interface components {
         };
         /**
          * Difficulty
-         * @description The cells of a class in [start, end), in the order of the notebooks.
+         * @description The cells of a class in [start, end), sorted by notebook and index.
          */
         Difficulty: {
             /** Classid */
@@ -839,13 +839,13 @@ export interface components {
         };
         /**
          * ErrorCode
-         * @description Every code of an error answer. A code never changes its meaning.
+         * @description The codes of error responses. A code never changes its meaning.
          * @enum {string}
          */
         ErrorCode: "account_exists" | "account_unknown" | "batch_empty" | "batch_too_long" | "body_not_array" | "body_not_json" | "body_too_deep" | "body_too_large" | "class_id_taken" | "class_key_required" | "class_mismatch" | "class_unavailable" | "class_unregistered" | "command_invalid" | "connection_unknown" | "content_type_unsupported" | "credentials_invalid" | "event_not_object" | "event_not_plain" | "event_too_large" | "field_invalid" | "field_missing" | "internal_error" | "key_invalid" | "key_lookup_unavailable" | "key_missing" | "key_rate_limited" | "key_unknown" | "last_instructor" | "link_invalid" | "message_invalid" | "method_not_allowed" | "not_found" | "no_event_accepted" | "operator_has_no_password" | "password_wrong" | "provider_missing" | "queue_unavailable" | "request_failed" | "request_invalid" | "role_insufficient" | "roster_invalid" | "sign_in_expired" | "signed_out" | "store_unavailable" | "student_claimed" | "student_joined" | "student_mismatch" | "student_rate_limited" | "student_token_required" | "team_not_allowed" | "token_invalid" | "too_many_attempts";
         /**
          * ErrorExample
-         * @description The newest event of a group; code, message and output are null where there is none, or it is no longer kept.
+         * @description The newest event of a group; code, message and output are null if it has none, or they were deleted.
          */
         ErrorExample: {
             /** Eventid */
@@ -863,7 +863,7 @@ export interface components {
         };
         /**
          * ErrorGroup
-         * @description Failing runs of one cell with one error.
+         * @description Failed runs of one cell with the same error.
          */
         ErrorGroup: {
             /** Notebookpath */
@@ -876,14 +876,14 @@ export interface components {
             errorName: string;
             /**
              * Message
-             * @description the error's last line without what differs from student to student
+             * @description the error's last line, without the parts that differ between students
              */
             message: string;
             /** Students */
             students: number;
             /**
              * Unsolved
-             * @description of these students, those whose newest run of the cell failed, at the end
+             * @description number of these students whose newest run of the cell by `end` failed
              */
             unsolved: number;
             /** Runs */
@@ -896,7 +896,7 @@ export interface components {
         };
         /**
          * ExportedRosterEntry
-         * @description A student's line of the class's roster.
+         * @description A student's entry on the class's roster.
          */
         ExportedRosterEntry: {
             /** Userid */
@@ -912,7 +912,7 @@ export interface components {
         };
         /**
          * Facts
-         * @description A page of stored events, in storing order.
+         * @description A page of stored events, in the order of storing; `next` is the `after` of the next page.
          */
         Facts: {
             /** Events */
@@ -922,7 +922,7 @@ export interface components {
         };
         /**
          * Grid
-         * @description Students by cells of one notebook at one revision; the cells of later `progress` messages change it.
+         * @description Students by cells of a notebook at a revision; a client applies the cells of later `progress` messages.
          */
         Grid: {
             /** Classid */
@@ -938,7 +938,7 @@ export interface components {
         };
         /**
          * GridColumn
-         * @description A cell of the notebook; columns are in the order of the greatest index, then of the id.
+         * @description A cell of the notebook; columns are sorted by greatest index, then by id.
          */
         GridColumn: {
             /** Cellid */
@@ -948,7 +948,7 @@ export interface components {
         };
         /**
          * GridRow
-         * @description A student's cells; those not run are left out.
+         * @description A student's cells; those never started or run are left out.
          */
         GridRow: {
             /** Userid */
@@ -964,7 +964,7 @@ export interface components {
         };
         /**
          * Imported
-         * @description What an import did.
+         * @description How many students an import added, changed and removed.
          */
         Imported: {
             /** Added */
@@ -976,7 +976,7 @@ export interface components {
         };
         /**
          * Joined
-         * @description The student's own token.
+         * @description The token of the student who joined.
          */
         Joined: {
             /** Token */
@@ -984,7 +984,7 @@ export interface components {
         };
         /**
          * JsonRoster
-         * @description The same as JSON.
+         * @description A roster as JSON.
          */
         JsonRoster: {
             /** Students */
@@ -1000,7 +1000,7 @@ export interface components {
         };
         /**
          * KeyView
-         * @description What is kept of a key; hint: its last characters.
+         * @description What is stored of a key; hint: its last characters.
          */
         KeyView: {
             /** Keyid */
@@ -1019,7 +1019,7 @@ export interface components {
         };
         /**
          * KeyWish
-         * @description replaces: the keyId of the key that ends overlapSeconds from now.
+         * @description replaces: the keyId of a key that expires overlapSeconds from now.
          */
         KeyWish: {
             /** Expiresat */
@@ -1034,7 +1034,7 @@ export interface components {
         };
         /**
          * Link
-         * @description What stands behind `/?token=`; expiresIn: seconds.
+         * @description link: what follows `/?token=` in the address; expiresIn: seconds until it expires.
          */
         Link: {
             /** Link */
@@ -1044,7 +1044,7 @@ export interface components {
         };
         /**
          * LinkWish
-         * @description minutes: how long the link is good; email: the operator may make one for an account.
+         * @description minutes: until the link expires; email: the account that it signs in, by default the caller's own.
          */
         LinkWish: {
             /**
@@ -1065,7 +1065,7 @@ export interface components {
         };
         /**
          * MemberView
-         * @description Who has a role in the class.
+         * @description An account with a role in the class.
          */
         MemberView: {
             role: components["schemas"]["Role"];
@@ -1078,7 +1078,7 @@ export interface components {
         };
         /**
          * Methods
-         * @description How one can sign in.
+         * @description The ways to sign in; oidc: null when no identity provider is configured.
          */
         Methods: {
             /** Password */
@@ -1087,7 +1087,7 @@ export interface components {
         };
         /**
          * Minute
-         * @description What a class did in one minute of event time.
+         * @description The totals of a class in one minute of event time.
          */
         Minute: {
             /** Start */
@@ -1103,7 +1103,7 @@ export interface components {
         };
         /**
          * MyClass
-         * @description A class, and what who asks is in it; teamName: it sees this team alone.
+         * @description A class, and the caller's role in it; teamName: the only team that the caller may see.
          */
         MyClass: {
             /** Title */
@@ -1133,7 +1133,7 @@ export interface components {
         };
         /**
          * MyClasses
-         * @description The classes of who asks.
+         * @description The classes that the caller may see.
          */
         MyClasses: {
             /** Classes */
@@ -1141,7 +1141,7 @@ export interface components {
         };
         /**
          * NewAccount
-         * @description Without a password it signs in by a link or at the university.
+         * @description An account; without a password it signs in with a one-time link or the identity provider.
          */
         NewAccount: {
             /** Email */
@@ -1153,7 +1153,7 @@ export interface components {
         };
         /**
          * NewClass
-         * @description A class to be registered; title: its id, if nothing is said.
+         * @description A class to register; title: its id by default.
          */
         NewClass: {
             /** Title */
@@ -1180,7 +1180,7 @@ export interface components {
         };
         /**
          * NewKey
-         * @description The only answer that holds the key itself.
+         * @description A new key; no other answer contains the key itself.
          */
         NewKey: {
             /** Keyid */
@@ -1201,7 +1201,7 @@ export interface components {
         };
         /**
          * Note
-         * @description A word for the other teachers; an empty one takes it away.
+         * @description A note for the other teachers; an empty one deletes it.
          */
         Note: {
             /**
@@ -1214,14 +1214,14 @@ export interface components {
         };
         /**
          * NotebookLine
-         * @description One notebook of a class.
+         * @description A notebook of a class.
          */
         NotebookLine: {
             /** Notebookpath */
             notebookPath: string;
             /**
              * Students
-             * @description who are in it now
+             * @description number of students who are in it now
              */
             students: number;
             /** Cells */
@@ -1229,7 +1229,7 @@ export interface components {
         };
         /**
          * Notebooks
-         * @description The notebooks of a class, the one that most students are in first.
+         * @description The notebooks of a class, sorted by number of students, largest first.
          */
         Notebooks: {
             /** Classid */
@@ -1239,12 +1239,12 @@ export interface components {
         };
         /**
          * Nothing
-         * @description An empty object: a page elsewhere cannot send JSON.
+         * @description An empty JSON object: a form on another site cannot send JSON, so it cannot make this request.
          */
         Nothing: Record<string, never>;
         /**
          * Pace
-         * @description How a class goes through a notebook; students: who have run or started a cell of it, whenever.
+         * @description How a class advances through a notebook; students: number who have ever started or run a cell of it.
          */
         Pace: {
             /** Classid */
@@ -1260,7 +1260,7 @@ export interface components {
         };
         /**
          * PaceMinute
-         * @description How many cells the students of a notebook had got right by the end of a minute: the quartiles.
+         * @description Quartiles of the number of cells that each student had solved by the end of a minute.
          */
         PaceMinute: {
             /** Start */
@@ -1274,7 +1274,7 @@ export interface components {
         };
         /**
          * PasswordChange
-         * @description old: what it was, if there was one.
+         * @description old: the present password, unless the account has none.
          */
         PasswordChange: {
             /** Old */
@@ -1286,14 +1286,14 @@ export interface components {
          * PrivacyLevel
          * @description How much of an event is kept, from most to least.
          *
-         *     full: all of it. errors: no code and output of successful runs. hash: code as salted hash, of an error its class
-         *     alone, no output. presence: who was where and when, and no more.
+         *     full: everything. errors: no code or output of successful runs. hash: only a keyed hash of the code and the name
+         *     of the error, no output. presence: only who was where, and when.
          * @enum {string}
          */
         PrivacyLevel: "full" | "errors" | "hash" | "presence";
         /**
          * Problem
-         * @description The body of an error answer; `error` is a fixed text that is safe to show.
+         * @description The body of an error response; `error` is a fixed text that is safe to show.
          */
         Problem: {
             code: components["schemas"]["ErrorCode"];
@@ -1302,7 +1302,7 @@ export interface components {
         };
         /**
          * Provider
-         * @description What the identity provider is called.
+         * @description The display name of the identity provider.
          */
         Provider: {
             /** Name */
@@ -1310,7 +1310,7 @@ export interface components {
         };
         /**
          * Refused
-         * @description The answer to a batch of which no event was accepted.
+         * @description The response to a batch of which no event was accepted.
          */
         Refused: {
             /** Error */
@@ -1342,7 +1342,7 @@ export interface components {
         };
         /**
          * Release
-         * @description Nobody goes there any more.
+         * @description Ends the claim.
          */
         Release: {
             /**
@@ -1353,7 +1353,7 @@ export interface components {
         };
         /**
          * Resolve
-         * @description What was wrong is no longer: out of the queue until something new comes.
+         * @description The problem is solved: the student leaves the help queue until a new one arises.
          */
         Resolve: {
             /**
@@ -1364,16 +1364,16 @@ export interface components {
         };
         /**
          * Role
-         * @description What an account is in a class.
+         * @description The role of an account in a class.
          *
-         *     An instructor may do everything in it, a co-instructor everything but choose its members, an assistant look after
-         *     students: all of the class, or one team's.
+         *     An instructor may do everything; a co-instructor everything except appoint members. An assistant may look after
+         *     students: those of every team, or of one team.
          * @enum {string}
          */
         Role: "instructor" | "co-instructor" | "assistant";
         /**
          * Roster
-         * @description The students, by userId.
+         * @description The students, sorted by userId.
          */
         Roster: {
             /** Students */
@@ -1397,7 +1397,7 @@ export interface components {
         };
         /**
          * Session
-         * @description expiresIn: seconds that the access token is good; email: null for the operator.
+         * @description expiresIn: seconds until the access token expires; email: null for the operator.
          */
         Session: {
             /** Accesstoken */
@@ -1413,7 +1413,7 @@ export interface components {
         };
         /**
          * Snooze
-         * @description Out of the queue for some minutes.
+         * @description The student leaves the help queue for some minutes.
          */
         Snooze: {
             /**
@@ -1426,7 +1426,7 @@ export interface components {
         };
         /**
          * StoredEvent
-         * @description A stored event; what it does not say is left out, and other fields of the client are kept as they came.
+         * @description A stored event; missing fields are left out, and a client's own fields are unchanged.
          */
         StoredEvent: {
             /** Eventid */
@@ -1457,7 +1457,7 @@ export interface components {
             executionCount?: number | null;
             /**
              * Haserror
-             * @description of a run
+             * @description whether the run failed
              */
             hasError?: boolean | null;
             /** Errormessage */
@@ -1473,7 +1473,7 @@ export interface components {
         };
         /**
          * StudentDataExport
-         * @description What is kept about a student in a class; the events page by page, in storing order.
+         * @description What is stored about a student in a class; the events in pages, in the order of storing.
          */
         StudentDataExport: {
             /** Classid */
@@ -1482,7 +1482,7 @@ export interface components {
             userId: string;
             /**
              * Storedas
-             * @description the user id that events are stored with now
+             * @description the user id under which events are stored now
              */
             storedAs: string;
             /** Title */
@@ -1494,7 +1494,7 @@ export interface components {
             redact: boolean;
             /**
              * Retentiondays
-             * @description after so many days code, output and error messages go; null: they stay
+             * @description after so many days code, output and error messages are deleted; null: never
              */
             retentionDays: number | null;
             roster: components["schemas"]["ExportedRosterEntry"] | null;
@@ -1505,13 +1505,13 @@ export interface components {
             events: components["schemas"]["StoredEvent"][];
             /**
              * Next
-             * @description `after` of the following page
+             * @description `after` of the next page; null on the last
              */
             next: number | null;
         };
         /**
          * StudentLine
-         * @description A student of a roster.
+         * @description A student on a roster.
          */
         StudentLine: {
             /** Userid */
@@ -1523,7 +1523,7 @@ export interface components {
         };
         /**
          * StudentProgress
-         * @description One student of one class, as a dashboard is told.
+         * @description The progress of one student of one class, as dashboards receive it.
          */
         StudentProgress: {
             /** Userid */
@@ -1534,7 +1534,7 @@ export interface components {
             teamName: string | null;
             /**
              * Revision
-             * @description the class revision that changed this student last
+             * @description the class revision that last changed this student
              */
             revision: number;
             /** Firstevent */
@@ -1543,7 +1543,7 @@ export interface components {
             lastEvent: string;
             /**
              * Lastseen
-             * @description when the newest arrival was accepted, by the server's clock
+             * @description when the last event to arrive was accepted, by the server's clock
              */
             lastSeen: string;
             /** Events */
@@ -1554,12 +1554,12 @@ export interface components {
             errors: number;
             /**
              * Errorstreak
-             * @description failing runs since the last run that worked
+             * @description failed runs since the last successful run
              */
             errorStreak: number;
             /**
              * Lasterrorname
-             * @description of the newest failing run
+             * @description of the newest failed run
              */
             lastErrorName: string | null;
             /**
@@ -1569,7 +1569,7 @@ export interface components {
             helpSince: string | null;
             /**
              * Runningsince
-             * @description a cell that has started and not ended
+             * @description the start of a cell that has not ended yet
              */
             runningSince: string | null;
             /** Notebookpath */
@@ -1578,12 +1578,12 @@ export interface components {
             cellId: string | null;
             /** Cellindex */
             cellIndex: number | null;
-            /** @description of the teachers; no part of the fold */
+            /** @description set by teachers; not part of the fold */
             attention: components["schemas"]["Attention"] | null;
         };
         /**
          * StudentState
-         * @description A student with the cells that were started or run.
+         * @description The progress of a student, with the cells that were started or run.
          */
         StudentState: {
             /** Userid */
@@ -1594,7 +1594,7 @@ export interface components {
             teamName: string | null;
             /**
              * Revision
-             * @description the class revision that changed this student last
+             * @description the class revision that last changed this student
              */
             revision: number;
             /** Firstevent */
@@ -1603,7 +1603,7 @@ export interface components {
             lastEvent: string;
             /**
              * Lastseen
-             * @description when the newest arrival was accepted, by the server's clock
+             * @description when the last event to arrive was accepted, by the server's clock
              */
             lastSeen: string;
             /** Events */
@@ -1614,12 +1614,12 @@ export interface components {
             errors: number;
             /**
              * Errorstreak
-             * @description failing runs since the last run that worked
+             * @description failed runs since the last successful run
              */
             errorStreak: number;
             /**
              * Lasterrorname
-             * @description of the newest failing run
+             * @description of the newest failed run
              */
             lastErrorName: string | null;
             /**
@@ -1629,7 +1629,7 @@ export interface components {
             helpSince: string | null;
             /**
              * Runningsince
-             * @description a cell that has started and not ended
+             * @description the start of a cell that has not ended yet
              */
             runningSince: string | null;
             /** Notebookpath */
@@ -1638,14 +1638,14 @@ export interface components {
             cellId: string | null;
             /** Cellindex */
             cellIndex: number | null;
-            /** @description of the teachers; no part of the fold */
+            /** @description set by teachers; not part of the fold */
             attention: components["schemas"]["Attention"] | null;
             /** Cells */
             cells: components["schemas"]["CellProgress"][];
         };
         /**
          * Ticket
-         * @description What stands behind `/ws?token=`; expiresIn: seconds.
+         * @description ticket: what follows `/ws?token=` in the address; expiresIn: seconds until it expires.
          */
         Ticket: {
             /** Ticket */
@@ -1655,7 +1655,7 @@ export interface components {
         };
         /**
          * Timeline
-         * @description A student's events, newest first; `next` is the `before` of the following page.
+         * @description A student's events, newest first; `next` is the `before` of the next page.
          */
         Timeline: {
             /** Events */
@@ -1665,7 +1665,7 @@ export interface components {
         };
         /**
          * TokenList
-         * @description The students' tokens; nobody can read them again.
+         * @description The students' tokens; no other answer contains them.
          */
         TokenList: {
             /** Tokens */
@@ -1673,7 +1673,7 @@ export interface components {
         };
         /**
          * TokenView
-         * @description A student's own token.
+         * @description A student's token.
          */
         TokenView: {
             /** Userid */
@@ -1683,7 +1683,7 @@ export interface components {
         };
         /**
          * TokenWish
-         * @description userIds: of these alone, else of the whole roster.
+         * @description userIds: the students, by default all on the roster; days: until the tokens expire.
          */
         TokenWish: {
             /** Userids */
@@ -1800,7 +1800,7 @@ export interface operations {
                     eventId: string;
                     /**
                      * Eventtype
-                     * @description an unknown type is kept as a fact
+                     * @description an unknown type is stored as a fact
                      * @example cell_started
                      * @example cell_executed
                      * @example notebook_opened
@@ -1818,7 +1818,7 @@ export interface operations {
                     eventTime: string;
                     /**
                      * Userid
-                     * @description `emailAddress` is accepted as another name for it
+                     * @description `emailAddress` is accepted as an alias
                      */
                     userId: string;
                     /** Username */
@@ -1852,7 +1852,7 @@ export interface operations {
                     metadata?: {
                         [key: string]: unknown;
                     } | null;
-                    /** @description what may be kept of this event; the stricter of it and the class's level counts */
+                    /** @description how much of this event may be kept; the stricter of this and the class's level applies */
                     consent?: components["schemas"]["PrivacyLevel"] | null;
                 } & {
                     [key: string]: unknown;
@@ -2011,16 +2011,16 @@ export interface operations {
     read_class_api_v1_classes__classId__progress_get: {
         parameters: {
             query?: {
-                /** @description what changed after this revision */
+                /** @description only students who changed after this revision */
                 since?: number | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 start?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 at?: string | null;
             };
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -2088,9 +2088,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 userId: string;
             };
             cookie?: never;
@@ -2124,7 +2124,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description nothing of this student in this class */
+            /** @description the class has no such student, or you may not see the student */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2156,14 +2156,14 @@ export interface operations {
     read_events_api_v1_classes__classId__events_get: {
         parameters: {
             query?: {
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 after?: number;
                 limit?: number;
                 userId?: string | null;
             };
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -2229,22 +2229,22 @@ export interface operations {
     read_activity_api_v1_classes__classId__activity_get: {
         parameters: {
             query?: {
-                /** @description only this notebook's events */
+                /** @description only events of this notebook */
                 notebook?: string | null;
                 cellId?: string | null;
                 userId?: string | null;
-                /** @description only this team's students */
+                /** @description only students of this team */
                 team?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 start?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 end?: string | null;
-                /** @description without `start`: the last ones */
+                /** @description without `start`: this many minutes before `end` */
                 minutes?: number;
             };
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -2312,7 +2312,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -2379,14 +2379,14 @@ export interface operations {
         parameters: {
             query: {
                 notebook: string;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 start?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 at?: string | null;
             };
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -2452,20 +2452,20 @@ export interface operations {
     read_errors_api_v1_classes__classId__errors_get: {
         parameters: {
             query?: {
-                /** @description only this notebook's events */
+                /** @description only events of this notebook */
                 notebook?: string | null;
-                /** @description only this team's students */
+                /** @description only students of this team */
                 team?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 start?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 end?: string | null;
-                /** @description without `start`: the last ones */
+                /** @description without `start`: this many minutes before `end` */
                 minutes?: number;
             };
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -2532,18 +2532,18 @@ export interface operations {
         parameters: {
             query: {
                 notebook: string;
-                /** @description only this team's students */
+                /** @description only students of this team */
                 team?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 start?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 end?: string | null;
-                /** @description without `start`: the last ones */
+                /** @description without `start`: this many minutes before `end` */
                 minutes?: number;
             };
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -2609,20 +2609,20 @@ export interface operations {
     read_difficulty_api_v1_classes__classId__difficulty_get: {
         parameters: {
             query?: {
-                /** @description only this notebook's events */
+                /** @description only events of this notebook */
                 notebook?: string | null;
-                /** @description only this team's students */
+                /** @description only students of this team */
                 team?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 start?: string | null;
-                /** @description RFC 3339 with zone; of the events */
+                /** @description event time: RFC 3339 with a time zone */
                 end?: string | null;
-                /** @description without `start`: the last ones */
+                /** @description without `start`: this many minutes before `end` */
                 minutes?: number;
             };
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -2689,17 +2689,17 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 before?: string | null;
-                /** @description only this notebook's events */
+                /** @description only events of this notebook */
                 notebook?: string | null;
                 cellId?: string | null;
             };
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 userId: string;
             };
             cookie?: never;
@@ -2733,7 +2733,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description nothing of this student in this class */
+            /** @description the class has no such student, or you may not see the student */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2767,9 +2767,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 userId: string;
             };
             cookie?: never;
@@ -2807,7 +2807,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description nothing of this student in this class */
+            /** @description the class has no such student, or you may not see the student */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2816,7 +2816,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description another teacher has claimed it */
+            /** @description another teacher has claimed the student */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2845,10 +2845,10 @@ export interface operations {
             };
         };
     };
-    read_kept_api_v1_me_data_get: {
+    export_my_data_api_v1_me_data_get: {
         parameters: {
             query?: {
-                /** @description `next` of the page before */
+                /** @description `next` of the previous page */
                 after?: number;
             };
             header?: never;
@@ -2866,7 +2866,7 @@ export interface operations {
                     "application/json": components["schemas"]["StudentDataExport"];
                 };
             };
-            /** @description a browser without a token is shown the page that asks for it */
+            /** @description redirects a browser without a token to the page that asks for one */
             303: {
                 headers: {
                     [name: string]: unknown;
@@ -3265,7 +3265,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description to the identity provider */
+            /** @description redirects to the identity provider */
             302: {
                 headers: {
                     [name: string]: unknown;
@@ -3315,7 +3315,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description to the dashboard */
+            /** @description redirects to the dashboard */
             303: {
                 headers: {
                     [name: string]: unknown;
@@ -3458,7 +3458,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the present state does not allow it */
+            /** @description the present state does not allow this */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3492,7 +3492,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 email: string;
             };
             cookie?: never;
@@ -3649,7 +3649,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the present state does not allow it */
+            /** @description the present state does not allow this */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3683,7 +3683,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -3751,7 +3751,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -3823,7 +3823,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -3891,9 +3891,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 email: string;
             };
             cookie?: never;
@@ -3938,7 +3938,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the present state does not allow it */
+            /** @description the present state does not allow this */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3972,9 +3972,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 email: string;
             };
             cookie?: never;
@@ -4015,7 +4015,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the present state does not allow it */
+            /** @description the present state does not allow this */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4049,7 +4049,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -4117,7 +4117,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -4189,7 +4189,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
                 keyId: number;
             };
@@ -4256,7 +4256,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -4324,7 +4324,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -4396,7 +4396,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description its id; or ~ and its UTF-8 in base64url, for one with a slash in it, or that is . or .. or begins with ~ */
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
                 classId: string;
             };
             cookie?: never;
@@ -4503,7 +4503,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the present state does not allow it */
+            /** @description the present state does not allow this */
             409: {
                 headers: {
                     [name: string]: unknown;

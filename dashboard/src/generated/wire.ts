@@ -2,21 +2,21 @@
 
 export type Wire = (Attention | CellState | CellStatus | ErrorCode | ErrorMessage | Ping | Pong | Progress | Snapshot | StudentProgress | Subscribe | ServerMessage | ClientMessage)
 /**
- * What the newest start or end of a cell says.
+ * The state of a cell after its newest start or end.
  */
 export type CellStatus = ("running" | "ok" | "error")
 /**
- * Every code of an error answer. A code never changes its meaning.
+ * The codes of error responses. A code never changes its meaning.
  */
 export type ErrorCode = ("account_exists" | "account_unknown" | "batch_empty" | "batch_too_long" | "body_not_array" | "body_not_json" | "body_too_deep" | "body_too_large" | "class_id_taken" | "class_key_required" | "class_mismatch" | "class_unavailable" | "class_unregistered" | "command_invalid" | "connection_unknown" | "content_type_unsupported" | "credentials_invalid" | "event_not_object" | "event_not_plain" | "event_too_large" | "field_invalid" | "field_missing" | "internal_error" | "key_invalid" | "key_lookup_unavailable" | "key_missing" | "key_rate_limited" | "key_unknown" | "last_instructor" | "link_invalid" | "message_invalid" | "method_not_allowed" | "not_found" | "no_event_accepted" | "operator_has_no_password" | "password_wrong" | "provider_missing" | "queue_unavailable" | "request_failed" | "request_invalid" | "role_insufficient" | "roster_invalid" | "sign_in_expired" | "signed_out" | "store_unavailable" | "student_claimed" | "student_joined" | "student_mismatch" | "student_rate_limited" | "student_token_required" | "team_not_allowed" | "token_invalid" | "too_many_attempts")
 export type ServerMessage = (Snapshot | Progress | Pong | ErrorMessage)
 export type ClientMessage = (Subscribe | Ping)
 
 /**
- * Who looks after a student. Times are of the server's clock.
+ * A student's place in the help queue, as teachers set it. Times are by the server's clock.
  * 
- * `resolved_errors` and `resolved_help` are what the student's errors and raised hand were when it was resolved:
- * only what came since counts again.
+ * `resolved_errors` and `resolved_help` are the student's number of errors and raised hand when a teacher resolved
+ * the problem: only newer ones count again.
  */
 export interface Attention {
 claimedBy: (string | null)
@@ -28,7 +28,7 @@ resolvedHelp: (string | null)
 note: (string | null)
 }
 /**
- * The same, with whose it is and the class revision that changed it last.
+ * A cell's progress with its student and the class revision that last changed it.
  */
 export interface CellState {
 notebookPath: string
@@ -43,7 +43,7 @@ userId: string
 revision: number
 }
 /**
- * Why a client's message was refused: a text, and a stable code.
+ * The refusal of a client's message: a text, and a stable code.
  */
 export interface ErrorMessage {
 type: "error"
@@ -51,7 +51,7 @@ error: string
 code: ErrorCode
 }
 /**
- * Keep the connection, and ask whether it is still there.
+ * Keep the connection open, and check that it is.
  */
 export interface Ping {
 action: "ping"
@@ -64,12 +64,12 @@ type: "pong"
 serverTime: string
 }
 /**
- * Changed students: live, or, with `since`, everything after that revision (a resume).
+ * Changed students: a live update, or with `since` all changes after that revision (a resume).
  */
 export interface Progress {
 classId: string
 /**
- * after the last part, the client is whole up to here
+ * snapshot or resume: the client's complete revision after the last part; live update: the greatest revision of its students
  */
 revision: number
 part: number
@@ -78,44 +78,44 @@ serverTime: string
 students: StudentProgress[]
 type: "progress"
 /**
- * changed cells of students; none in a resume
+ * changed cells of the students; empty in a resume
  */
 cells: CellState[]
 /**
- * class revisions carried in full once the last part has come; may be empty
+ * class revisions that all parts together carry completely; may be empty
  */
 revisions: number[]
 /**
- * the resume that this answers
+ * the revision from which the client resumes; null in a live update
  */
 since: (number | null)
 }
 /**
- * One student of one class, as a dashboard is told.
+ * The progress of one student of one class, as dashboards receive it.
  */
 export interface StudentProgress {
 userId: string
 userName: (string | null)
 teamName: (string | null)
 /**
- * the class revision that changed this student last
+ * the class revision that last changed this student
  */
 revision: number
 firstEvent: string
 lastEvent: string
 /**
- * when the newest arrival was accepted, by the server's clock
+ * when the last event to arrive was accepted, by the server's clock
  */
 lastSeen: string
 events: number
 runs: number
 errors: number
 /**
- * failing runs since the last run that worked
+ * failed runs since the last successful run
  */
 errorStreak: number
 /**
- * of the newest failing run
+ * of the newest failed run
  */
 lastErrorName: (string | null)
 /**
@@ -123,24 +123,24 @@ lastErrorName: (string | null)
  */
 helpSince: (string | null)
 /**
- * a cell that has started and not ended
+ * the start of a cell that has not ended yet
  */
 runningSince: (string | null)
 notebookPath: (string | null)
 cellId: (string | null)
 cellIndex: (number | null)
 /**
- * of the teachers; no part of the fold
+ * set by teachers; not part of the fold
  */
 attention: (Attention | null)
 }
 /**
- * The whole class. All parts of a large one carry the same revision.
+ * The complete class. All parts of a large one carry the same revision.
  */
 export interface Snapshot {
 classId: string
 /**
- * after the last part, the client is whole up to here
+ * snapshot or resume: the client's complete revision after the last part; live update: the greatest revision of its students
  */
 revision: number
 part: number
