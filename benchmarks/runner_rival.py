@@ -1,4 +1,4 @@
-"""MiniStack (https://pypi.org/project/ministack/) in a separate process, as the runner's baseline.
+"""MiniStack (from PyPI) in a separate process, as the runner's baseline.
 
 It is the version that `make emulate` installs; it listens on loopback only, keeps its state, and is ended by its
 process id.

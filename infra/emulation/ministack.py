@@ -1,4 +1,4 @@
-"""MiniStack (https://pypi.org/project/ministack/): an emulated AWS that runs functions as local processes.
+"""MiniStack (from PyPI): an emulated AWS that runs functions as local processes.
 
 It is installed into build/emulate-venv from requirements/emulate.lock, listens on loopback only, and stops with the
 process that started it. It runs every function on its own Python and ignores the function's Runtime.
