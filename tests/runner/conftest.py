@@ -1,4 +1,4 @@
-"""Fixtures that several of the runner's tests share."""
+"""Fixtures shared by several of the runner's tests."""
 
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -69,7 +69,7 @@ def rule(request: pytest.FixtureRequest, loop_thread: LoopThread) -> Rule:
     def run(scenario: Callable[[QueueUnderTest], Coroutine[Any, Any, None]], **settings: Any) -> None:
         async def within(queue: QueueUnderTest) -> None:
             try:
-                # A queue is there before its first message is sent.
+                # The queue exists before its first message is sent.
                 await queue.source().open()
                 await scenario(queue)
             finally:

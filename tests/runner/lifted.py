@@ -1,4 +1,4 @@
-"""`python -m runner` in a folder that holds nothing of this project but a copy of runner/."""
+"""`python -m runner` in a folder that contains only a copy of runner/ from this project."""
 
 import json
 import os
@@ -22,7 +22,7 @@ STOP_SECONDS = 30
 
 
 class Lifted:
-    """A runner at work. ready: what its ready file says."""
+    """A running runner. ready: the contents of its ready file."""
 
     def __init__(self, folder: Path, process: "subprocess.Popen[str]") -> None:
         self.folder = folder
@@ -41,7 +41,7 @@ class Lifted:
 
     @property
     def data(self) -> set[str]:
-        """What is in the data directory."""
+        """The entries of the data directory."""
         return {path.name for path in Path(self.ready["data_dir"]).iterdir()}
 
     def programs(self) -> set[str]:
@@ -49,7 +49,7 @@ class Lifted:
         return {process.name() for process in psutil.Process(self.process.pid).children(recursive=True)}
 
     def command(self, *arguments: str) -> str:
-        """What a command prints that talks to it."""
+        """Run one of the runner's commands against it; return its output."""
         command = [sys.executable, "-m", "runner", *arguments]
         found = subprocess.run(command, cwd=self.folder, env=environment(), capture_output=True, text=True, check=True)
         return found.stdout
@@ -72,7 +72,7 @@ def copy_runner(folder: Path) -> None:
 def lifted(
     folder: Path, *options: str, python: Sequence[str] = (sys.executable,), variables: Mapping[str, str] | None = None
 ) -> Iterator[Lifted]:
-    """Run it in the folder, which has the copy and a template, for the length of a block."""
+    """Run the runner in a folder with the copy and a template for the length of a block."""
     command = [*python, "-m", "runner", "--port", "0", "--ready-file", "ready.json", *options]
     with (folder / "output.txt").open("w") as output:
         process = subprocess.Popen(

@@ -45,7 +45,7 @@ async def pool_of(
     starts: asyncio.Semaphore | None = None,
     **settings: Any,
 ) -> AsyncIterator[FunctionPool]:
-    """A pool of the function in `code`, warmed up if it is to be; its log is logs/Fn.log."""
+    """A pool of the function in `code`, warm if requested; its log is logs/Fn.log."""
     function_log = FunctionLog("Fn", logs / "Fn.log")
     function = a_function(code, **settings)
     pool = FunctionPool(
@@ -60,20 +60,20 @@ async def pool_of(
 
 
 def answer_of(outcome: Outcome) -> Any:
-    """The handler's answer, which has to be one."""
+    """The handler's answer; fail if the outcome is an error."""
     assert not outcome.failed, outcome.payload
     return json.loads(outcome.payload)
 
 
 def error_of(outcome: Outcome) -> dict[str, Any]:
-    """The error document, which has to be one."""
+    """The error document; fail if the outcome is a success."""
     assert outcome.failed, outcome.payload
     document: dict[str, Any] = json.loads(outcome.payload)
     return document
 
 
 async def ask(pool: FunctionPool, do: str, patience: float | None = None, **event: Any) -> Outcome:
-    """Have the tricks handler do something; an answer that never comes is the test's failure, not its end."""
+    """Invoke an action of the tricks handler; a missing answer fails the test instead of hanging it."""
     payload = json.dumps({"do": do} | event).encode()
     return await asyncio.wait_for(pool.invoke(payload, patience), 60)
 
@@ -84,11 +84,11 @@ async def until(holds: Callable[[], Any], seconds: float = 60.0) -> Any:
         if found := holds():
             return found
         await asyncio.sleep(0.02)
-    raise AssertionError("it did not come to hold")
+    raise AssertionError("the condition did not become true")
 
 
 def runs(pid: int) -> bool:
-    """Whether there is such a process, zombies aside."""
+    """Whether the process runs; a zombie does not."""
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
@@ -96,6 +96,6 @@ def runs(pid: int) -> bool:
 
 
 async def ends(task: asyncio.Task[Any], seconds: float = 30.0) -> bool:
-    """Whether the task ends; unlike wait_for, let it run on if it does not."""
+    """Whether the task ends in time; unlike wait_for, do not cancel it."""
     await asyncio.wait({task}, timeout=seconds)
     return task.done()

@@ -1,4 +1,4 @@
-"""A queue, a handler and an event source mapping between them: what the rules of SQS are tried on."""
+"""A queue, a handler and an event source mapping between them, to test the rules of SQS."""
 
 import asyncio
 import json
@@ -39,13 +39,13 @@ class QueueUnderTest(Protocol):
         """Send a message; return its id."""
 
     async def receive_dead(self) -> list[Dead]:
-        """What is in the dead-letter queue."""
+        """Return the messages of the dead-letter queue."""
 
     async def depth(self) -> Depth:
-        """How full the queue is."""
+        """Return the depth of the queue."""
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
 
 
 class StreamUnderTest:
@@ -63,7 +63,7 @@ class StreamUnderTest:
         return await self.add(**fields)
 
     async def add(self, entry_id: str = "*", /, **fields: str | bytes) -> str:
-        """Send what no well-behaved sender would."""
+        """Add a malformed entry."""
         added: bytes = await self.redis.xadd(stream_of(self.queue.name), fields, id=entry_id)
         return added.decode()
 
@@ -171,18 +171,18 @@ async def feeding(
 
 
 async def is_empty(queue: QueueUnderTest) -> bool:
-    """Whether nothing waits and nothing is in flight."""
+    """Whether no message waits and none is in flight."""
     depth = await queue.depth()
     return depth.waiting == depth.in_flight == 0
 
 
 async def emptied(queue: QueueUnderTest) -> None:
-    """Wait until everything is done with."""
+    """Wait until every message is processed."""
     for _ in range(3000):
         if await is_empty(queue):
             return
         await asyncio.sleep(0.02)
-    raise AssertionError(f"the queue is not emptied: {await queue.depth()}")
+    raise AssertionError(f"the queue is not empty: {await queue.depth()}")
 
 
 async def send(queue: QueueUnderTest, *bodies: str) -> None:

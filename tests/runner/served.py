@@ -22,7 +22,7 @@ def serving(loop_thread: LoopThread, app: App) -> Iterator[int]:
 
 
 class FakeFunction:
-    """Remembers its events. answer: what it returns, or the exception that its invocation raises."""
+    """Records its events. answer: its return value, or the exception that its invocation raises."""
 
     def __init__(self, answer: Any = None) -> None:
         self.answer = answer

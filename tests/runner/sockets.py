@@ -1,4 +1,4 @@
-"""A WebSocket API with its @connections, on real sockets, in front of a function that is told what to answer."""
+"""A WebSocket API with its @connections, on real sockets, in front of a function with preset answers."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ API = WebSocketApi(
 
 
 class Sockets:
-    """The API, its addresses, and what its functions got."""
+    """The API, its addresses, and the events of its functions."""
 
     def __init__(self, api: WebSocketApi, limits: Limits) -> None:
         self.answers: dict[str, Any] = {}
@@ -63,11 +63,11 @@ class Sockets:
         return websockets.connect(self.url + path, **({"compression": None, "ping_interval": None} | settings))
 
     def events(self, function: str) -> list[dict[str, Any]]:
-        """What the function got."""
+        """The events that the function received."""
         return [event for name, event in self.calls if name == function]
 
-    async def goodbye(self) -> dict[str, Any]:
-        """The one event of $disconnect, after time enough for a second one."""
+    async def disconnect_event(self) -> dict[str, Any]:
+        """Return the only event of $disconnect, after waiting long enough for a second one."""
         await until(lambda: self.events("Disconnect"))
         await until(lambda: len(self.connections) == 0)
         await asyncio.sleep(0.1)

@@ -1,4 +1,4 @@
-"""What the local runner opens depends on the address that it listens on."""
+"""Access without credentials exists only while the local runner listens on loopback."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from runner.stores import SERVERS, Stores
     ("host", "opened"),
     [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("192.0.2.1", False)],
 )
-def test_what_is_open_on_loopback_is_closed_on_any_other_address(host: str, opened: bool, tmp_path: Path) -> None:
+def test_open_ingest_and_the_standing_ticket_exist_on_loopback_only(host: str, opened: bool, tmp_path: Path) -> None:
     options = local_runner.parser().parse_args(["--host", host, "--parameter", f"InstructorToken={'t' * 20}"])
     data_dir = DataDir(tmp_path)
     stores = Stores(
@@ -23,13 +23,13 @@ def test_what_is_open_on_loopback_is_closed_on_any_other_address(host: str, open
     data_dir.close()
     assert found["OpenIngest"] == str(opened).lower()
     assert found["StandingTicket"] == ("t" * 20 if opened else "")
-    # Elsewhere the template's own limits count.
+    # On any other address the limits of the template apply.
     assert (found.get("MaxEventsPerStudentPerMinute"), found.get("MaxEventsPerKeyPerMinute")) == (
         ("0", "0") if opened else (None, None)
     )
 
 
-def test_a_link_that_nobody_makes_is_told_and_the_way_to_one(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failed_sign_in_link_is_logged_with_the_remedy(caplog: pytest.LogCaptureFixture) -> None:
     assert local_runner.one_time_link("http://127.0.0.1:1/api/v1/session/links", "t" * 20) is None
     assert [record.message.partition(":")[0] for record in caplog.records] == [
         *["no link that signs in"] * local_runner.LINK_TRIES,

@@ -1,4 +1,4 @@
-"""Noticing that a person has saved a file."""
+"""Detection of changed source files."""
 
 import os
 import py_compile
@@ -29,7 +29,7 @@ def change(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("touch", [add, remove, change])
-def test_a_change_is_told_once(tmp_path: Path, touch: Callable[[Path], None]) -> None:
+def test_a_change_is_reported_once(tmp_path: Path, touch: Callable[[Path], None]) -> None:
     (tmp_path / "a.py").write_text("1")
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "b.py").write_text("1")
@@ -40,7 +40,7 @@ def test_a_change_is_told_once(tmp_path: Path, touch: Callable[[Path], None]) ->
     assert not state.has_changed()
 
 
-def test_what_python_and_editors_leave_is_no_change(tmp_path: Path) -> None:
+def test_cache_and_swap_files_are_no_change(tmp_path: Path) -> None:
     state = CodeState((tmp_path, tmp_path / "not there"))
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__" / "a.pyc").write_bytes(b"1")
@@ -48,7 +48,7 @@ def test_what_python_and_editors_leave_is_no_change(tmp_path: Path) -> None:
     assert not state.has_changed()
 
 
-def test_a_link_to_nowhere_or_to_itself_is_no_trouble(tmp_path: Path) -> None:
+def test_broken_and_circular_symlinks_are_ignored(tmp_path: Path) -> None:
     (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
     (tmp_path / "itself").symlink_to(tmp_path)
     state = CodeState((tmp_path,))
@@ -57,8 +57,8 @@ def test_a_link_to_nowhere_or_to_itself_is_no_trouble(tmp_path: Path) -> None:
     assert state.has_changed()
 
 
-def test_what_python_cached_of_a_changed_file_is_removed(tmp_path: Path) -> None:
-    """Its cache goes by whole seconds and the size, which two saves may have in common; and new workers read it too."""
+def test_the_cached_bytecode_of_a_changed_file_is_removed(tmp_path: Path) -> None:
+    """Python compares seconds and the size only, which two saves may share; and new workers read its cache too."""
     for name in ("changed.py", "kept.py"):
         (tmp_path / name).write_text("1")
         py_compile.compile(str(tmp_path / name))

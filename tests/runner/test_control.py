@@ -1,4 +1,4 @@
-"""The control API of a running system: who may ask, what it tells, and what it does.
+"""The control API of a running system: authorisation, status, metrics, invocations and dead letters.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 """
@@ -93,7 +93,7 @@ def running(loop_thread: LoopThread, redis_url: str, tmp_path: Path) -> Iterator
     data_dir.close()
 
 
-def test_the_status_tells_of_functions_queues_and_sockets(running: Running, redis_url: str) -> None:
+def test_the_status_covers_functions_queues_and_sockets(running: Running, redis_url: str) -> None:
     for event in ({}, {"fail": True}):
         assert running.control.post(INVOKE, json=event).status_code == 200
     with redis.Redis.from_url(redis_url) as client:
@@ -106,16 +106,18 @@ def test_the_status_tells_of_functions_queues_and_sockets(running: Running, redi
     assert found["queues"]["jobs-dead"]["deadLettersOf"] == "jobs"
 
 
-def test_a_queue_that_is_away_is_told_and_not_counted(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def away() -> None:
+def test_an_unavailable_queue_has_an_error_in_the_status_and_no_metrics(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unavailable() -> None:
         raise QueueUnavailable("gone")
 
-    monkeypatch.setattr(running.system.queues["jobs"], "depth", away)
+    monkeypatch.setattr(running.system.queues["jobs"], "depth", unavailable)
     assert running.status()["queues"]["jobs"] == {"error": "the queue does not answer"}
     assert 'queue="jobs"' not in running.public.get("/_runner/metrics").text
 
 
-def test_metrics_are_prometheus_s(running: Running) -> None:
+def test_metrics_have_the_prometheus_format(running: Running) -> None:
     running.control.post(INVOKE, json={"fail": True})
     answer = running.public.get("/_runner/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=")
@@ -128,7 +130,7 @@ def test_metrics_are_prometheus_s(running: Running) -> None:
     assert (found["runner_workers", "Fn", "idle"], found["runner_open_sockets",]) == (1, 0)
 
 
-def test_an_invocation_is_lambda_s(running: Running) -> None:
+def test_an_invocation_is_answered_as_lambda_answers_it(running: Running) -> None:
     answer = running.control.post(INVOKE, json={"text": "ä€😀"})
     assert (answer.status_code, answer.json()) == (200, {"event": {"text": "ä€😀"}})
     assert "x-amz-function-error" not in answer.headers
@@ -151,7 +153,9 @@ def test_an_invocation_is_lambda_s(running: Running) -> None:
     ],
     ids=["no JSON", "no UTF-8", "too deep", "GET", "too large", "no concurrency"],
 )
-def test_what_lambda_does_not_invoke(running: Running, asked: tuple[str, str, bytes], refusal: tuple[int, str]) -> None:
+def test_an_invalid_invocation_is_refused_with_lambdas_error(
+    running: Running, asked: tuple[str, str, bytes], refusal: tuple[int, str]
+) -> None:
     method, function, body = asked
     answer = running.control.request(method, INVOKE.replace("Fn", function), content=body)
     assert (answer.status_code, answer.headers["x-amzn-errortype"]) == refusal
@@ -159,14 +163,14 @@ def test_what_lambda_does_not_invoke(running: Running, asked: tuple[str, str, by
     assert running.status()["functions"][function]["invocations"] == 0
 
 
-def test_a_schedule_or_a_socket_is_told_that_its_function_may_not_run(
+def test_invoking_a_function_without_concurrency_fails_with_the_reason(
     running: Running, loop_thread: LoopThread
 ) -> None:
     outcome = loop_thread.run(running.system.invoke("Never", b"{}"))
     assert (outcome.failed, "reserved concurrency of Never is 0" in outcome.payload.decode()) == (True, True)
 
 
-def test_the_internal_address_wants_the_token(running: Running) -> None:
+def test_the_internal_address_requires_the_token(running: Running) -> None:
     for path in (INVOKE, LETTERS, "/_runner/status", "/"):
         for given in ("", "Bearer", "Bearer wrong", "Basic Og==", "Bearer é"):
             answer = running.control.post(path, headers={b"authorization": given.encode()}, json={})
@@ -175,15 +179,13 @@ def test_the_internal_address_wants_the_token(running: Running) -> None:
     assert running.status()["functions"]["Fn"]["invocations"] == 0
 
 
-def test_the_public_address_shows_what_there_is_and_does_nothing(
-    running: Running, redis_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_public_address_is_read_only(running: Running, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with redis.Redis.from_url(redis_url) as client:
         letter = client.xadd("queue:jobs-dead", {"body": "{}"}).decode()
         token = {"authorization": running.control.headers["authorization"]}
         assert running.public.post(f"{LETTERS}/{letter}", headers=token).status_code == 404
         assert client.xlen("queue:jobs-dead") == 1
-    # What is none of the runner's is the application's.
+    # The application serves every other path.
     assert running.public.post(INVOKE, json={}).json()["event"]["rawPath"] == INVOKE
     monkeypatch.setattr("runner.system.is_on_this_machine", lambda _: False)
     for path in ("/_runner/status", "/_runner/metrics"):
@@ -191,14 +193,14 @@ def test_the_public_address_shows_what_there_is_and_does_nothing(
 
 
 @pytest.mark.parametrize("near", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])
-def test_this_machine_is_who_comes_from_loopback(near: str) -> None:
+def test_only_loopback_clients_are_on_this_machine(near: str) -> None:
     """An IPv4 client of a listener at :: has an IPv4-mapped address."""
     for far in ("203.0.113.9", "::ffff:203.0.113.9", "10.0.0.1", "fe80::1%eth0"):
         assert not is_on_this_machine({"client": (far, 1234)})
     assert is_on_this_machine({"client": (near, 1234)})
 
 
-def test_letters_are_listed_shown_sent_again_and_dropped(
+def test_dead_letters_are_listed_shown_redriven_and_dropped(
     running: Running, redis_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with redis.Redis.from_url(redis_url) as client:
@@ -219,21 +221,21 @@ def test_letters_are_listed_shown_sent_again_and_dropped(
     assert running.control.get(LETTERS).status_code == 501
 
 
-def test_a_closed_backend_lets_go_of_redis(loop_thread: LoopThread, redis_url: str) -> None:
+def test_a_closed_backend_closes_its_redis_connections(loop_thread: LoopThread, redis_url: str) -> None:
     async def scenario(client: redis.Redis) -> None:
         backend = StreamsBackend(redis_url, exclusive=False)
         before = len(client.client_list())
         await backend.open(Queue("jobs", 1, 60, None, None)).open()
         assert len(client.client_list()) > before
         await backend.close()
-        # Redis notices a little later that a client is gone.
+        # Redis notices a closed connection with a delay.
         await until(lambda: len(client.client_list()) == before)
 
     with redis.Redis.from_url(redis_url) as client:
         loop_thread.run(scenario(client))
 
 
-def test_where_the_control_api_is_stays_private_and_is_taken_back(running: Running) -> None:
+def test_the_control_file_is_private_and_removed_at_the_end(running: Running) -> None:
     path = running.data_dir.path / "control.json"
     with pytest.raises(RunnerError, match="no runner works in"):
         ControlClient(running.data_dir.path)

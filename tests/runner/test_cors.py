@@ -20,7 +20,7 @@ PREFLIGHT = {"access-control-request-method": "POST", "access-control-request-he
 
 
 class Browser:
-    """Asks one function, from some origin."""
+    """Sends requests to one function, from any origin."""
 
     def __init__(self, client: httpx.Client, function: FakeFunction) -> None:
         self.function = function
@@ -76,7 +76,7 @@ def test_an_options_request_that_is_no_preflight_reaches_the_function(browser: B
     assert len(browser.function.events) == 2
 
 
-def test_the_template_s_headers_take_the_place_of_the_function_s(browser: Browser) -> None:
+def test_the_templates_cors_headers_replace_the_functions(browser: Browser) -> None:
     answer = browser.ask(GOOD)
     assert cors_of(answer) == {
         "access-control-allow-origin": GOOD,
@@ -87,19 +87,19 @@ def test_the_template_s_headers_take_the_place_of_the_function_s(browser: Browse
     assert browser.function.events
 
 
-def test_without_cors_in_the_template_the_function_s_own_headers_stay(loop_thread: LoopThread) -> None:
+def test_without_cors_in_the_template_the_functions_headers_are_kept(loop_thread: LoopThread) -> None:
     with browsing(loop_thread, None) as browser:
         assert cors_of(browser.ask(GOOD)) == {"access-control-allow-origin": "from the function"}
         browser.ask(GOOD, "OPTIONS", **PREFLIGHT)
         assert len(browser.function.events) == 2
 
 
-def test_any_origin(loop_thread: LoopThread) -> None:
+def test_a_wildcard_allows_any_origin(loop_thread: LoopThread) -> None:
     with browsing(loop_thread, Cors(allow_origins=("*",), allow_methods=("*",))) as browser:
         answer = browser.ask(OTHER)
         assert cors_of(answer) == {"access-control-allow-origin": "*"}
         assert "vary" not in answer.headers
         assert cors_of(browser.ask(OTHER, "OPTIONS", **PREFLIGHT))["access-control-allow-methods"] == "*"
-    # A browser takes no * where there are credentials.
+    # A browser accepts no * together with credentials.
     with browsing(loop_thread, Cors(allow_origins=("*",), allow_credentials=True)) as browser:
         assert cors_of(browser.ask(OTHER))["access-control-allow-origin"] == OTHER

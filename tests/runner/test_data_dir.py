@@ -1,4 +1,4 @@
-"""The data directory: one runner at a time, and its keys are nobody else's."""
+"""The data directory: one runner at a time, and keys that only its owner can read."""
 
 import json
 import os
@@ -22,7 +22,7 @@ time.sleep(600)
 """
 
 
-def test_a_second_runner_is_told_who_holds_the_directory(tmp_path: Path) -> None:
+def test_a_second_runner_is_refused_with_the_process_that_holds_the_directory(tmp_path: Path) -> None:
     (tmp_path / "runner.lock").write_text("99999999999 of a runner long gone")
     held = DataDir(tmp_path)
     try:
@@ -33,7 +33,7 @@ def test_a_second_runner_is_told_who_holds_the_directory(tmp_path: Path) -> None
     DataDir(tmp_path).close()
 
 
-def test_a_runner_that_is_killed_holds_it_no_longer(tmp_path: Path) -> None:
+def test_a_killed_runner_releases_the_directory(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HOLDER, str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
@@ -46,7 +46,7 @@ def test_a_runner_that_is_killed_holds_it_no_longer(tmp_path: Path) -> None:
     DataDir(tmp_path).close()
 
 
-def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
+def test_keys_are_generated_once_and_private(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
         first = DataDir(tmp_path / "new")
@@ -67,7 +67,7 @@ def test_keys_are_made_once_and_private(tmp_path: Path) -> None:
     second.close()
 
 
-def test_a_directory_that_cannot_be_made_names_the_remedy(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_created_is_reported_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RunnerError, match=r"Not a directory: name another directory with --data-dir"):
         DataDir(tmp_path / "file" / "data")

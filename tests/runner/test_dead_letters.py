@@ -1,4 +1,4 @@
-"""Dead letters: looked at, sent again, dropped."""
+"""Dead letters are listed, shown, redriven and dropped."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -37,7 +37,7 @@ async def die(queue: StreamUnderTest) -> None:
         await emptied(queue)
 
 
-def test_a_letter_that_is_sent_again_is_a_new_message_with_the_old_body(with_letters: Try) -> None:
+def test_a_redriven_letter_is_a_new_message_with_the_same_body(with_letters: Try) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
         first_id = await queue.send('{"text": "ä"}', traceparent="00-ab")
         await die(queue)
@@ -59,7 +59,7 @@ def test_a_letter_that_is_sent_again_is_a_new_message_with_the_old_body(with_let
     with_letters(scenario)
 
 
-def test_a_letter_that_dies_again_says_why_anew(with_letters: Try) -> None:
+def test_a_letter_that_fails_again_has_a_new_reason(with_letters: Try) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
         first_id = await queue.send("{}")
         for _ in range(2):
@@ -72,18 +72,18 @@ def test_a_letter_that_dies_again_says_why_anew(with_letters: Try) -> None:
     with_letters(scenario)
 
 
-def test_a_letter_of_unknown_origin_goes_to_the_queue_that_the_template_names(with_letters: Try) -> None:
+def test_a_letter_without_a_source_queue_is_redriven_to_the_queue_of_the_template(with_letters: Try) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
         added = await queue.redis.xadd(stream_of("jobs-dead"), {"body": b"\xff", "attributes": "no JSON"})
         assert await letters.redrive(added.decode())
         [(_, fields)] = await queue.redis.xrange(stream_of("jobs"))
-        # To the byte: what cannot be shown is not changed either.
+        # Byte for byte: even a body that cannot be decoded is unchanged.
         assert fields[b"body"] == b"\xff"
 
     with_letters(scenario)
 
 
-def test_a_letter_that_is_dropped_is_gone(with_letters: Try) -> None:
+def test_a_dropped_letter_is_deleted(with_letters: Try) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
         await queue.send("{}")
         await die(queue)
@@ -96,7 +96,7 @@ def test_a_letter_that_is_dropped_is_gone(with_letters: Try) -> None:
     with_letters(scenario)
 
 
-def test_a_letter_that_is_not_there(with_letters: Try) -> None:
+def test_an_unknown_letter_is_neither_shown_nor_redriven_nor_dropped(with_letters: Try) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
         await queue.send("{}")
         await die(queue)
@@ -109,15 +109,15 @@ def test_a_letter_that_is_not_there(with_letters: Try) -> None:
     with_letters(scenario)
 
 
-async def buried(queue: StreamUnderTest, **fields: str | bytes) -> str:
-    """Put an entry into the dead-letter stream, whoever would write such a thing; return its id."""
+async def add_letter(queue: StreamUnderTest, **fields: str | bytes) -> str:
+    """Add an entry, possibly malformed, to the dead-letter stream; return its id."""
     added: bytes = await queue.redis.xadd(stream_of("jobs-dead"), fields or {"body": "{}"})
     return added.decode()
 
 
-def test_whoever_sends_a_letter_again_at_the_same_time_sends_it_once(with_letters: Try) -> None:
+def test_concurrent_redrives_of_a_letter_send_it_once(with_letters: Try) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
-        ids = [await buried(queue, body=str(number)) for number in range(10)]
+        ids = [await add_letter(queue, body=str(number)) for number in range(10)]
         sent = await asyncio.gather(*(letters.redrive(letter_id) for letter_id in ids for _ in range(4)))
         assert sum(sent) == len(ids)
         entries = await queue.redis.xrange(stream_of("jobs"))
@@ -127,9 +127,9 @@ def test_whoever_sends_a_letter_again_at_the_same_time_sends_it_once(with_letter
     with_letters(scenario)
 
 
-def test_a_letter_is_in_one_of_the_two_queues_at_every_moment(with_letters: Try) -> None:
+def test_a_redrive_is_atomic(with_letters: Try) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
-        ids = [await buried(queue) for _ in range(50)]
+        ids = [await add_letter(queue) for _ in range(50)]
         moving = asyncio.create_task(move(ids, letters))
         seen = set()
         while not moving.done():
@@ -147,20 +147,20 @@ def test_a_letter_is_in_one_of_the_two_queues_at_every_moment(with_letters: Try)
     with_letters(scenario)
 
 
-def test_a_letter_and_a_copy_of_it_that_is_dropped_meanwhile_make_no_two(with_letters: Try) -> None:
+def test_concurrent_drop_and_redrive_of_a_letter_do_only_one_of_them(with_letters: Try) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
-        ids = [await buried(queue) for _ in range(20)]
+        ids = [await add_letter(queue) for _ in range(20)]
         done = await asyncio.gather(*(act(one) for one in ids for act in (letters.drop, letters.redrive)))
-        # Each went one way, and one way only.
+        # Each letter was either dropped or redriven.
         assert [sum(done[first : first + 2]) for first in range(0, 40, 2)] == [1] * 20
         assert (await queue.depth()).waiting == sum(done[1::2])
 
     with_letters(scenario)
 
 
-def test_letters_come_oldest_first_and_no_more_than_asked_for(with_letters: Try) -> None:
+def test_letters_are_listed_oldest_first_up_to_the_limit(with_letters: Try) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
-        ids = [await buried(queue) for _ in range(5)]
+        ids = [await add_letter(queue) for _ in range(5)]
         assert [letter.letter_id for letter in await letters.list(most=3)] == ids[:3]
 
     with_letters(scenario)
@@ -170,9 +170,9 @@ def test_letters_come_oldest_first_and_no_more_than_asked_for(with_letters: Try)
     "fields",
     [{"body": b"\xff\xfe"}, {"other": "x"}, {"body": "{}", "attributes": b"\xff"}, {"body": "", "attributes": "[]"}],
 )
-def test_what_nobody_can_read_is_listed_shown_and_sent_again(with_letters: Try, fields: dict[str, str | bytes]) -> None:
+def test_an_undecodable_letter_is_listed_shown_and_redriven(with_letters: Try, fields: dict[str, str | bytes]) -> None:
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
-        letter_id = await buried(queue, **fields)
+        letter_id = await add_letter(queue, **fields)
         [letter] = await letters.list()
         assert letter == await letters.get(letter_id)
         assert set(letter.as_json()) == {"letter_id", "body", "attributes"}
@@ -185,12 +185,12 @@ def test_what_nobody_can_read_is_listed_shown_and_sent_again(with_letters: Try, 
     with_letters(scenario)
 
 
-def test_a_letter_goes_back_to_the_queue_that_it_names(with_letters: Try) -> None:
+def test_a_letter_is_redriven_to_its_source_queue(with_letters: Try) -> None:
     """Two queues may share one dead-letter queue."""
 
     async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
         moved = '{"sourceQueue": "others", "reason": "r", "deadLetteredAt": "t", "traceparent": "00-ab"}'
-        assert await letters.redrive(await buried(queue, body="{}", attributes=moved))
+        assert await letters.redrive(await add_letter(queue, body="{}", attributes=moved))
         [(_, fields)] = await queue.redis.xrange(stream_of("others"))
         assert fields == {b"body": b"{}", b"attributes": b'{"traceparent": "00-ab"}'}
 

@@ -44,7 +44,7 @@ async def echo(function: str, payload: bytes) -> Outcome:
 
 @contextmanager
 def served(loop_thread: LoopThread, stack: Stack) -> Iterator[tuple[int, dict[str, FakeFunction]]]:
-    """The stack at an address; yields the port and what stands in for each function."""
+    """Serve the stack; yield the port and the fake of each function."""
     functions = {name: FakeFunction() for name, found in stack.functions.items() if found.url}
     apps: dict[tuple[str, str], App] = {}
     for name, function in functions.items():
@@ -58,7 +58,7 @@ def served(loop_thread: LoopThread, stack: Stack) -> Iterator[tuple[int, dict[st
         yield port, functions
 
 
-def test_where_everything_is() -> None:
+def test_each_function_url_and_websocket_api_has_a_path() -> None:
     assert paths_of(stack_of("One")) == {"One": "/"}
     assert paths_of(stack_of("One", "Two", api=SOCKETS)) == {"One": "/One/", "Two": "/Two/", "Sockets": "/live"}
     assert paths_of(stack_of()) == {}
@@ -66,7 +66,7 @@ def test_where_everything_is() -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/One/", "/deep/a%2Fb"])
-def test_one_function_has_every_path(loop_thread: LoopThread, path: str) -> None:
+def test_a_single_function_serves_every_path(loop_thread: LoopThread, path: str) -> None:
     with served(loop_thread, stack_of("One")) as (port, functions):
         assert httpx.post(f"http://127.0.0.1:{port}{path}?x=1", trust_env=False).text == "One"
         [event] = functions["One"].events
@@ -83,7 +83,7 @@ def test_one_function_has_every_path(loop_thread: LoopThread, path: str) -> None
         ("/Two//x", "Two", "//x"),
     ],
 )
-def test_several_functions_see_the_path_of_an_address_of_their_own(
+def test_each_of_several_functions_sees_the_path_below_its_prefix(
     loop_thread: LoopThread, path: str, name: str, seen: str
 ) -> None:
     with served(loop_thread, stack_of("One", "Two")) as (port, functions):
@@ -94,7 +94,7 @@ def test_several_functions_see_the_path_of_an_address_of_their_own(
 
 
 @pytest.mark.parametrize("path", ["/", "/one/", "/Hidden/", "/OneTwo", "//One/", "/%4Fne/"])
-def test_any_other_path_names_those_that_there_are(loop_thread: LoopThread, path: str) -> None:
+def test_an_unknown_path_is_answered_with_the_known_ones(loop_thread: LoopThread, path: str) -> None:
     with served(loop_thread, stack_of("One", "Two", api=SOCKETS)) as (port, functions):
         answer = httpx.get(f"http://127.0.0.1:{port}{path}", trust_env=False)
         assert (answer.status_code, answer.text.count("\n")) == (404, 1)
@@ -103,14 +103,14 @@ def test_any_other_path_names_those_that_there_are(loop_thread: LoopThread, path
         assert not functions["One"].events
 
 
-def test_without_a_function_url_the_address_says_so(loop_thread: LoopThread) -> None:
+def test_a_template_without_a_function_url_is_named_in_the_404(loop_thread: LoopThread) -> None:
     with served(loop_thread, stack_of()) as (port, _):
         answer = httpx.get(f"http://127.0.0.1:{port}/anything", trust_env=False)
         assert (answer.status_code, "no Function URL" in answer.text) == (404, True)
 
 
 @pytest.mark.parametrize("functions", [(), ("One",), ("One", "Two")])
-def test_sockets_are_at_the_stage_s_path_and_nowhere_else(loop_thread: LoopThread, functions: tuple[str, ...]) -> None:
+def test_sockets_open_only_at_the_path_of_the_stage(loop_thread: LoopThread, functions: tuple[str, ...]) -> None:
     async def scenario(port: int) -> None:
         for path in ("/live", "/live/"):
             async with websockets.connect(f"ws://127.0.0.1:{port}{path}", proxy=None) as socket:

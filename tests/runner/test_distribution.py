@@ -1,4 +1,4 @@
-"""CloudFront: which origin a request reaches.
+"""CloudFront: the origin that a request reaches.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html
 """
@@ -30,7 +30,7 @@ BEHAVIORS = (
 
 
 def naming(name: str) -> App:
-    """An app that says who it is and what it was asked for."""
+    """An app that answers with its name and the requested path."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -83,7 +83,7 @@ def client(port: int) -> Iterator[httpx.Client]:
         ("/index.html", "site"),
     ],
 )
-def test_the_first_behaviour_whose_pattern_matches(client: httpx.Client, path: str, origin: str) -> None:
+def test_the_first_matching_behaviour_chooses_the_origin(client: httpx.Client, path: str, origin: str) -> None:
     assert client.get(path).text.split()[0] == origin
 
 
@@ -102,7 +102,7 @@ def test_a_viewer_request_function_may_choose_another_origin(client: httpx.Clien
     assert client.post("/", headers={"accept": "text/html"}).status_code == 403
 
 
-def test_sockets_reach_the_websocket_api_alone(loop_thread: LoopThread, port: int) -> None:
+def test_sockets_reach_only_the_websocket_api(loop_thread: LoopThread, port: int) -> None:
     async def scenario() -> None:
         async with websockets.connect(f"ws://127.0.0.1:{port}/ws") as socket:
             assert await asyncio.wait_for(socket.recv(), 10) == "sockets"

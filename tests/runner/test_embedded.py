@@ -1,4 +1,4 @@
-"""The embedded servers: what is committed survives whatever is killed."""
+"""The embedded servers: committed data survives the death of the runner and of the servers."""
 
 import asyncio
 import base64
@@ -73,7 +73,7 @@ class Kind:
     refusals: tuple[type[Exception], ...]
 
 
-# What Redis 6.2.14, which was embedded before Valkey, had in `appendonly.aof`: a rewritten file (an RDB preamble with
+# `appendonly.aof` of Redis 6.2.14, which was embedded before Valkey: a rewritten file (an RDB preamble with
 # two messages of a queue, one of them in flight) and two commands since then.
 REDIS_6_2 = """
 UkVESVMwMDA5+glyZWRpcy12ZXIGNi4yLjE0+gpyZWRpcy1iaXRzwED6BWN0aW1lwqdqC2v6CHVz
@@ -98,11 +98,11 @@ async def restarted(server: EmbeddedServer, former: int | None) -> None:
         if await server.ready():
             return
         await asyncio.sleep(0.02)
-    raise AssertionError("the server does not come back")
+    raise AssertionError("the server does not restart")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_server_that_is_killed_comes_back_on_its_port_with_what_was_committed(
+def test_a_killed_server_restarts_on_its_port_with_all_committed_data(
     loop_thread: LoopThread, tmp_path: Path, kind: Kind
 ) -> None:
     async def scenario() -> None:
@@ -127,7 +127,7 @@ def test_a_server_that_is_killed_comes_back_on_its_port_with_what_was_committed(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_was_committed_outlives_the_runner(loop_thread: LoopThread, tmp_path: Path, kind: Kind) -> None:
+def test_committed_data_survives_the_end_of_the_runner(loop_thread: LoopThread, tmp_path: Path, kind: Kind) -> None:
     command = [sys.executable, "-c", OTHER_RUNNER, kind.make.__name__, str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
@@ -141,7 +141,7 @@ def test_what_was_committed_outlives_the_runner(loop_thread: LoopThread, tmp_pat
         server = kind.make(tmp_path)
         await server.start()
         try:
-            # Two servers on one directory would ruin it.
+            # Two servers on one directory would corrupt it.
             assert not runs(pid)
             assert await asyncio.to_thread(kind.note, server.port) == "second"
         finally:
@@ -150,7 +150,7 @@ def test_what_was_committed_outlives_the_runner(loop_thread: LoopThread, tmp_pat
     loop_thread.run(scenario())
 
 
-def test_an_interrupted_initdb_does_not_stand_in_the_way(loop_thread: LoopThread, tmp_path: Path) -> None:
+def test_an_interrupted_initdb_is_repeated(loop_thread: LoopThread, tmp_path: Path) -> None:
     async def scenario() -> None:
         starting = asyncio.create_task(embedded_postgres(tmp_path).start())
         await until(lambda: (tmp_path / "postgres.new" / "PG_VERSION").exists() or starting.done())
@@ -172,7 +172,9 @@ def test_an_interrupted_initdb_does_not_stand_in_the_way(loop_thread: LoopThread
     loop_thread.run(scenario())
 
 
-def test_a_server_that_cannot_start_says_its_last_words(loop_thread: LoopThread, tmp_path: Path) -> None:
+def test_a_server_that_does_not_start_is_reported_with_the_end_of_its_log(
+    loop_thread: LoopThread, tmp_path: Path
+) -> None:
     async def scenario() -> None:
         server = embedded_redis(tmp_path)
         (tmp_path / "redis" / "appendonlydir").mkdir(parents=True)
@@ -184,12 +186,12 @@ def test_a_server_that_cannot_start_says_its_last_words(loop_thread: LoopThread,
     loop_thread.run(scenario())
 
 
-def test_valkey_opens_what_redis_6_2_has_written(loop_thread: LoopThread, tmp_path: Path) -> None:
+def test_valkey_reads_the_files_of_redis_6_2(loop_thread: LoopThread, tmp_path: Path) -> None:
     async def scenario() -> None:
         server = embedded_redis(tmp_path)
         (tmp_path / "redis").mkdir()
         (tmp_path / "redis" / "appendonly.aof").write_bytes(base64.b64decode(REDIS_6_2))
-        # The second start reads what the first has made of it.
+        # The second start reads the file that the first has rewritten.
         for _ in range(2):
             await server.start()
             with redis.Redis.from_url(server.url, decode_responses=True) as client:
@@ -205,7 +207,7 @@ def test_valkey_opens_what_redis_6_2_has_written(loop_thread: LoopThread, tmp_pa
 
 
 class PrivatePostgres(EmbeddedPostgres):
-    """A PostgreSQL whose programs are where root alone may enter, as in a clone in /root."""
+    """A PostgreSQL whose programs are in a directory that only root can enter, as in a clone in /root."""
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__(with_logs(data_dir), PASSWORD, "classpulse", SETTINGS)
@@ -226,8 +228,10 @@ class PrivatePostgres(EmbeddedPostgres):
         return self._programs / "bin" / name
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has such a place")
-def test_root_may_keep_programs_and_data_where_nobody_else_may_enter(loop_thread: LoopThread, tmp_path: Path) -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can own such a directory")
+def test_the_programs_and_data_may_be_in_a_directory_that_only_root_can_enter(
+    loop_thread: LoopThread, tmp_path: Path
+) -> None:
     async def scenario() -> None:
         private = tmp_path / "private"
         private.mkdir(mode=0o700)

@@ -1,4 +1,4 @@
-"""Which servers `python -m runner` starts: those that the template or a parameter needs."""
+"""`python -m runner` starts the servers that the template or a parameter needs, and no other."""
 
 import json
 from pathlib import Path
@@ -60,7 +60,7 @@ def shown(url: str) -> Any:
     return httpx.get(url, trust_env=False).json()
 
 
-def test_a_template_with_queues_gets_a_redis(folder: Path) -> None:
+def test_a_template_with_queues_starts_redis(folder: Path) -> None:
     with (folder / "template.yaml").open("a") as template:
         template.write(QUEUE.removeprefix("\n"))
     with lifted(folder, "--in-process") as runner:
@@ -76,7 +76,7 @@ def test_a_template_with_queues_gets_a_redis(folder: Path) -> None:
         assert runner.interrupt() == 0
 
 
-def test_a_parameter_names_the_server_that_it_needs(folder: Path) -> None:
+def test_a_parameter_of_the_template_may_start_a_server(folder: Path) -> None:
     with lifted(folder, "--in-process", "--parameter", "DatabaseUrl=@postgres") as runner:
         assert "Starting PostgreSQL (embedded); data in" in runner.output
         assert shown(runner.ready["url"])["DATABASE_URL"].startswith("postgresql://")
@@ -84,7 +84,7 @@ def test_a_parameter_names_the_server_that_it_needs(folder: Path) -> None:
         assert runner.interrupt() == 0
 
 
-def test_any_other_value_is_passed_on(folder: Path) -> None:
+def test_any_other_parameter_value_is_passed_unchanged(folder: Path) -> None:
     with lifted(folder, "--in-process", "--parameter", "DatabaseUrl=@nothing") as runner:
         assert shown(runner.ready["url"])["DATABASE_URL"] == "@nothing"
         assert not {"postgres", "redis"} & runner.data

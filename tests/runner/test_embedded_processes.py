@@ -1,4 +1,4 @@
-"""The processes of the embedded servers: none is left behind, however the runner or a start ends."""
+"""The processes of the embedded servers end however the runner or a start ends."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from tests.runner.pools import runs, until
 from tests.servers import LoopThread, embedded_postgres
 
 
-def test_a_start_that_is_cancelled_leaves_no_process(loop_thread: LoopThread, tmp_path: Path) -> None:
+def test_a_cancelled_start_leaves_no_process(loop_thread: LoopThread, tmp_path: Path) -> None:
     before = set(psutil.Process().children())
 
     async def scenario() -> None:
@@ -36,7 +36,7 @@ def test_a_start_that_is_cancelled_leaves_no_process(loop_thread: LoopThread, tm
     loop_thread.run(scenario())
 
 
-def test_what_children_leave_behind_is_ended_and_reaped() -> None:
+def test_orphans_of_the_children_are_ended_and_reaped() -> None:
     with no_orphans():
         shell = subprocess.Popen(["/bin/sh", "-c", "sleep 600 & echo $!"], stdout=subprocess.PIPE, text=True)
         assert shell.stdout is not None
@@ -47,7 +47,7 @@ def test_what_children_leave_behind_is_ended_and_reaped() -> None:
     assert not psutil.pid_exists(orphan)
 
 
-def test_a_port_in_use_is_not_given_to_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_gets_no_port_that_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
     assert port in server_module.PORTS
     with socket.socket() as holder:
@@ -58,7 +58,7 @@ def test_a_port_in_use_is_not_given_to_a_server(monkeypatch: pytest.MonkeyPatch)
     assert free_port() == port
 
 
-# As on macOS, where the kernel tells no child that its parent has died.
+# As on macOS, whose kernel does not signal the children of a dead parent.
 PARENT = """
 import json, os, subprocess, sys
 options = {"parent": os.getpid(), "signal": 15, "uid": None, "gid": None, "reach": False, "memory": None}
@@ -75,7 +75,7 @@ sys.exit(child.wait())
 
 
 @pytest.mark.parametrize("killed", ["parent", "child"])
-def test_a_child_ends_with_its_parent_where_the_kernel_does_not_see_to_it(loop_thread: LoopThread, killed: str) -> None:
+def test_a_child_ends_with_its_parent_without_support_from_the_kernel(loop_thread: LoopThread, killed: str) -> None:
     with subprocess.Popen([sys.executable, "-c", PARENT, str(CHILD)], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         child, program = (int(parent.stdout.readline()) for _ in range(2))

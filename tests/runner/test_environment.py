@@ -1,4 +1,4 @@
-"""What a function sees of the machine that it runs on."""
+"""A function sees only the environment that the template gives it."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.runner.pools import FUNCTIONS, answer_of, pool_of
 from tests.servers import LoopThread
 
 
-def test_only_the_template_s_environment_reaches_the_function(
+def test_the_function_gets_only_the_environment_of_the_template(
     loop_thread: LoopThread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET_OF_THE_SHELL", "leaks")

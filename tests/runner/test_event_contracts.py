@@ -1,6 +1,6 @@
-"""What AWS documents, what tests/events holds and what the runner hands to a function are the same, field by field.
+"""The events that AWS documents, those in tests/events and those of the runner have the same fields.
 
-The AWS pages are cited in tests/aws_events.py, beside the fields of each.
+tests/aws_events.py cites the AWS page beside the fields of each event.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ def test_every_fixture_has_a_contract() -> None:
 def test_a_fixture_has_the_documented_fields_and_no_other(name: str) -> None:
     fixture = payload(name)
     if name == "function_url":
-        # They are different each time: what the runner tests compare is the rest.
+        # These values differ each time; the runner's tests compare the others.
         context = fixture["requestContext"]
         assert {context["requestId"], context["time"], context["timeEpoch"]} == {"<any>"}
         context["timeEpoch"] = 0
@@ -49,7 +49,7 @@ def test_a_fixture_has_the_documented_fields_and_no_other(name: str) -> None:
         ({"headers": {"host": ["a"]}}, "not documented"),
     ],
 )
-def test_a_field_of_another_type_one_too_many_and_one_too_few_are_seen(change: Any, complaint: str) -> None:
+def test_wrong_types_and_unknown_or_missing_fields_are_detected(change: Any, complaint: str) -> None:
     event = payload("function_url") | change
     if "requestContext" not in change:
         event["requestContext"]["timeEpoch"] = 0
@@ -58,14 +58,16 @@ def test_a_field_of_another_type_one_too_many_and_one_too_few_are_seen(change: A
 
 
 def values(event: dict[str, Any], *names: str) -> list[Any]:
-    """Return what is at requestContext.<name>."""
+    """Return the values of requestContext.<name>."""
     return [event["requestContext"][name] for name in names]
 
 
 @pytest.mark.parametrize(
     "request_", [("GET", "/", {}), ("POST", "/a?b=c", {"content": b"{}", "headers": {"cookie": "a=b"}})]
 )
-def test_the_runners_function_url(caller: httpx.Client, function: FakeFunction, request_: tuple[str, str, Any]) -> None:
+def test_the_runners_function_url_event_has_the_documented_fields(
+    caller: httpx.Client, function: FakeFunction, request_: tuple[str, str, Any]
+) -> None:
     method, path, options = request_
     caller.request(method, path, **options)
     [event] = function.events
@@ -73,7 +75,7 @@ def test_the_runners_function_url(caller: httpx.Client, function: FakeFunction, 
 
 
 @pytest.mark.parametrize("attributes", [{}, {"reason": "tried by hand"}])
-def test_the_runners_sqs_event(attributes: dict[str, str]) -> None:
+def test_the_runners_sqs_event_has_the_documented_fields(attributes: dict[str, str]) -> None:
     [record] = payload("sqs")["Records"]
     sent, received = (int(record["attributes"][f"{name}Timestamp"]) for name in ("Sent", "ApproximateFirstReceive"))
     message = Message(record["messageId"], record["receiptHandle"], record["body"], sent, received, 1, attributes)
@@ -85,12 +87,12 @@ def test_the_runners_sqs_event(attributes: dict[str, str]) -> None:
         assert event["Records"][0] == record
 
 
-def test_the_runners_websocket_events(with_sockets: TrySockets) -> None:
+def test_the_runners_websocket_events_have_the_documented_fields(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         async with api.connect("?token=a") as socket:
             await socket.send("hello")
             await until(lambda: api.events("Default"))
-        await api.goodbye()
+        await api.disconnect_event()
         async with api.connect():
             pass
         await until(lambda: len(api.events("Disconnect")) == 2)
@@ -111,11 +113,11 @@ def test_the_runners_websocket_events(with_sockets: TrySockets) -> None:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
     for _, event in found:
         assert event["requestContext"]["requestId"] == event["requestContext"]["extendedRequestId"]
-    [goodbye, _] = [event for name, event in found if name == "Disconnect"]
-    assert set(goodbye["headers"]) == set(payload("websocket_disconnect")["headers"])
+    [disconnect_event, _] = [event for name, event in found if name == "Disconnect"]
+    assert set(disconnect_event["headers"]) == set(payload("websocket_disconnect")["headers"])
 
 
-def test_the_runners_scheduled_event(loop_thread: LoopThread) -> None:
+def test_the_runners_scheduled_event_has_the_documented_fields(loop_thread: LoopThread) -> None:
     calls: list[bytes] = []
 
     async def invoke(name: str, event: bytes) -> Outcome:

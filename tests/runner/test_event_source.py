@@ -18,7 +18,7 @@ from tests.runner.queues import Handler, QueueUnderTest, emptied, feeding, is_em
 LONG = 60
 
 
-def test_a_batch_has_batch_size_messages_or_fewer_and_each_comes_once(rule: Rule) -> None:
+def test_a_batch_has_at_most_batch_size_messages_and_each_is_delivered_once(rule: Rule) -> None:
     async def scenario(queue: QueueUnderTest) -> None:
         sent = [str(number) for number in range(7)]
         await send(queue, *sent)
@@ -45,7 +45,7 @@ def test_a_batching_window_gathers_messages_until_the_batch_is_full(rule: Rule) 
     rule(scenario, visibility_timeout=LONG)
 
 
-def test_a_batching_window_that_is_over_hands_out_what_there_is(rule: Rule) -> None:
+def test_the_end_of_a_batching_window_delivers_an_incomplete_batch(rule: Rule) -> None:
     async def scenario(queue: QueueUnderTest) -> None:
         await send(queue, "a")
         handler = Handler()
@@ -56,7 +56,9 @@ def test_a_batching_window_that_is_over_hands_out_what_there_is(rule: Rule) -> N
     rule(scenario, visibility_timeout=LONG)
 
 
-def test_what_comes_while_a_batch_is_handled_is_one_batch(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_that_arrive_during_an_invocation_become_one_batch(
+    rule: Rule, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(mapping, "GATHER_SECONDS", LONG)
 
     async def scenario(queue: QueueUnderTest) -> None:
@@ -73,10 +75,8 @@ def test_what_comes_while_a_batch_is_handled_is_one_batch(rule: Rule, monkeypatc
     rule(scenario, visibility_timeout=LONG)
 
 
-@pytest.mark.parametrize(
-    ("batch_size", "gather_seconds"), [(10, 0.05), (1, LONG)], ids=["handled for long", "a full batch"]
-)
-def test_the_next_batch_is_handled_beside_one_that(
+@pytest.mark.parametrize(("batch_size", "gather_seconds"), [(10, 0.05), (1, LONG)], ids=["slow", "full"])
+def test_a_slow_or_full_batch_does_not_delay_the_next(
     rule: Rule, monkeypatch: pytest.MonkeyPatch, batch_size: int, gather_seconds: float
 ) -> None:
     monkeypatch.setattr(mapping, "GATHER_SECONDS", gather_seconds)
@@ -111,7 +111,7 @@ def test_two_mappings_never_process_a_message_twice(rule: Rule) -> None:
     rule(scenario, visibility_timeout=LONG)
 
 
-def test_stop_lets_a_running_batch_end(rule: Rule) -> None:
+def test_stop_waits_for_a_running_batch(rule: Rule) -> None:
     async def scenario(queue: QueueUnderTest) -> None:
         await send(queue, "a")
         handler = Handler(lambda _: asyncio.sleep(0.3))
@@ -122,7 +122,7 @@ def test_stop_lets_a_running_batch_end(rule: Rule) -> None:
     rule(scenario, visibility_timeout=LONG)
 
 
-def test_a_record_is_shaped_as_sqs_shapes_it(rule: Rule) -> None:
+def test_a_record_has_the_fields_of_sqs(rule: Rule) -> None:
     async def scenario(queue: QueueUnderTest) -> None:
         message_id = await queue.send("ä€😀", traceparent="00-ab")
         handler = Handler()

@@ -1,4 +1,4 @@
-"""Schedule expressions against a calendar: month ends, leap years, weeks that go round, and what is refused.
+"""Schedule expressions against a calendar: month ends, leap years, ranges across the end of a week, and refusals.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
 """
@@ -76,11 +76,13 @@ def from_sunday(day: date) -> int:
         ("cron(0 0 5-9/2 1 ? *)", "2026-01-01", "2026-01-31", ["01-05", "01-07", "01-09"]),
     ],
 )
-def test_the_days_of_a_calendar(expression: str, first: str, last: str, due: list[str]) -> None:
+def test_a_cron_expression_is_due_on_the_days_of_the_calendar(
+    expression: str, first: str, last: str, due: list[str]
+) -> None:
     assert due_in(expression, first, last) == due
 
 
-def test_hours_go_round_midnight() -> None:
+def test_a_range_of_hours_may_cross_midnight() -> None:
     cron = cron_of("cron(30 22-2 * * ? *)")
     found = [hour for hour in range(24) if is_due(cron, date(2026, 1, 1), hour, 30)]
     assert found == [0, 1, 2, 22, 23]
@@ -94,7 +96,7 @@ FIELDS = st.fixed_dictionaries(
 
 
 @given(fields=FIELDS, moment=st.datetimes(datetime(1970, 1, 1), datetime(2199, 12, 31)))
-def test_lists_are_due_when_every_field_is(fields: dict[str, set[int]], moment: datetime) -> None:
+def test_an_expression_is_due_when_every_field_matches(fields: dict[str, set[int]], moment: datetime) -> None:
     text = {name: ",".join(map(str, sorted(numbers))) for name, numbers in fields.items()}
     cron = cron_of(f"cron({text['minutes']} {text['hours']} {text['days']} {text['months']} ? *)")
     now = {"minutes": moment.minute, "hours": moment.hour, "days": moment.day, "months": moment.month}
@@ -102,7 +104,7 @@ def test_lists_are_due_when_every_field_is(fields: dict[str, set[int]], moment: 
 
 
 @given(first=st.sampled_from(sorted(WEEKDAYS)), last=st.sampled_from(sorted(WEEKDAYS)), day=DAYS)
-def test_a_range_of_days_is_walked_from_its_first_to_its_last(first: str, last: str, day: date) -> None:
+def test_a_range_of_weekdays_may_cross_the_end_of_the_week(first: str, last: str, day: date) -> None:
     walked = [WEEKDAYS[first]]
     while walked[-1] != WEEKDAYS[last]:
         walked.append(walked[-1] % 7 + 1)
@@ -110,13 +112,13 @@ def test_a_range_of_days_is_walked_from_its_first_to_its_last(first: str, last: 
 
 
 @given(low=st.integers(0, 59), step=st.integers(1, 59), minute=st.integers(0, 59))
-def test_a_step_counts_from_where_it_starts(low: int, step: int, minute: int) -> None:
+def test_a_step_counts_from_its_start(low: int, step: int, minute: int) -> None:
     cron = cron_of(f"cron({low}/{step} 0 * * ? *)")
     assert is_due(cron, date(2026, 1, 1), 0, minute) == (minute in range(low, 60, step))
 
 
 @given(wanted=st.integers(1, 28), month=MONTH_STARTS)
-def test_the_nearest_weekday_is_one_in_the_month_and_none_is_nearer(wanted: int, month: date) -> None:
+def test_w_is_due_on_the_nearest_weekday_within_the_month(wanted: int, month: date) -> None:
     cron = cron_of(f"cron(0 0 {wanted}W * ? *)")
     [found] = [day for day in days_of(month) if is_due(cron, day)]
     weekdays = [day for day in days_of(month) if from_sunday(day) not in {1, 7}]
@@ -125,7 +127,7 @@ def test_the_nearest_weekday_is_one_in_the_month_and_none_is_nearer(wanted: int,
 
 
 @given(weekday=st.integers(1, 7), nth=st.integers(1, 5), month=MONTH_STARTS)
-def test_the_nth_and_the_last_weekday_of_a_month(weekday: int, nth: int, month: date) -> None:
+def test_an_expression_may_name_the_nth_or_the_last_weekday_of_a_month(weekday: int, nth: int, month: date) -> None:
     those = [day for day in days_of(month) if from_sunday(day) == weekday]
     nth_one = cron_of(f"cron(0 0 ? * {weekday}#{nth} *)")
     last_one = cron_of(f"cron(0 0 ? * {weekday}L *)")
@@ -133,7 +135,7 @@ def test_the_nth_and_the_last_weekday_of_a_month(weekday: int, nth: int, month: 
     assert [day for day in days_of(month) if is_due(last_one, day)] == those[-1:]
 
 
-def test_names_are_numbers_in_either_case() -> None:
+def test_names_of_months_and_days_ignore_case() -> None:
     assert list(MONTHS.values()) == list(range(1, 13))
     for name, number in WEEKDAYS.items():
         for text in (name, name.lower()):
@@ -159,7 +161,7 @@ def test_names_are_numbers_in_either_case() -> None:
         ("cron(0 0 1/x * ? *)", "`1/x` has no step: write a number from 1 after the slash"),
     ],
 )
-def test_what_is_refused_says_what_would_do(expression: str, remedy: str) -> None:
+def test_a_refused_expression_names_a_valid_one(expression: str, remedy: str) -> None:
     with pytest.raises(ValueError, match=r"^cron|^rate") as failure:
         parse(expression)
     assert remedy in str(failure.value)
@@ -185,6 +187,6 @@ def test_what_is_refused_says_what_would_do(expression: str, remedy: str) -> Non
         "1-/2 0 * * ? *",
     ],
 )
-def test_what_can_never_be_due_or_aws_does_not_take_is_refused_at_once(fields: str) -> None:
+def test_expressions_that_are_never_due_or_that_aws_refuses_are_refused_at_once(fields: str) -> None:
     with pytest.raises(ValueError, match=r"^cron\(.*\): "):
         parse(f"cron({fields})")

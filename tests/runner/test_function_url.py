@@ -1,4 +1,4 @@
-"""A Function URL: what the function gets of a request.
+"""A Function URL: the event that a request becomes.
 
 https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
@@ -18,7 +18,9 @@ from tests.runner.served import FakeFunction
 GOLDEN = json.loads((Path(__file__).parents[1] / "events" / "function_url.json").read_text())
 
 
-def test_the_event_field_by_field(caller: httpx.Client, function_port: int, function: FakeFunction) -> None:
+def test_the_event_has_every_field_of_the_request(
+    caller: httpx.Client, function_port: int, function: FakeFunction
+) -> None:
     body = GOLDEN["body"].encode()
     connection = http.client.HTTPConnection("127.0.0.1", function_port, timeout=20)
     try:
@@ -48,13 +50,13 @@ def test_the_event_field_by_field(caller: httpx.Client, function_port: int, func
 
 
 @pytest.mark.parametrize("path", ["/", GOLDEN["rawPath"], "/a//b", "/100%25"])
-def test_the_path_stays_as_it_was_sent(caller: httpx.Client, function: FakeFunction, path: str) -> None:
+def test_the_raw_path_is_unchanged(caller: httpx.Client, function: FakeFunction, path: str) -> None:
     caller.get(httpx.URL(str(caller.base_url)).copy_with(raw_path=path.encode()))
     [event] = function.events
     assert (event["rawPath"], event["requestContext"]["http"]["path"]) == (path, path)
 
 
-def test_what_a_request_lacks_its_event_lacks(caller: httpx.Client, function: FakeFunction) -> None:
+def test_the_event_leaves_out_absent_parts_of_the_request(caller: httpx.Client, function: FakeFunction) -> None:
     caller.get("/")
     [event] = function.events
     assert not {"body", "cookies", "queryStringParameters"} & set(event)
@@ -72,7 +74,7 @@ def test_what_a_request_lacks_its_event_lacks(caller: httpx.Client, function: Fa
         ({}, b"abc", False),
     ],
 )
-def test_a_body_that_is_not_text_comes_in_base64(
+def test_a_binary_body_is_encoded_in_base64(
     caller: httpx.Client, function: FakeFunction, headers: dict[str, str], body: bytes, plain: bool
 ) -> None:
     caller.post("/", content=body, headers=headers)

@@ -1,4 +1,4 @@
-"""A Function URL: what becomes of the function's answer.
+"""A Function URL: the response that an answer becomes.
 
 https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
@@ -61,7 +61,7 @@ def test_an_error_or_no_response_is_a_bad_gateway(caller: httpx.Client, function
         ({"body": "b"}, '{"body": "b"}'),
     ],
 )
-def test_an_answer_without_a_status_is_the_body(
+def test_an_answer_without_a_status_becomes_the_body(
     caller: httpx.Client, function: FakeFunction, answer: Any, body: str
 ) -> None:
     function.answer = answer
@@ -69,7 +69,7 @@ def test_an_answer_without_a_status_is_the_body(
     assert (found.status_code, found.text, found.headers["content-type"]) == (200, body, "application/json")
 
 
-def test_a_whole_response(caller: httpx.Client, function: FakeFunction) -> None:
+def test_a_complete_response_sets_status_headers_cookies_and_body(caller: httpx.Client, function: FakeFunction) -> None:
     function.answer = {
         "statusCode": 201,
         "headers": {"X-Answer": "ä", "content-type": "image/png", "content-length": "999", "x-number": 1},
@@ -87,14 +87,16 @@ def test_a_whole_response(caller: httpx.Client, function: FakeFunction) -> None:
 
 
 @pytest.mark.parametrize("status", [204, 304])
-def test_a_status_without_a_body_has_none(caller: httpx.Client, function: FakeFunction, status: int) -> None:
+def test_a_response_with_a_bodiless_status_has_no_body(
+    caller: httpx.Client, function: FakeFunction, status: int
+) -> None:
     function.answer = {"statusCode": status, "body": "unheard"}
     assert caller.get("/").content == b""
     function.answer = {"statusCode": 200, "body": "next"}
     assert caller.get("/").text == "next"
 
 
-def test_how_the_body_is_sent_is_not_the_function_s_to_say(caller: httpx.Client, function: FakeFunction) -> None:
+def test_the_server_ignores_the_functions_framing_headers(caller: httpx.Client, function: FakeFunction) -> None:
     function.answer = {
         "statusCode": 200,
         "headers": {"Transfer-Encoding": "chunked", "connection": "close"},
@@ -107,6 +109,6 @@ def test_how_the_body_is_sent_is_not_the_function_s_to_say(caller: httpx.Client,
     assert not {"transfer-encoding", "connection"} & set(found.headers)
 
 
-def test_an_empty_response(caller: httpx.Client, function: FakeFunction) -> None:
+def test_a_204_response_needs_no_body(caller: httpx.Client, function: FakeFunction) -> None:
     function.answer = {"statusCode": 204}
     assert (caller.delete("/").status_code, caller.delete("/").content) == (204, b"")

@@ -1,4 +1,4 @@
-"""The server beneath every address of the runner."""
+"""The HTTP server of every address of the runner."""
 
 import asyncio
 
@@ -11,14 +11,14 @@ from tests.runner.served import serving
 from tests.servers import LoopThread
 
 
-def test_an_address_in_use_names_the_remedy() -> None:
+def test_an_address_in_use_is_reported_with_a_remedy() -> None:
     with bind("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(AddressInUse, match=rf"127\.0\.0\.1:{port} cannot be listened on .*--port"):
             bind("127.0.0.1", port)
 
 
-def test_a_server_that_was_never_started_lets_go_of_its_address(loop_thread: LoopThread) -> None:
+def test_a_server_that_was_never_started_releases_its_address(loop_thread: LoopThread) -> None:
     async def never_asked(scope: Scope, receive: Receive, send: Send) -> None:
         raise AssertionError
 
@@ -28,7 +28,7 @@ def test_a_server_that_was_never_started_lets_go_of_its_address(loop_thread: Loo
     bind("127.0.0.1", port).close()
 
 
-def test_stop_lets_a_running_request_end_and_takes_no_more(loop_thread: LoopThread) -> None:
+def test_stop_completes_running_requests_and_accepts_no_more(loop_thread: LoopThread) -> None:
     async def slow(scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.sleep(0.3)
         await respond(send, 200, b"done")
@@ -48,7 +48,7 @@ def test_stop_lets_a_running_request_end_and_takes_no_more(loop_thread: LoopThre
     loop_thread.run(scenario())
 
 
-def test_stop_cuts_off_what_does_not_end(loop_thread: LoopThread) -> None:
+def test_stop_aborts_requests_after_the_grace_period(loop_thread: LoopThread) -> None:
     cut_off = asyncio.Event()
 
     async def stuck(scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +70,7 @@ def test_stop_cuts_off_what_does_not_end(loop_thread: LoopThread) -> None:
     loop_thread.run(scenario())
 
 
-def test_a_body_is_read_whole_and_up_to_its_limit(loop_thread: LoopThread) -> None:
+def test_a_body_is_read_completely_up_to_its_limit(loop_thread: LoopThread) -> None:
     async def measure(scope: Scope, receive: Receive, send: Send) -> None:
         body = await body_of(receive, 100_000)
         await respond(send, 200, b"too large" if body is None else str(len(body)).encode())

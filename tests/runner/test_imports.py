@@ -1,4 +1,4 @@
-"""What the runner's own process does without: it is there all day, beside what it runs."""
+"""The runner's process imports as little as possible: it stays in memory beside the functions."""
 
 import subprocess
 import sys
@@ -13,8 +13,8 @@ FOR_FUNCTIONS = {"boto3", "botocore", "classpulse", "fastapi", "mangum", "pydant
 
 
 @pytest.mark.parametrize("module", ["local_runner", "runner.__main__"])
-def test_what_functions_need_is_not_imported_by_the_runner(module: str) -> None:
-    """boto3 alone takes 8 MB, for --queues sqs only."""
+def test_the_runner_does_not_import_the_packages_of_functions(module: str) -> None:
+    """boto3 takes 8 MB, and only --queues sqs needs it."""
     code = f"import sys, {module}; print(*(name for name in sys.modules if '.' not in name))"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not (FOR_FUNCTIONS | FOR_SOME) & set(found.stdout.split())

@@ -1,4 +1,4 @@
-"""CloudFormation's intrinsic functions and parameters, one by one."""
+"""CloudFormation's intrinsic functions and parameters."""
 
 import json
 from pathlib import Path
@@ -75,7 +75,7 @@ def resolve(directory: Path, expression: str, **parameters: str) -> Any:
         ("!If [NotX, a, !Ref Name]", "x"),
         ("!If [Both, a, b]", "b"),
         ("!If [Either, a, b]", "a"),
-        # What is not chosen is not looked at.
+        # The branch that is not chosen is not evaluated.
         ("!If [IsX, a, !Ref Nowhere]", "a"),
         ("!Equals [3, '3']", True),
         ("!FindInMap [Sizes, small, Memory]", 128),
@@ -83,7 +83,7 @@ def resolve(directory: Path, expression: str, **parameters: str) -> Any:
         ("{Fn::Join: ['', [a]], Ref: kept as it is}", {"Fn::Join": ["", ["a"]], "Ref": "kept as it is"}),
     ],
 )
-def test_a_function_s_value(tmp_path: Path, expression: str, value: object) -> None:
+def test_an_intrinsic_function_has_its_value(tmp_path: Path, expression: str, value: object) -> None:
     assert resolve(tmp_path, expression) == value
 
 
@@ -104,14 +104,16 @@ def test_a_function_s_value(tmp_path: Path, expression: str, value: object) -> N
         ("!ImportValue other", "Fn::ImportValue is not emulated"),
     ],
 )
-def test_a_function_that_cannot_be_worked_out_says_where(tmp_path: Path, expression: str, says: str) -> None:
+def test_an_intrinsic_function_that_cannot_be_resolved_is_reported_with_its_line(
+    tmp_path: Path, expression: str, says: str
+) -> None:
     with pytest.raises(TemplateError) as failure:
         resolve(tmp_path, expression)
     assert str(failure.value).startswith(f"t.yaml:{HEAD.count(chr(10)) + 1}: ")
     assert says in str(failure.value)
 
 
-def test_conditions_that_need_each_other_are_refused(tmp_path: Path) -> None:
+def test_circular_conditions_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.yaml"
     path.write_text("Conditions:\n  A: !Not [!Condition B]\n  B: !Not [!Condition A]\nResources:\n  Q: {Type: X}\n")
     template = load(path)
@@ -132,17 +134,19 @@ def test_conditions_that_need_each_other_are_refused(tmp_path: Path) -> None:
         ({"Type": "Number", "MaxValue": 2}, "3", "is out of its range"),
     ],
 )
-def test_a_parameter_s_own_rules_are_checked(tmp_path: Path, rules: dict[str, object], value: str, says: str) -> None:
+def test_the_constraints_of_a_parameter_are_checked(
+    tmp_path: Path, rules: dict[str, object], value: str, says: str
+) -> None:
     path = tmp_path / "t.yaml"
     path.write_text(f"Parameters:\n  P: {json.dumps({'Type': 'String'} | rules)}\nResources:\n  Q: {{Type: X}}\n")
     with pytest.raises(TemplateError, match=f"t.yaml:2: parameter P {says}: give another with --parameter P=…"):
         Resolver(path.name, load(path), {"P": value}, lambda *_: None)
 
 
-def test_a_parameter_that_the_template_lacks_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_parameter_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=r"t\.yaml:1: there is no parameter Nmae; there are Name, Count"):
         resolve(tmp_path, "1", Nmae="y")
 
 
-def test_a_parameter_given_takes_the_place_of_its_default(tmp_path: Path) -> None:
+def test_a_given_parameter_overrides_its_default(tmp_path: Path) -> None:
     assert resolve(tmp_path, "!Ref Name", Name="y") == "y"

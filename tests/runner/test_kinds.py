@@ -1,4 +1,4 @@
-"""The table of event source kinds: another kind is one entry of it."""
+"""The table of event source kinds: one entry adds a kind."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Upload:
-    """A source of a kind that the runner does not have."""
+    """A source of a kind that the runner lacks."""
 
     kind: ClassVar[str] = "S3"
     function: str
@@ -35,10 +35,10 @@ class Uploads:
         self.host = host
 
     def start(self) -> None:
-        """It has nothing to do."""
+        """Do nothing."""
 
     async def stop(self) -> None:
-        """It has nothing to end."""
+        """Do nothing."""
 
 
 class NoHost:
@@ -60,7 +60,7 @@ def stack_of(table: dict[str, Kind]) -> Stack:
     return read(HERE / "template.yaml", {}, str, "ws://127.0.0.1:0", table)
 
 
-def test_a_kind_is_a_folder_and_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_table_entry_adds_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(kinds.KINDS, "S3", Kind(upload, Uploads))
     stack = stack_of(kinds.KINDS)
     assert not [line for line in stack.not_emulated if "S3" in line]
@@ -70,7 +70,7 @@ def test_a_kind_is_a_folder_and_one_entry(monkeypatch: pytest.MonkeyPatch) -> No
     assert made.source == Upload("Consumer")
 
 
-def test_every_kind_of_the_table_is_named_when_it_is_missing() -> None:
+def test_a_kind_without_a_table_entry_is_named_as_not_emulated() -> None:
     stack = stack_of({})
     assert stack.sources == ()
     named = {line.rpartition("(")[2].rstrip(")") for line in stack.not_emulated if ".Events." in line}

@@ -1,4 +1,4 @@
-"""runner/ runs in a folder without this project, by the very steps of docs/reference/runner.md."""
+"""runner/ runs in a folder without this project, by the steps of docs/reference/runner.md."""
 
 import importlib.metadata
 import re
@@ -36,17 +36,17 @@ def documented() -> dict[str, str]:
 
 
 def step(program: str) -> list[str]:
-    """The documented command that begins like this."""
+    """Return the documented command with this beginning."""
     [line] = [line for line in documented()["sh"].splitlines() if line.startswith(program)]
     return shlex.split(line.partition("#")[0])
 
 
 def packages() -> list[str]:
-    """What the documents say to install."""
+    """The packages that the documents install."""
     return step("python -m pip install")[4:]
 
 
-def test_the_hello_world_of_the_documents_runs(tmp_path: Path) -> None:
+def test_the_documented_hello_world_runs(tmp_path: Path) -> None:
     (tmp_path / "classpulse").symlink_to(ROOT)
     folder = tmp_path / "elsewhere"
     (folder / "hello").mkdir(parents=True)
@@ -71,12 +71,12 @@ def test_the_hello_world_of_the_documents_runs(tmp_path: Path) -> None:
         assert not runner.ready_file.exists()
 
 
-def test_the_documents_have_the_fixture_s_files() -> None:
+def test_the_documented_files_equal_the_fixtures() -> None:
     assert documented()["yaml"] == (HELLO / "template.yaml").read_text()
     assert documented()["python"] == (HELLO / "hello" / "app.py").read_text()
 
 
-def test_two_function_urls_are_at_their_logical_ids(tmp_path: Path) -> None:
+def test_two_function_urls_are_served_at_their_logical_ids(tmp_path: Path) -> None:
     shutil.copytree(HELLO, tmp_path, dirs_exist_ok=True)
     copy_runner(tmp_path)
     template = tmp_path / "template.yaml"
@@ -91,7 +91,7 @@ def test_two_function_urls_are_at_their_logical_ids(tmp_path: Path) -> None:
 
 
 def with_requirements(names: list[str]) -> set[str]:
-    """The distributions, and what they require in turn."""
+    """Return the distributions and their transitive requirements."""
     found: set[str] = set()
     waiting = list(names)
     while waiting:
@@ -104,8 +104,8 @@ def with_requirements(names: list[str]) -> set[str]:
     return found
 
 
-def test_it_needs_no_package_that_the_documents_do_not_name(tmp_path: Path) -> None:
-    """With -S Python finds no installed package but those of the folder."""
+def test_the_runner_needs_no_undocumented_package(tmp_path: Path) -> None:
+    """With -S, Python finds only the packages of the folder."""
     shutil.copytree(HELLO, tmp_path, dirs_exist_ok=True)
     copy_runner(tmp_path)
     folder = tmp_path / "packages"
@@ -123,8 +123,8 @@ def test_it_needs_no_package_that_the_documents_do_not_name(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("package", [name for name in packages() if name != "awslambdaric"])
-def test_it_needs_each_package_that_the_documents_name(tmp_path: Path, package: str) -> None:
-    """awslambdaric is the workers'; without one of the others, nothing starts."""
+def test_the_runner_needs_each_documented_package(tmp_path: Path, package: str) -> None:
+    """Workers import awslambdaric; without any other package, the runner does not start."""
     [top] = {"pyyaml": ["yaml"]}.get(package, [package.replace("-", "_")])
     # uvicorn imports its protocols when it is configured.
     code = f"import sys; sys.modules[{top!r}] = None; import runner.__main__; {A_SERVER}"

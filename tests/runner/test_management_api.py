@@ -1,4 +1,4 @@
-"""@connections, as boto3 sees it.
+"""@connections, called with boto3.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
 """
@@ -51,7 +51,7 @@ async def refused(call: Any, **arguments: Any) -> tuple[str, int]:
 
 
 @pytest.mark.parametrize("connection_id", [None, "a/b+c d%2F?#=="])
-def test_post_get_and_delete(
+def test_a_connection_can_be_posted_to_read_and_deleted(
     with_sockets: TrySockets, monkeypatch: pytest.MonkeyPatch, connection_id: str | None
 ) -> None:
     if connection_id is not None:
@@ -67,7 +67,7 @@ def test_post_get_and_delete(
                 await asyncio.to_thread(client.post_to_connection, ConnectionId=found, Data=b"\xff\x00")
                 assert await socket.recv() == b"\xff\x00"
                 about = await asyncio.to_thread(client.get_connection, ConnectionId=found)
-                # @connections has no field for the person, only for the machine.
+                # @connections has fields for the client's machine, but none for its user.
                 assert about["Identity"] == {"SourceIp": "127.0.0.1", "UserAgent": "tests"}
                 assert abs((about["ConnectedAt"] - began).total_seconds()) < 60
                 assert about["LastActiveAt"] >= about["ConnectedAt"]
@@ -77,12 +77,12 @@ def test_post_get_and_delete(
                 for call in (client.get_connection, client.delete_connection):
                     assert await refused(call, ConnectionId=found) == ("GoneException", 410)
                 assert await refused(client.post_to_connection, ConnectionId=found, Data="x") == ("GoneException", 410)
-            await api.goodbye()
+            await api.disconnect_event()
 
     with_sockets(scenario)
 
 
-def test_a_connection_that_is_not_there(with_sockets: TrySockets) -> None:
+def test_an_unknown_connection_is_gone(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         with gateway(api.management_url) as client:
             for call in (client.get_connection, client.delete_connection):
@@ -92,7 +92,7 @@ def test_a_connection_that_is_not_there(with_sockets: TrySockets) -> None:
     with_sockets(scenario)
 
 
-def test_a_connection_is_not_there_until_connect_has_taken_it_in(with_sockets: TrySockets) -> None:
+def test_a_connection_is_gone_until_connect_has_accepted_it(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         with gateway(api.management_url) as client:
 
@@ -109,19 +109,19 @@ def test_a_connection_is_not_there_until_connect_has_taken_it_in(with_sockets: T
     with_sockets(scenario)
 
 
-def test_a_client_that_was_cut_off_is_gone(with_sockets: TrySockets) -> None:
+def test_a_disconnected_client_is_gone(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         with gateway(api.management_url) as client:
             socket = await api.connect()
             found = await connected(api)
             socket.transport.abort()
-            await api.goodbye()
+            await api.disconnect_event()
             assert await refused(client.post_to_connection, ConnectionId=found, Data="x") == ("GoneException", 410)
 
     with_sockets(scenario)
 
 
-def test_what_is_refused(with_sockets: TrySockets) -> None:
+def test_invalid_requests_are_refused(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         async with api.connect() as socket:
             found = await connected(api)
@@ -154,7 +154,7 @@ def test_posting_counts_as_activity(with_sockets: TrySockets) -> None:
     with_sockets(scenario)
 
 
-def test_a_caller_that_goes_away_half_way_is_no_error(
+def test_a_caller_that_disconnects_during_its_request_causes_no_error(
     with_sockets: TrySockets, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def scenario(api: Sockets) -> None:

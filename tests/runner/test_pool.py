@@ -1,4 +1,4 @@
-"""How many workers a function has, and what becomes of callers and workers when things go wrong."""
+"""The number of a function's workers, and the effect of failures on callers and workers."""
 
 import asyncio
 import shutil
@@ -20,7 +20,7 @@ GOOD = "def handler(event, context):\n    return {'value': event.get('value'), '
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
-    """A handler of the test's own."""
+    """The file of a handler that the test writes."""
     (tmp_path / "code").mkdir()
     return tmp_path / "code" / "handler.py"
 
@@ -52,7 +52,7 @@ def test_a_worker_takes_one_invocation_at_a_time_and_the_pool_grows_to_its_limit
     loop_thread.run(scenario())
 
 
-def test_a_worker_is_replaced_after_its_share_of_invocations(loop_thread: LoopThread, tmp_path: Path) -> None:
+def test_a_worker_is_replaced_after_its_limit_of_invocations(loop_thread: LoopThread, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with pool_of(TRICKS, tmp_path, most=1, most_invocations=3) as pool:
             pids = [answer_of(await ask(pool, "sleep", seconds=0))["pid"] for _ in range(7)]
@@ -61,7 +61,7 @@ def test_a_worker_is_replaced_after_its_share_of_invocations(loop_thread: LoopTh
     loop_thread.run(scenario())
 
 
-def test_the_next_worker_is_up_before_the_worn_one_goes(loop_thread: LoopThread, tmp_path: Path) -> None:
+def test_the_replacement_starts_before_the_worker_reaches_its_limit(loop_thread: LoopThread, tmp_path: Path) -> None:
     async def scenario() -> None:
         most = pool_module.INVOCATIONS_AHEAD + 1
         async with pool_of(TRICKS, tmp_path, most=2, most_invocations=most) as pool:
@@ -71,7 +71,7 @@ def test_the_next_worker_is_up_before_the_worn_one_goes(loop_thread: LoopThread,
     loop_thread.run(scenario())
 
 
-def test_reserved_concurrency_is_a_limit(loop_thread: LoopThread, tmp_path: Path) -> None:
+def test_reserved_concurrency_limits_the_workers(loop_thread: LoopThread, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with pool_of(TRICKS, tmp_path, most=4, reserved_concurrency=1) as pool:
             answers = await together(pool, 4, 0.05)
@@ -85,7 +85,9 @@ def test_reserved_concurrency_is_a_limit(loop_thread: LoopThread, tmp_path: Path
     loop_thread.run(scenario())
 
 
-def test_a_caller_without_patience_is_throttled_and_harms_nobody(loop_thread: LoopThread, tmp_path: Path) -> None:
+def test_a_caller_that_waits_too_long_is_throttled_and_the_others_are_served(
+    loop_thread: LoopThread, tmp_path: Path
+) -> None:
     async def scenario() -> None:
         async with pool_of(TRICKS, tmp_path, most=1) as pool:
             slow = asyncio.create_task(ask(pool, "sleep", seconds=1))
@@ -98,7 +100,7 @@ def test_a_caller_without_patience_is_throttled_and_harms_nobody(loop_thread: Lo
     loop_thread.run(scenario())
 
 
-def test_idle_workers_are_retired_but_for_one(
+def test_idle_workers_are_retired_except_one(
     loop_thread: LoopThread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool_module, "SWEEP_SECONDS", 0.05)
@@ -141,7 +143,7 @@ def test_a_stopped_pool_leaves_no_process_and_no_caller_waiting(loop_thread: Loo
         ("import os\nos._exit(5)\n", ("Runtime.ExitError", "exit status 5")),
     ],
 )
-def test_code_that_does_not_load_is_the_caller_s_answer_until_it_is_mended(
+def test_code_that_does_not_load_is_an_error_until_it_is_fixed(
     runtime_client: str, loop_thread: LoopThread, source: Path, code: str, error: tuple[str, str]
 ) -> None:
     source.write_text(code)
@@ -167,7 +169,7 @@ with pathlib.Path(__file__).with_name("loads").open("a+") as loads:
 
 
 @pytest.mark.parametrize("hangs", ["always", "once"])
-def test_code_that_takes_longer_than_init_may_is_loaded_once_more_within_its_timeout(
+def test_an_init_that_times_out_is_repeated_once_within_the_functions_timeout(
     loop_thread: LoopThread, tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch, hangs: str
 ) -> None:
     monkeypatch.setattr(pool_module, "INIT_SECONDS", 3.0)
@@ -188,9 +190,7 @@ def test_code_that_takes_longer_than_init_may_is_loaded_once_more_within_its_tim
     loop_thread.run(scenario())
 
 
-def test_a_caller_is_not_turned_away_while_a_worker_starts_for_it(
-    loop_thread: LoopThread, tmp_path: Path, source: Path
-) -> None:
+def test_a_cold_start_does_not_throttle_the_caller(loop_thread: LoopThread, tmp_path: Path, source: Path) -> None:
     source.write_text(f"import time\ntime.sleep(1)\n{GOOD}")
 
     async def scenario() -> None:
@@ -200,7 +200,7 @@ def test_a_caller_is_not_turned_away_while_a_worker_starts_for_it(
     loop_thread.run(scenario())
 
 
-def test_only_so_many_workers_start_at_one_time(loop_thread: LoopThread, tmp_path: Path, source: Path) -> None:
+def test_concurrent_worker_starts_are_limited(loop_thread: LoopThread, tmp_path: Path, source: Path) -> None:
     times = tmp_path / "times"
     note = f"with open({str(times)!r}, 'a') as times:\n    print(time.monotonic(), file=times)\n"
     source.write_text(f"import time\n{note}time.sleep(0.3)\n{note}{GOOD}")
@@ -213,7 +213,7 @@ def test_only_so_many_workers_start_at_one_time(loop_thread: LoopThread, tmp_pat
         ):
             await asyncio.gather(ask(first, ""), ask(second, ""))
             assert {first.size, second.size} == {1}
-            # Begun and ended, one after the other.
+            # The starts do not overlap.
             noted = [float(line) for line in times.read_text().split()]
             assert len(noted) == 4
             assert noted == sorted(noted)
@@ -222,9 +222,7 @@ def test_only_so_many_workers_start_at_one_time(loop_thread: LoopThread, tmp_pat
     loop_thread.run(scenario())
 
 
-def test_a_pool_that_is_stopped_while_workers_wait_to_start_starts_none(
-    loop_thread: LoopThread, tmp_path: Path, source: Path
-) -> None:
+def test_a_stopped_pool_starts_no_waiting_worker(loop_thread: LoopThread, tmp_path: Path, source: Path) -> None:
     source.write_text(f"{NOTES_ITS_LOADS}{GOOD}")
 
     async def scenario() -> None:
@@ -242,7 +240,9 @@ def test_a_pool_that_is_stopped_while_workers_wait_to_start_starts_none(
     loop_thread.run(scenario())
 
 
-def test_every_caller_hears_of_code_that_does_not_load(loop_thread: LoopThread, tmp_path: Path, source: Path) -> None:
+def test_every_caller_gets_the_error_of_code_that_does_not_load(
+    loop_thread: LoopThread, tmp_path: Path, source: Path
+) -> None:
     source.write_text("import no_such_module\n")
 
     async def scenario() -> None:
@@ -253,7 +253,7 @@ def test_every_caller_hears_of_code_that_does_not_load(loop_thread: LoopThread, 
     loop_thread.run(scenario())
 
 
-def test_code_that_is_taken_away_is_an_error_and_no_standstill(
+def test_deleted_code_is_an_error_and_does_not_block_the_pool(
     loop_thread: LoopThread, tmp_path: Path, source: Path
 ) -> None:
     source.write_text(GOOD)
@@ -268,7 +268,7 @@ def test_code_that_is_taken_away_is_an_error_and_no_standstill(
     loop_thread.run(scenario())
 
 
-def test_new_code_is_run_at_the_next_invocation(loop_thread: LoopThread, tmp_path: Path, source: Path) -> None:
+def test_changed_code_runs_at_the_next_invocation(loop_thread: LoopThread, tmp_path: Path, source: Path) -> None:
     source.write_text("import time\ndef handler(event, context):\n    time.sleep(event['seconds'])\n    return 'old'\n")
     layer = tmp_path / "layer"
     (layer / "python").mkdir(parents=True)

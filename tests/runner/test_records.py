@@ -1,4 +1,4 @@
-"""What a function's answer to a batch means.
+"""The meaning of a function's answer to a batch.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
@@ -32,7 +32,7 @@ def test_an_empty_answer_is_a_success(answer: str) -> None:
         ('{"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "b"}, {"itemIdentifier": "c"}]}', ""),
     ],
 )
-def test_what_an_answer_names_has_failed(answer: str, gone: str) -> None:
+def test_the_messages_that_an_answer_names_have_failed(answer: str, gone: str) -> None:
     assert removed(answer) == gone
 
 
@@ -58,11 +58,11 @@ def test_what_an_answer_names_has_failed(answer: str, gone: str) -> None:
         "no JSON",
     ],
 )
-def test_a_malformed_answer_fails_the_whole_batch(answer: str) -> None:
+def test_a_malformed_answer_fails_the_complete_batch(answer: str) -> None:
     assert removed(answer) == ""
 
 
-def test_a_function_that_failed_fails_the_whole_batch_whatever_it_says() -> None:
+def test_a_function_error_fails_the_complete_batch() -> None:
     assert removed("{}", failed=True) == ""
     assert removed("{}", failed=True, reports=False) == ""
 

@@ -1,4 +1,4 @@
-"""SQS with Lambda: what comes back, and what is dead, on every kind of queue.
+"""SQS with Lambda: redelivery and dead letters, on every kind of queue.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
@@ -14,7 +14,7 @@ from tests.runner.pools import until
 from tests.runner.queues import Handler, QueueUnderTest, emptied, failed, feeding, send
 
 
-def test_what_a_partial_batch_response_names_comes_back_alone(rule: Rule) -> None:
+def test_only_the_messages_that_a_partial_batch_response_names_are_redelivered(rule: Rule) -> None:
     async def scenario(queue: QueueUnderTest) -> None:
         await send(queue, "good", "bad", "fine")
         handler = Handler(
@@ -34,7 +34,7 @@ def test_what_a_partial_batch_response_names_comes_back_alone(rule: Rule) -> Non
     rule(scenario)
 
 
-def test_without_report_batch_item_failures_the_answer_means_nothing(rule: Rule) -> None:
+def test_without_report_batch_item_failures_the_answer_is_ignored(rule: Rule) -> None:
     async def scenario(queue: QueueUnderTest) -> None:
         await send(queue, "a")
         handler = Handler(lambda records: failed(*records))
@@ -45,7 +45,7 @@ def test_without_report_batch_item_failures_the_answer_means_nothing(rule: Rule)
     rule(scenario)
 
 
-def test_a_handler_that_raises_gets_its_whole_batch_again(rule: Rule) -> None:
+def test_a_handler_that_raises_gets_its_complete_batch_again(rule: Rule) -> None:
     async def scenario(queue: QueueUnderTest) -> None:
         await send(queue, "a", "b")
         handler = Handler(lambda _: LookupError() if len(handler.batches) == 1 else None)
@@ -60,7 +60,7 @@ def test_a_handler_that_raises_gets_its_whole_batch_again(rule: Rule) -> None:
     rule(scenario)
 
 
-def test_a_message_that_comes_back_is_the_same_message(rule: Rule) -> None:
+def test_a_redelivered_message_is_the_same_message(rule: Rule) -> None:
     async def scenario(queue: QueueUnderTest) -> None:
         await send(queue, "a")
         handler = Handler(lambda _: LookupError() if len(handler.batches) == 1 else None)
@@ -76,7 +76,7 @@ def test_a_message_that_comes_back_is_the_same_message(rule: Rule) -> None:
     rule(scenario)
 
 
-def test_after_max_receive_count_a_message_is_dead_and_the_others_go_on(rule: Rule) -> None:
+def test_after_max_receive_count_a_message_is_dead_lettered_and_the_others_continue(rule: Rule) -> None:
     async def scenario(queue: QueueUnderTest) -> None:
         body = '{"text": "ä€😀\u2028", "n": 1.50}'
         await queue.send(body, traceparent="00-ab")
@@ -92,7 +92,7 @@ def test_after_max_receive_count_a_message_is_dead_and_the_others_go_on(rule: Ru
     rule(scenario)
 
 
-def test_a_batch_that_stop_cuts_off_comes_back(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_that_stop_interrupts_is_redelivered(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mapping_module, "STOP_SECONDS", 0.1)
 
     async def scenario(queue: QueueUnderTest) -> None:

@@ -1,4 +1,4 @@
-"""The scheduler's clocks, with time itself in the test's hands; and which schedules of a template run at all."""
+"""The scheduler on a simulated clock, and the schedules of a template that it runs."""
 
 import asyncio
 import textwrap
@@ -26,7 +26,7 @@ FAILED = Outcome(b'{"errorMessage": "no"}', failed=True)
 
 
 class Clock:
-    """The scheduler's time and asyncio: a sleep is over at once and the clock has moved on by it."""
+    """The scheduler's time and asyncio: a sleep returns at once and advances the clock."""
 
     def __init__(self, now: float, *, early: float = 0.0, last: float) -> None:
         self.now = now
@@ -41,10 +41,10 @@ class Clock:
         if self.now >= self._last:
             self.done.set()
             await asyncio.Event().wait()
-        # First let what was due begin.
+        # First start the invocations that are due.
         for _ in range(5):
             await asyncio.sleep(0)
-        # Not in steps of nothing: the last moments before a minute would take thousands of sleeps.
+        # Not in tiny steps: the last moments before a minute would take thousands of sleeps.
         self.now += max(0.1, seconds - self._early)
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,17 +77,17 @@ def due_at(loop_thread: LoopThread, clock_of: Callable[[], Clock], patch: pytest
 
 
 @pytest.mark.parametrize("early", [0.0, 0.01, 7.0])
-def test_cron_fires_once_in_each_minute_that_is_due(
+def test_cron_fires_once_in_each_due_minute(
     loop_thread: LoopThread, monkeypatch: pytest.MonkeyPatch, early: float
 ) -> None:
-    """Also when sleeps end too early, as they do."""
+    """Sleeps may end early."""
     found = due_at(
         loop_thread, lambda: Clock(NOON + 30, early=early, last=NOON + 2000), monkeypatch, "cron(0/15 * * * ? *)"
     )
     assert found == [15, 30]
 
 
-def test_cron_does_not_fire_for_the_minute_it_is_started_in(
+def test_cron_does_not_fire_for_the_minute_of_its_start(
     loop_thread: LoopThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = due_at(loop_thread, lambda: Clock(NOON + 1, last=NOON + 120), monkeypatch, "cron(* * * * ? *)")
@@ -110,7 +110,7 @@ def test_a_clock_that_is_set_back_repeats_no_minute(loop_thread: LoopThread, mon
 
 
 class Function:
-    """Counts its invocations. does: what each of them does."""
+    """Counts its invocations. does: the behaviour of each."""
 
     def __init__(self, does: Callable[[], Awaitable[Outcome]]) -> None:
         self.calls = 0
@@ -142,7 +142,7 @@ def often(monkeypatch: pytest.MonkeyPatch) -> Schedule:
 
 
 @pytest.mark.parametrize("does", [hang, fail, throw])
-def test_whatever_a_function_does_its_clock_goes_on_until_stop_ends_all_of_it(
+def test_a_failing_or_hanging_function_does_not_stop_its_schedule_and_stop_ends_both(
     loop_thread: LoopThread, often: Schedule, does: Callable[[], Awaitable[Outcome]]
 ) -> None:
     async def scenario() -> None:
@@ -181,7 +181,7 @@ EXPRESSIONS = {"Schedule": "Schedule: rate(5 minutes)", "ScheduleV2": "ScheduleE
 
 @pytest.mark.parametrize("kind", EXPRESSIONS)
 @pytest.mark.parametrize("off", ["Enabled: false", 'Enabled: "false"', "State: DISABLED"])
-def test_a_schedule_that_is_switched_off_is_left_out(tmp_path: Path, kind: str, off: str) -> None:
+def test_a_disabled_schedule_is_left_out(tmp_path: Path, kind: str, off: str) -> None:
     assert schedules_of(tmp_path, kind, EXPRESSIONS[kind], off).sources == ()
     assert schedules_of(tmp_path, kind, EXPRESSIONS[kind], "State: ENABLED").sources == (
         Schedule("FnTick", "Fn", "rate(5 minutes)", None),
@@ -192,6 +192,6 @@ def test_a_schedule_that_is_switched_off_is_left_out(tmp_path: Path, kind: str, 
     ("kind", "given"), [("Schedule", "Schedule: rate(1 minutes)"), ("ScheduleV2", "ScheduleExpression: often"),
                         ("ScheduleV2", "Schedule: rate(5 minutes)")],
 )  # fmt: skip
-def test_a_wrong_expression_is_told_with_its_line(tmp_path: Path, kind: str, given: str) -> None:
+def test_an_invalid_expression_is_reported_with_its_line(tmp_path: Path, kind: str, given: str) -> None:
     with pytest.raises(TemplateError, match=r"^t\.yaml:7: Fn: .*write rate\("):
         schedules_of(tmp_path, kind, given)

@@ -1,4 +1,4 @@
-"""Schedules: when they are due, and what their functions get.
+"""Schedules: their due times, and the events of their functions.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
 """
@@ -21,7 +21,7 @@ FAILED = Outcome(b'{"errorMessage": "no"}', failed=True)
 
 
 class Function:
-    """Fails as often as it is told to."""
+    """Fails a given number of times."""
 
     def __init__(self, failures: int = 0) -> None:
         self.calls: list[tuple[str, bytes]] = []
@@ -36,7 +36,7 @@ class Function:
     ("expression", "seconds"),
     [("rate(1 minute)", 60), ("rate(5 minutes)", 300), ("rate(1 hour)", 3600), ("rate(2 days)", 172_800)],
 )
-def test_a_rate(expression: str, seconds: int) -> None:
+def test_a_rate_is_due_at_its_interval(expression: str, seconds: int) -> None:
     assert parse(expression) == Rate(seconds)
 
 
@@ -76,7 +76,7 @@ def first_after(expression: str, moment: str) -> str:
         ("cron(0 0 1 1 ? 2027)", "2027-01-01 00:00"),
     ],
 )
-def test_a_cron_expression(expression: str, due: str) -> None:
+def test_a_cron_expression_has_its_next_due_minute(expression: str, due: str) -> None:
     assert first_after(expression, "2026-11-23 09:01") == due
 
 
@@ -102,13 +102,13 @@ def test_a_cron_expression(expression: str, due: str) -> None:
         "cron(1-2-3 * * * ? *)",
     ],
 )
-def test_an_expression_that_aws_refuses(expression: str) -> None:
+def test_an_expression_that_aws_refuses_is_an_error(expression: str) -> None:
     with pytest.raises(ValueError, match=r"^.*: ") as failure:
         parse(expression)
     assert str(failure.value).startswith(f"{expression}: ")
 
 
-def test_a_function_gets_eventbridge_s_event_or_the_schedule_s_input(loop_thread: LoopThread) -> None:
+def test_a_function_gets_the_event_of_eventbridge_or_the_input_of_the_schedule(loop_thread: LoopThread) -> None:
     function = Function()
 
     async def scenario() -> None:
@@ -136,7 +136,7 @@ def test_a_function_gets_eventbridge_s_event_or_the_schedule_s_input(loop_thread
 
 
 @pytest.mark.parametrize(("failures", "calls"), [(0, 1), (1, 2), (9, 3)])
-def test_a_failure_is_tried_twice_more(
+def test_a_failure_is_retried_twice(
     loop_thread: LoopThread, caplog: pytest.LogCaptureFixture, failures: int, calls: int
 ) -> None:
     function = Function(failures)
@@ -146,7 +146,7 @@ def test_a_failure_is_tried_twice_more(
     assert ("FnNightly: Fn failed for good" in caplog.text) == (failures > 2)
 
 
-def test_clocks_run_between_start_and_stop(loop_thread: LoopThread, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_schedules_run_between_start_and_stop(loop_thread: LoopThread, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler_module, "parse", lambda _: Rate(seconds=0.05))  # type: ignore[arg-type]  # a short one
     function = Function()
 

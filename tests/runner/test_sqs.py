@@ -1,7 +1,7 @@
-"""What is SQS's alone; the rules that both kinds of queue keep are in test_event_source.py and test_redelivery.py.
+"""Rules of SQS only; test_event_source.py and test_redelivery.py have the rules for both kinds of queue.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/Welcome.html
-The endpoint is moto's. Where it is known to differ from AWS, a comment says what AWS documents.
+The endpoint is moto's. Where it differs from AWS, a comment gives the documented behaviour.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ def client(sqs_endpoint: str) -> Iterator[Any]:
 
 @pytest.fixture
 def queues() -> dict[str, Queue]:
-    """A queue and its dead-letter queue, under names of their own, the one that needs the other first."""
+    """A queue and its dead-letter queue under unique names, the dependent one first."""
     name = f"made-{uuid.uuid4().hex}"
     jobs = Queue(name, 20, 600, f"{name}-dead", 3)
     return {found.name: found for found in (jobs, Queue(f"{name}-dead", 30, 1200, None, None))}
@@ -60,7 +60,7 @@ def attributes(client: Any, url: str) -> dict[str, str]:
     return found
 
 
-def test_queues_are_made_as_the_template_has_them(client: Any, queues: dict[str, Queue]) -> None:
+def test_queues_are_created_with_the_templates_settings(client: Any, queues: dict[str, Queue]) -> None:
     urls = create_queues(client, queues)
     name, dead = queues
     found = attributes(client, urls[name])
@@ -70,7 +70,7 @@ def test_queues_are_made_as_the_template_has_them(client: Any, queues: dict[str,
     assert int(policy["maxReceiveCount"]) == 3
 
 
-def test_a_queue_that_is_there_is_kept_with_what_is_in_it(client: Any, queues: dict[str, Queue]) -> None:
+def test_an_existing_queue_keeps_its_messages(client: Any, queues: dict[str, Queue]) -> None:
     urls = create_queues(client, queues)
     name = next(iter(queues))
     client.send_message(QueueUrl=urls[name], MessageBody="kept")
@@ -78,7 +78,7 @@ def test_a_queue_that_is_there_is_kept_with_what_is_in_it(client: Any, queues: d
     assert attributes(client, urls[name])["ApproximateNumberOfMessages"] == "1"
 
 
-def test_a_setting_that_the_template_has_changed_is_set(client: Any, queues: dict[str, Queue]) -> None:
+def test_a_changed_setting_of_the_template_is_applied(client: Any, queues: dict[str, Queue]) -> None:
     """CreateQueue fails with QueueNameExists for a queue that has other attributes."""
     urls = create_queues(client, queues)
     name = next(iter(queues))
@@ -88,25 +88,27 @@ def test_a_setting_that_the_template_has_changed_is_set(client: Any, queues: dic
     assert (found["VisibilityTimeout"], found["ApproximateNumberOfMessages"]) == ("21", "1")
 
 
-def test_a_queue_that_the_endpoint_refuses_is_told_and_not_called_an_outage(client: Any) -> None:
+def test_a_queue_that_the_endpoint_refuses_is_not_reported_as_an_outage(client: Any) -> None:
     with pytest.raises(RunnerError, match="refuses the queue no name for a queue: ") as failure:
         create_queues(client, {"Jobs": Queue("no name for a queue", 20, 600, None, None)})
     assert "is it up?" not in str(failure.value)
 
 
-def test_an_endpoint_that_is_down_is_told(loop_thread: LoopThread, unused_port: int, queues: dict[str, Queue]) -> None:
+def test_an_unreachable_endpoint_is_reported(
+    loop_thread: LoopThread, unused_port: int, queues: dict[str, Queue]
+) -> None:
     endpoint = f"http://127.0.0.1:{unused_port}"
     backend = SqsBackend(endpoint)
     with pytest.raises(RunnerError, match=r"is it up\?") as failure:
         backend.prepare(queues)
     assert endpoint in str(failure.value)
-    # The template is read once before: for its own errors.
+    # The template is read before the endpoint is needed, to report its errors first.
     assert backend.url_of("jobs") == f"{endpoint}/jobs"
     assert backend.dead_letters("jobs-dead", "jobs") is None
     loop_thread.run(backend.close())
 
 
-def test_everything_tells_of_an_outage(loop_thread: LoopThread, unused_port: int, queues: dict[str, Queue]) -> None:
+def test_every_operation_reports_an_outage(loop_thread: LoopThread, unused_port: int, queues: dict[str, Queue]) -> None:
     client = sqs_client(f"http://127.0.0.1:{unused_port}")
     queue = SqsQueue(client, f"http://127.0.0.1:{unused_port}/000000000000/jobs", next(iter(queues.values())))
 
@@ -122,7 +124,7 @@ def test_everything_tells_of_an_outage(loop_thread: LoopThread, unused_port: int
     client.close()
 
 
-def test_more_than_ten_are_received_and_deleted_ten_at_a_time(with_sqs: TrySqs) -> None:
+def test_messages_are_received_and_deleted_ten_at_a_time(with_sqs: TrySqs) -> None:
     """One ReceiveMessage or DeleteMessageBatch takes ten at most: TooManyEntriesInBatchRequest."""
 
     async def scenario(queue: SqsUnderTest) -> None:
@@ -130,7 +132,7 @@ def test_more_than_ten_are_received_and_deleted_ten_at_a_time(with_sqs: TrySqs) 
         await send(queue, *sent)
         source = queue.source()
         received: list[Message] = []
-        # AWS may return fewer than there are, even none, as it asks only some of its servers; moto asks all it has.
+        # AWS queries a subset of its servers and may return fewer messages, even none; moto returns all.
         while len(received) < len(sent):
             some = await source.receive(100, 1)
             assert len(some) <= 10
@@ -143,7 +145,7 @@ def test_more_than_ten_are_received_and_deleted_ten_at_a_time(with_sqs: TrySqs) 
     with_sqs(scenario)
 
 
-def test_a_batch_of_a_hundred_is_gathered_over_several_receives(with_sqs: TrySqs) -> None:
+def test_a_large_batch_is_gathered_by_several_receives(with_sqs: TrySqs) -> None:
     async def scenario(queue: SqsUnderTest) -> None:
         sent = [str(number) for number in range(25)]
         await send(queue, *sent)
@@ -155,8 +157,8 @@ def test_a_batch_of_a_hundred_is_gathered_over_several_receives(with_sqs: TrySqs
     with_sqs(scenario)
 
 
-def test_a_message_that_was_deleted_already_is_no_trouble(with_sqs: TrySqs, caplog: pytest.LogCaptureFixture) -> None:
-    """AWS: deleting a deleted message again succeeds. A receipt that was never one is in Failed, and logged."""
+def test_deleting_a_message_again_is_no_error(with_sqs: TrySqs, caplog: pytest.LogCaptureFixture) -> None:
+    """AWS: deleting a deleted message again succeeds. An invalid receipt is in Failed, and logged."""
 
     async def scenario(queue: SqsUnderTest) -> None:
         await send(queue, "a", "b")
@@ -186,7 +188,7 @@ def test_binary_attributes_are_left_out(with_sqs: TrySqs, client: Any) -> None:
     with_sqs(scenario)
 
 
-def test_pollers_that_wait_for_messages_hold_up_nothing_else(with_sqs: TrySqs) -> None:
+def test_waiting_pollers_do_not_block_other_operations(with_sqs: TrySqs) -> None:
     """A receive waits in a thread, and asyncio's default executor has six on a machine of two cores."""
 
     async def scenario(queue: SqsUnderTest) -> None:

@@ -19,7 +19,7 @@ def test_two_concurrent_requests_never_receive_the_same_message(
     hide = Message.mark_received
 
     def hide_late(self: Message, **options: Any) -> None:
-        # Long enough for another request to find the message still visible.
+        # Long enough for another request to find the visible message.
         time.sleep(0.02)
         hide(self, **options)
 

@@ -1,4 +1,4 @@
-"""`./local_runner.py` on the system's Python, which has none of the packages."""
+"""`./local_runner.py` started with the system's Python, which lacks the packages."""
 
 import os
 import shutil
@@ -33,13 +33,13 @@ def queues(script: Path, environment: dict[str, str], data_dir: Path) -> "subpro
 
 
 def project(folder: Path) -> Path:
-    """A copy of the script with what it imports, but without .venv; return the script."""
+    """Copy the script and its imports, but not .venv; return the script."""
     for name in ("runner", "scripts"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return Path(shutil.copy(ROOT / "local_runner.py", folder))
 
 
-def test_it_runs_as_it_stands_after_make_run(bare: dict[str, str], tmp_path: Path) -> None:
+def test_the_script_finds_the_virtual_environment_after_make_run(bare: dict[str, str], tmp_path: Path) -> None:
     script = project(tmp_path)
     (tmp_path / ".venv").symlink_to(sys.prefix)
     found = queues(script, bare, tmp_path / "nobody")
@@ -47,13 +47,13 @@ def test_it_runs_as_it_stands_after_make_run(bare: dict[str, str], tmp_path: Pat
     assert found.stderr.startswith("local_runner.py: no runner works in")
 
 
-def test_before_make_run_it_says_what_to_do(bare: dict[str, str], tmp_path: Path) -> None:
+def test_before_make_run_the_script_names_the_command(bare: dict[str, str], tmp_path: Path) -> None:
     found = queues(project(tmp_path), bare, tmp_path / "nobody")
     assert (found.returncode, found.stdout) == (2, "")
     assert found.stderr == "local_runner.py: its Python packages are not installed: run `make run` once first\n"
 
 
-def test_a_virtual_environment_without_the_packages_is_not_started_for_ever(
+def test_a_virtual_environment_without_the_packages_causes_no_endless_restart(
     bare: dict[str, str], tmp_path: Path
 ) -> None:
     script = project(tmp_path)

@@ -1,4 +1,4 @@
-"""What is particular to a queue on a Redis stream: its entries, its outages, and what a killed runner leaves."""
+"""Rules of a queue on a Redis stream only: its entries, its outages, and the messages of a killed runner."""
 
 import asyncio
 import logging
@@ -38,7 +38,7 @@ def with_stream(loop_thread: LoopThread, redis_url: str) -> Try:
     return run
 
 
-def test_a_dead_message_says_where_it_comes_from_and_why(with_stream: Try) -> None:
+def test_a_dead_letter_has_its_source_queue_and_reason(with_stream: Try) -> None:
     async def scenario(queue: StreamUnderTest) -> None:
         message_id = await queue.send("{}", traceparent="00-ab")
         handler = Handler(lambda _: LookupError())
@@ -71,15 +71,13 @@ ODD = [
 @pytest.mark.parametrize(
     "entries",
     [
-        pytest.param(ODD, id="odd"),
+        pytest.param(ODD, id="malformed fields"),
         pytest.param([{"body": "1", "attributes": '{"a": NaN, "b": 1e999}'}], id="numbers that JSON lacks"),
         pytest.param([{"body": "1", "attributes": "[" * 100_000}], id="nested too deeply"),
-        pytest.param([{"body": "1", "attributes": '{"a": "\\ud800"}'}], id="half a character"),
+        pytest.param([{"body": "1", "attributes": '{"a": "\\ud800"}'}], id="lone surrogate"),
     ],
 )
-def test_an_entry_that_no_sender_should_write_does_not_stop_the_queue(
-    with_stream: Try, entries: list[dict[str, str | bytes]]
-) -> None:
+def test_a_malformed_entry_does_not_stop_the_queue(with_stream: Try, entries: list[dict[str, str | bytes]]) -> None:
     async def scenario(queue: StreamUnderTest) -> None:
         for fields in entries:
             await queue.add(**fields)
@@ -103,7 +101,7 @@ async def handled_with_one_too_old(queue: StreamUnderTest) -> list[str]:
     return handler.bodies
 
 
-def test_what_is_older_than_the_retention_period_is_gone_and_counted(
+def test_messages_older_than_the_retention_period_are_deleted_and_counted(
     with_stream: Try, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(streams, "TRIM_SECONDS", 0.0)
@@ -116,14 +114,14 @@ def test_what_is_older_than_the_retention_period_is_gone_and_counted(
     assert line == "jobs: 1 messages were older than its retention period of 60 s and are deleted"
 
 
-def test_what_grew_too_old_while_no_runner_was_up_is_handled_first(with_stream: Try) -> None:
+def test_messages_that_expired_while_no_runner_ran_are_processed_first(with_stream: Try) -> None:
     async def scenario(queue: StreamUnderTest) -> None:
         assert await handled_with_one_too_old(queue) == ["old", "new"]
 
     with_stream(scenario, retention=60)
 
 
-def test_what_a_killed_runner_had_in_flight_is_visible_at_once(with_stream: Try) -> None:
+def test_the_in_flight_messages_of_a_killed_runner_are_visible_at_once(with_stream: Try) -> None:
     async def scenario(queue: StreamUnderTest) -> None:
         await queue.send("a")
         await queue.send("b")
@@ -131,7 +129,7 @@ def test_what_a_killed_runner_had_in_flight_is_visible_at_once(with_stream: Try)
         await killed.open()
         assert len(await killed.receive(10, 0)) == 2
         for _ in range(3):
-            # Opening counts as no receiving, however often runners are killed.
+            # Opening the queue does not count as a receive.
             after = queue.source(exclusive=True)
             await after.open()
         found = await after.receive(10, 0)
@@ -143,7 +141,7 @@ def test_what_a_killed_runner_had_in_flight_is_visible_at_once(with_stream: Try)
     with_stream(scenario, visibility_timeout=3600)
 
 
-def test_depth_counts_what_waits_and_what_is_in_flight(with_stream: Try) -> None:
+def test_depth_counts_waiting_and_in_flight_messages(with_stream: Try) -> None:
     async def scenario(queue: StreamUnderTest) -> None:
         assert (await queue.depth()).oldest == 0.0
         await queue.add(f"{int(time.time() * 1000) - 30_000}-0", body="old")
@@ -157,13 +155,13 @@ def test_depth_counts_what_waits_and_what_is_in_flight(with_stream: Try) -> None
         await source.acknowledge([])
         depth = await queue.depth()
         assert (depth.waiting, depth.in_flight) == (1, 0)
-        # What is acknowledged is deleted: the stream does not grow.
+        # Acknowledged messages are deleted: the stream does not grow.
         assert await queue.redis.xlen(stream_of("jobs")) == 1
 
     with_stream(scenario)
 
 
-def test_a_batch_that_would_be_too_large_an_event_is_split(with_stream: Try) -> None:
+def test_a_batch_too_large_for_one_event_is_split(with_stream: Try) -> None:
     async def scenario(queue: StreamUnderTest) -> None:
         bodies = [letter * 2_500_000 for letter in "abc"]
         for body in bodies:
@@ -177,7 +175,7 @@ def test_a_batch_that_would_be_too_large_an_event_is_split(with_stream: Try) -> 
     with_stream(scenario)
 
 
-def test_a_stream_that_is_deleted_is_made_again(with_stream: Try) -> None:
+def test_a_deleted_stream_is_created_again(with_stream: Try) -> None:
     async def scenario(queue: StreamUnderTest) -> None:
         handler = Handler()
         async with feeding(handler, queue):
@@ -188,7 +186,9 @@ def test_a_stream_that_is_deleted_is_made_again(with_stream: Try) -> None:
     with_stream(scenario)
 
 
-def test_an_outage_is_waited_out(loop_thread: LoopThread, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_pollers_resume_after_an_outage(
+    loop_thread: LoopThread, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.WARNING, "runner.sources.sqs.source")
 
     async def scenario() -> None:
@@ -213,11 +213,11 @@ def test_an_outage_is_waited_out(loop_thread: LoopThread, tmp_path: Path, caplog
             await server.stop()
 
     loop_thread.run(scenario())
-    told = [record.message.split("(")[0].strip() for record in caplog.records if "queue jobs" in record.message]
-    assert told == ["queue jobs is unavailable", "queue jobs is available again"]
+    logged = [record.message.split("(")[0].strip() for record in caplog.records if "queue jobs" in record.message]
+    assert logged == ["queue jobs is unavailable", "queue jobs is available again"]
 
 
-def test_a_poller_that_opens_the_queue_again_disturbs_no_other(with_stream: Try) -> None:
+def test_opening_the_queue_again_does_not_disturb_other_pollers(with_stream: Try) -> None:
     async def scenario(queue: StreamUnderTest) -> None:
         source = queue.source()
         await source.open()
@@ -228,7 +228,7 @@ def test_a_poller_that_opens_the_queue_again_disturbs_no_other(with_stream: Try)
 
 
 class LateQueue(StreamQueue):
-    """A queue whose outage one poller notices at once, and another when it is over."""
+    """A queue whose outage one poller notices at once, and another only after its end."""
 
     def __init__(self, queue: StreamUnderTest) -> None:
         super().__init__(queue.redis, queue.queue)
@@ -251,7 +251,7 @@ class LateQueue(StreamQueue):
         return await super().receive(most, wait)
 
 
-def test_an_outage_that_one_poller_notices_late_is_told_once(
+def test_an_outage_is_logged_once_even_if_a_poller_notices_it_late(
     with_stream: Try, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, "runner.sources.sqs.source")

@@ -1,4 +1,4 @@
-"""template.yaml -> Stack: what is read, and what a broken one says."""
+"""template.yaml -> Stack, and the errors of a broken template."""
 
 import textwrap
 from dataclasses import replace
@@ -33,7 +33,7 @@ def stack() -> Stack:
     return read_file(HERE / "template.yaml")
 
 
-def test_a_function_has_its_own_settings_over_those_of_globals(stack: Stack) -> None:
+def test_a_functions_settings_override_those_of_globals(stack: Stack) -> None:
     echo = stack.functions["Echo"]
     assert (echo.handler, echo.timeout, echo.memory, echo.reserved_concurrency) == ("handler.handler", 7, 256, None)
     assert echo.code == HERE / "functions" / "echo"
@@ -41,7 +41,7 @@ def test_a_function_has_its_own_settings_over_those_of_globals(stack: Stack) -> 
     assert stack.functions["Consumer"].reserved_concurrency == 2
 
 
-def test_environments_are_merged_and_no_value_takes_a_variable_out(stack: Stack) -> None:
+def test_environments_are_merged_and_no_value_removes_a_variable(stack: Stack) -> None:
     assert stack.functions["Echo"].environment == {
         "STAGE": "test",
         "SHARED": "from-the-function",
@@ -52,11 +52,11 @@ def test_environments_are_merged_and_no_value_takes_a_variable_out(stack: Stack)
     assert stack.functions["Consumer"].environment == {"STAGE": "test", "SHARED": "from-globals"}
 
 
-def test_layers_are_added_to_those_of_globals_and_a_built_one_is_what_is_installed(stack: Stack) -> None:
+def test_layers_are_added_to_those_of_globals_except_built_ones(stack: Stack) -> None:
     assert stack.functions["Echo"].layers == (HERE / "layer",)
 
 
-def test_the_function_url_and_its_cors(stack: Stack) -> None:
+def test_a_function_url_is_read_with_its_cors(stack: Stack) -> None:
     url = stack.functions["Echo"].url
     assert url is not None
     assert url.domain == "echo.lambda-url.us-east-1.on.aws"
@@ -64,7 +64,7 @@ def test_the_function_url_and_its_cors(stack: Stack) -> None:
     assert stack.functions["Consumer"].url is None
 
 
-def test_queues_and_what_they_feed(stack: Stack) -> None:
+def test_queues_and_event_source_mappings_are_read(stack: Stack) -> None:
     jobs, dead = stack.queues["jobs"], stack.queues["JobsDead"]
     assert (jobs.visibility_timeout, jobs.retention) == (20, 600)
     assert (jobs.dead_letter_queue, jobs.max_receive_count) == ("JobsDead", 3)
@@ -74,21 +74,21 @@ def test_queues_and_what_they_feed(stack: Stack) -> None:
     assert (source.reports_item_failures, source.maximum_concurrency) == (True, 3)
 
 
-def test_schedules(stack: Stack) -> None:
+def test_schedules_are_read(stack: Stack) -> None:
     assert tuple(source for source in stack.sources if isinstance(source, Schedule)) == (
         Schedule("ConsumerOften", "Consumer", "rate(5 minutes)", '{"days": 1}'),
         Schedule("ConsumerNightly", "Consumer", "cron(0 3 * * ? *)", None),
     )
 
 
-def test_the_websocket_api(stack: Stack) -> None:
+def test_the_websocket_api_is_read(stack: Stack) -> None:
     api = stack.websocket_api
     assert api is not None
     assert (api.logical_id, api.stage, api.selection) == ("Sockets", "ws", "$request.body.action")
     assert api.routes == {"$connect": WebSocketRoute("Echo", False), "ask": WebSocketRoute("Echo", True)}
 
 
-def test_the_distribution_in_the_order_of_its_behaviours(stack: Stack) -> None:
+def test_the_behaviours_of_the_distribution_keep_their_order(stack: Stack) -> None:
     assert stack.origins == {
         "site": ("bucket", "Site"),
         "echo": ("function", "Echo"),
@@ -101,7 +101,7 @@ def test_the_distribution_in_the_order_of_its_behaviours(stack: Stack) -> None:
     )
 
 
-def test_what_is_not_emulated_is_named(stack: Stack) -> None:
+def test_resources_that_are_not_emulated_are_named(stack: Stack) -> None:
     assert sorted(stack.not_emulated) == [
         "Consumer.Events.Uploaded (S3)",
         "Globals.Function.Tracing",
@@ -110,7 +110,7 @@ def test_what_is_not_emulated_is_named(stack: Stack) -> None:
     ]
 
 
-def test_what_a_condition_leaves_out_is_not_named(tmp_path: Path) -> None:
+def test_resources_that_a_condition_leaves_out_are_not_named(tmp_path: Path) -> None:
     text = """\
         Parameters: {Own: {Type: String, Default: ""}}
         Conditions: {HasOwn: !Not [!Equals [!Ref Own, ""]]}
@@ -124,7 +124,7 @@ def test_what_a_condition_leaves_out_is_not_named(tmp_path: Path) -> None:
     assert read_text(tmp_path, text, Own="yes").not_emulated == ("Network (AWS::CloudFormation::Stack)",)
 
 
-def test_a_route_may_lead_to_a_function_s_alias(tmp_path: Path) -> None:
+def test_a_route_may_lead_to_the_alias_of_a_function(tmp_path: Path) -> None:
     text = """\
         Resources:
           Fn:
@@ -151,7 +151,7 @@ def test_a_route_may_lead_to_a_function_s_alias(tmp_path: Path) -> None:
     assert api.routes == {"$connect": WebSocketRoute("Fn", False)}
 
 
-def test_a_condition_decides_what_exists_and_what_it_says() -> None:
+def test_a_condition_selects_resources_and_values() -> None:
     live = read_file(HERE / "template.yaml", Stage="live")
     assert "OnlyLive" in live.functions
     assert live.functions["Echo"].memory == 1024
@@ -159,8 +159,8 @@ def test_a_condition_decides_what_exists_and_what_it_says() -> None:
     assert "OnlyLive" not in read_file(HERE / "template.yaml").functions
 
 
-def test_who_is_waited_for_is_whom_a_request_a_message_or_a_socket_invokes(stack: Stack) -> None:
-    """Nobody waits for what a batching window gathers, for a schedule, or at a socket that is closed."""
+def test_functions_behind_requests_messages_and_sockets_are_waited_for(stack: Stack) -> None:
+    """No client waits for a batch with a window, for a schedule, or at a closed socket."""
     assert stack.waited_for() == {"Echo"}
     [source] = [source for source in stack.sources if isinstance(source, EventSource)]
     assert replace(stack, sources=(replace(source, batching_window=0.0),)).waited_for() == {"Echo", "Consumer"}
@@ -170,7 +170,7 @@ def test_who_is_waited_for_is_whom_a_request_a_message_or_a_socket_invokes(stack
     assert replace(stack, websocket_api=api).waited_for() == {"Echo", "Consumer"}
 
 
-def test_the_project_s_own_template_reads() -> None:
+def test_the_projects_template_is_valid() -> None:
     given = {"DatabaseUrl": "postgresql://", "RedisUrl": "redis://"}
     given |= dict.fromkeys(("InstructorToken", "IngestKey", "SigningKey", "PrivacyKey"), "k" * 20)
     stack = read_file(HERE.parents[1] / "template.yaml", **given)
@@ -241,14 +241,16 @@ STAGE = f"{API}  S:\n    Type: AWS::ApiGatewayV2::Stage\n    Properties: {{ApiId
         ("Parameters:\n  P: {Type: String}\n" + QUEUE, 2, "parameter P has no value: give it with --parameter P=…"),
     ],
 )
-def test_a_broken_template_says_file_line_and_remedy(tmp_path: Path, text: str, line: int, says: str) -> None:
+def test_a_broken_template_is_reported_with_file_line_and_remedy(
+    tmp_path: Path, text: str, line: int, says: str
+) -> None:
     with pytest.raises(TemplateError) as failure:
         read_text(tmp_path, text)
     assert str(failure.value).startswith(f"t.yaml:{line}: ")
     assert says in str(failure.value)
 
 
-def test_a_template_that_is_not_there_or_is_not_text(tmp_path: Path) -> None:
+def test_a_missing_or_binary_template_is_reported(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=r"cannot be read .*name another with --template"):
         read_file(tmp_path / "lost.yaml")
     (tmp_path / "t.yaml").write_bytes(b"Resources: \xff\n")

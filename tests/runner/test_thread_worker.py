@@ -1,4 +1,4 @@
-"""A worker that is a thread: what it does as a process would, and what a thread cannot do."""
+"""A worker in a thread: its behaviour equals that of a process, except for the limits of threads."""
 
 import asyncio
 import gc
@@ -88,7 +88,7 @@ class Bench:
 
 
 def open_loops() -> set[asyncio.AbstractEventLoop]:
-    # Not isinstance: a proxy of whatever else is in memory would be asked what it stands for.
+    # Not isinstance: it would resolve any proxy object in memory.
     found = (one for one in gc.get_objects() if issubclass(type(one), asyncio.AbstractEventLoop))
     return {loop for loop in found if not loop.is_closed()}
 
@@ -99,7 +99,7 @@ def bench(loop_thread: LoopThread, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return Bench(loop_thread, tmp_path)
 
 
-def test_the_handler_s_answer_comes_back(bench: Bench) -> None:
+def test_the_handlers_answer_is_returned(bench: Bench) -> None:
     async def scenario(pool: FunctionPool) -> None:
         first, second = [answer_of(await ask(pool, "answer", value={"text": "ä€😀"})) for _ in range(2)]
         assert first["value"] == {"text": "ä€😀"}
@@ -114,7 +114,7 @@ def test_the_handler_s_answer_comes_back(bench: Bench) -> None:
     assert ["initDurationMs" in entry for entry in bench.log[2:6:3]] == [True, False]
 
 
-def test_an_error_is_told_once_with_its_traceback(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_is_logged_once_with_its_traceback(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     async def scenario(pool: FunctionPool) -> None:
         error = error_of(await ask(pool, "raise"))
         assert (error["errorType"], error["errorMessage"]) == ("LookupError", "no such pupil")
@@ -122,12 +122,12 @@ def test_an_error_is_told_once_with_its_traceback(bench: Bench, caplog: pytest.L
         assert error_of(await ask(pool, "unserializable"))["errorMessage"]
 
     bench.run(scenario)
-    for told in (caplog.text, "\n".join(str(entry.get("message")) for entry in bench.log)):
-        assert told.count("LookupError: no such pupil") == 1
-        assert told.count("in do_raise") == 1
+    for logged in (caplog.text, "\n".join(str(entry.get("message")) for entry in bench.log)):
+        assert logged.count("LookupError: no such pupil") == 1
+        assert logged.count("in do_raise") == 1
 
 
-def test_a_timeout_leaves_the_thread_behind_and_the_next_invocation_works(bench: Bench) -> None:
+def test_a_timeout_abandons_the_thread_and_the_next_invocation_works(bench: Bench) -> None:
     async def scenario(pool: FunctionPool) -> None:
         assert error_of(await ask(pool, "sleep", seconds=2))["errorMessage"].endswith("timed out after 0.30 seconds")
         assert answer_of(await ask(pool, "answer", value=1))["value"] == 1
@@ -143,7 +143,7 @@ def test_a_debugged_function_has_no_timeout(bench: Bench) -> None:
     bench.run(scenario, timeout=0.1, debugged=True)
 
 
-def test_a_function_sees_its_own_variables_and_no_others(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_function_sees_only_its_variables(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_OF_THE_SHELL", "leaks")
     bench.write("code/handler.py", ENVIRONMENT)
 
@@ -175,8 +175,8 @@ def test_fastapi_behind_mangum_runs_in_the_thread(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, 10])
-def test_a_changed_layer_is_loaded_anew(bench: Bench, monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
-    """Python's cache goes by whole seconds and the size: two saves may have both in common."""
+def test_a_changed_layer_is_reloaded(bench: Bench, monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    """Python's cache compares seconds and the size only, which two saves may share."""
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     name = f"shared_{seconds}"
     bench.write("code/handler.py", f"import {name}\ndef handler(event, context):\n    return {name}.VALUE\n")
@@ -202,7 +202,7 @@ def test_a_changed_layer_is_loaded_anew(bench: Bench, monkeypatch: pytest.Monkey
         ("raise KeyboardInterrupt", "exit status 1"),
     ],
 )
-def test_what_would_end_a_process_ends_the_worker_alone(bench: Bench, does: str, says: str) -> None:
+def test_a_handler_that_exits_ends_only_its_worker(bench: Bench, does: str, says: str) -> None:
     code = "import sys\ndef handler(event, context):\n    if event['do']:\n        {}\n    return 'well'\n"
     bench.write("code/handler.py", code.format(does))
 
@@ -216,7 +216,7 @@ def test_what_would_end_a_process_ends_the_worker_alone(bench: Bench, does: str,
     bench.run(scenario)
 
 
-def test_code_that_exits_while_it_is_loaded_is_the_caller_s_answer(bench: Bench) -> None:
+def test_code_that_exits_at_import_is_an_error(bench: Bench) -> None:
     handler = bench.write("code/handler.py", "raise SystemExit(3)\n")
 
     async def scenario(pool: FunctionPool) -> None:
@@ -229,7 +229,7 @@ def test_code_that_exits_while_it_is_loaded_is_the_caller_s_answer(bench: Bench)
 
 
 @pytest.mark.parametrize("does", ["sys.exit(3)", "time.sleep(30)"])
-def test_a_handler_that_exits_or_never_returns_neither_ends_the_runner_nor_holds_it_up(bench: Bench, does: str) -> None:
+def test_a_handler_that_exits_or_hangs_does_not_affect_the_end_of_the_runner(bench: Bench, does: str) -> None:
     bench.write("code/handler.py", f"import sys, time\ndef handler(event, context):\n    {does}\n")
     command = [sys.executable, "-c", LAST_WORDS, str(bench.code)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

@@ -1,4 +1,4 @@
-"""A WebSocket API: who gets in, which route a message takes, and what its events hold.
+"""A WebSocket API: the handshake, the route of a message, and the fields of its events.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api.html
 """
@@ -20,7 +20,7 @@ from tests.runner.sockets import API, OK, Sockets
 FAILED = Outcome(b'{"errorMessage": "secret"}', failed=True)
 
 
-def test_connect_is_asked_before_the_upgrade(with_sockets: TrySockets) -> None:
+def test_connect_is_invoked_before_the_upgrade(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         seen: list[int] = []
 
@@ -90,7 +90,7 @@ def test_another_stage_and_plain_http_are_refused(with_sockets: TrySockets) -> N
     with_sockets(scenario)
 
 
-def test_a_message_s_event(with_sockets: TrySockets) -> None:
+def test_a_message_event_has_every_field(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         text = json.dumps({"action": "tell", "text": "ä😀\u2028"}, ensure_ascii=False)
         async with api.connect() as socket:
@@ -165,7 +165,7 @@ def test_a_route_with_a_response_answers_and_one_without_does_not(with_sockets: 
             answer = json.loads(await socket.recv())
             assert answer["message"] == "Internal server error"
             assert answer["connectionId"] == api.events("Ask")[0]["requestContext"]["connectionId"]
-            # The socket lives on; an answer without a body says nothing.
+            # The socket stays open; an answer without a body sends no message.
             for silent in (OK, {"body": None}, None, "text", OK | {"body": ""}):
                 api.answers["Ask"] = silent
                 await socket.send('{"action": "ask"}')
@@ -177,7 +177,7 @@ def test_a_route_with_a_response_answers_and_one_without_does_not(with_sockets: 
     with_sockets(scenario)
 
 
-def test_an_answer_with_half_a_character_does_not_end_the_socket(with_sockets: TrySockets) -> None:
+def test_an_answer_with_a_lone_surrogate_does_not_close_the_socket(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         api.answers |= {"Ask": OK | {"body": "\ud800"}, "Default": OK | {"body": "end"}}
         async with api.connect() as socket:

@@ -1,4 +1,4 @@
-"""However a socket ends, $disconnect is told exactly once."""
+"""However a socket ends, $disconnect is invoked exactly once."""
 
 import asyncio
 from typing import Any
@@ -21,11 +21,11 @@ async def closed(socket: websockets.ClientConnection) -> tuple[int | None, str |
     return socket.close_code, socket.close_reason
 
 
-def test_a_client_that_closes(with_sockets: TrySockets) -> None:
+def test_a_client_that_closes_is_disconnected_with_its_code(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         async with api.connect() as socket:
             await socket.close(4001, "bye")
-        context = await api.goodbye()
+        context = await api.disconnect_event()
         connect = api.events("Connect")[0]["requestContext"]
         assert (context["eventType"], context["routeKey"]) == ("DISCONNECT", "$disconnect")
         assert (context["disconnectStatusCode"], context["disconnectReason"]) == (4001, "bye")
@@ -38,32 +38,32 @@ def test_a_client_that_closes(with_sockets: TrySockets) -> None:
     with_sockets(scenario)
 
 
-def test_a_client_that_is_cut_off(with_sockets: TrySockets) -> None:
+def test_a_client_that_is_cut_off_is_disconnected(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         socket = await api.connect()
         socket.transport.abort()
-        assert (await api.goodbye())["disconnectStatusCode"] == 1006
+        assert (await api.disconnect_event())["disconnectStatusCode"] == 1006
 
     with_sockets(scenario)
 
 
-def test_a_client_that_is_cut_off_in_the_middle_of_a_message(with_sockets: TrySockets) -> None:
+def test_a_client_that_is_cut_off_during_a_message_is_disconnected(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         async def slowly() -> Any:
             await asyncio.sleep(0.3)
-            return OK | {"body": "nobody hears this"}
+            return OK | {"body": "unheard"}
 
         api.answers["Ask"] = lambda _: slowly()
         socket = await api.connect()
         await socket.send('{"action": "ask"}')
         await until(lambda: api.events("Ask"))
         socket.transport.abort()
-        await api.goodbye()
+        await api.disconnect_event()
 
     with_sockets(scenario)
 
 
-def test_a_client_that_leaves_while_connect_is_asked(with_sockets: TrySockets) -> None:
+def test_a_client_that_leaves_during_connect_is_disconnected(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         asked, go_on = asyncio.Event(), asyncio.Event()
 
@@ -82,13 +82,13 @@ def test_a_client_that_leaves_while_connect_is_asked(with_sockets: TrySockets) -
         writer.transport.abort()
         await asyncio.sleep(0.1)
         go_on.set()
-        # $connect took it in, so whatever it noted down has to be taken back.
-        await api.goodbye()
+        # $connect accepted the client, so $disconnect must remove its state.
+        await api.disconnect_event()
 
     with_sockets(scenario)
 
 
-def test_a_connection_that_the_server_closes(with_sockets: TrySockets) -> None:
+def test_a_connection_that_the_server_closes_is_disconnected(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         async with api.connect() as one, api.connect() as two:
             await until(lambda: len(api.connections) == 2)
@@ -102,18 +102,18 @@ def test_a_connection_that_the_server_closes(with_sockets: TrySockets) -> None:
     with_sockets(scenario)
 
 
-def test_a_server_that_stops(with_sockets: TrySockets) -> None:
+def test_a_server_that_stops_disconnects_its_clients(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         async with api.connect() as socket:
             await api.public.stop(2)
             code, _ = await closed(socket)
             assert code in {1001, 1012}
-        await api.goodbye()
+        await api.disconnect_event()
 
     with_sockets(scenario)
 
 
-def test_a_socket_that_is_idle_for_too_long(with_sockets: TrySockets) -> None:
+def test_an_idle_socket_is_closed(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         async with api.connect() as socket:
             for _ in range(4):
@@ -121,12 +121,12 @@ def test_a_socket_that_is_idle_for_too_long(with_sockets: TrySockets) -> None:
                 await socket.send('{"action": "tell"}')
             assert len(api.connections) == 1
             assert await closed(socket) == (1001, "Going away")
-        assert (await api.goodbye())["disconnectStatusCode"] == 1001
+        assert (await api.disconnect_event())["disconnectStatusCode"] == 1001
 
     with_sockets(scenario, limits=Limits(idle=0.6))
 
 
-def test_a_socket_that_is_open_for_too_long(with_sockets: TrySockets) -> None:
+def test_a_socket_is_closed_at_its_maximum_age(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         async with api.connect() as socket:
 
@@ -139,7 +139,7 @@ def test_a_socket_that_is_open_for_too_long(with_sockets: TrySockets) -> None:
             assert await closed(socket) == (1001, "Going away")
             with pytest.raises(ConnectionClosed):
                 await talking
-        await api.goodbye()
+        await api.disconnect_event()
 
     with_sockets(scenario, limits=Limits(duration=0.4))
 
@@ -152,24 +152,26 @@ def test_a_socket_that_is_open_for_too_long(with_sockets: TrySockets) -> None:
         pytest.param([b"binary"], 1003, id="binary"),
     ],
 )
-def test_a_message_that_is_not_taken(with_sockets: TrySockets, frames: list[str], code: int) -> None:
+def test_a_message_that_is_too_large_or_binary_closes_the_socket(
+    with_sockets: TrySockets, frames: list[str], code: int
+) -> None:
     async def scenario(api: Sockets) -> None:
         async with api.connect() as socket:
             await socket.send(frames)
             found, _ = await closed(socket)
             assert found == code
-        assert (await api.goodbye())["disconnectStatusCode"] == code
+        assert (await api.disconnect_event())["disconnectStatusCode"] == code
         assert {name for name, _ in api.calls} == {"Connect", "Disconnect"}
 
     with_sockets(scenario)
 
 
-def test_a_message_of_128_kb_in_frames_of_32_kb_is_taken(with_sockets: TrySockets) -> None:
+def test_a_message_of_128_kb_in_frames_of_32_kb_is_accepted(with_sockets: TrySockets) -> None:
     async def scenario(api: Sockets) -> None:
         async with api.connect() as socket:
             await socket.send(["x" * 32 * KB] * 4)
             await until(lambda: api.events("Default"))
         assert api.events("Default")[0]["body"] == "x" * 128 * KB
-        await api.goodbye()
+        await api.disconnect_event()
 
     with_sockets(scenario)

@@ -1,4 +1,4 @@
-"""One invocation in a real worker: what comes back, what it costs the others, what is logged."""
+"""One invocation in a real worker: its outcome, its effect on others, and its log."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ class Bench:
         self._loop_thread.run(within())
 
     def log(self, kind: str) -> list[dict[str, Any]]:
-        """The log's whole lines of a kind."""
+        """The entries of one type in the log."""
         lines = (self._directory / "Fn.log").read_text().split("\n")[:-1]
         return [entry for entry in map(json.loads, lines) if entry["kind"] == kind]
 
@@ -47,7 +47,7 @@ def bench(runtime_client: str, loop_thread: LoopThread, tmp_path: Path) -> Bench
     return Bench(loop_thread, tmp_path)
 
 
-def test_the_handler_s_answer_comes_back(bench: Bench) -> None:
+def test_the_handlers_answer_is_returned(bench: Bench) -> None:
     async def scenario(pool: FunctionPool) -> None:
         first = answer_of(await ask(pool, "answer", value={"text": "ä€😀\u2028"}))
         second = answer_of(await ask(pool, "answer", value=None))
@@ -59,7 +59,7 @@ def test_the_handler_s_answer_comes_back(bench: Bench) -> None:
     bench.run(scenario)
 
 
-def test_an_exception_is_the_outcome_and_the_worker_lives_on(bench: Bench) -> None:
+def test_an_exception_is_the_outcome_and_the_worker_survives(bench: Bench) -> None:
     async def scenario(pool: FunctionPool) -> None:
         before = answer_of(await ask(pool, "answer"))["pid"]
         error = error_of(await ask(pool, "raise"))
@@ -86,7 +86,7 @@ def test_a_handler_that_never_returns_is_stopped_at_its_timeout(bench: Bench) ->
 @pytest.mark.parametrize(
     ("death", "says"), [({"do": "exit", "status": 3}, "exit status 3"), ({"do": "kill"}, "signal: 9")]
 )
-def test_a_sudden_death_hurts_nobody_else(bench: Bench, death: dict[str, Any], says: str) -> None:
+def test_the_death_of_a_worker_affects_no_other_invocation(bench: Bench, death: dict[str, Any], says: str) -> None:
     async def scenario(pool: FunctionPool) -> None:
         other = asyncio.create_task(ask(pool, "sleep", seconds=1))
         error = error_of(await ask(pool, **death))
@@ -120,7 +120,7 @@ def test_an_answer_that_is_too_large_is_an_error(bench: Bench) -> None:
     bench.run(scenario)
 
 
-def test_a_caller_that_gives_up_leaves_no_invocation_behind(bench: Bench) -> None:
+def test_a_caller_that_gives_up_ends_its_invocation(bench: Bench) -> None:
     async def scenario(pool: FunctionPool) -> None:
         pid = answer_of(await ask(pool, "answer"))["pid"]
         call = asyncio.create_task(ask(pool, "sleep", seconds=60))
@@ -134,7 +134,7 @@ def test_a_caller_that_gives_up_leaves_no_invocation_behind(bench: Bench) -> Non
     bench.run(scenario, most=1)
 
 
-def test_what_is_printed_is_logged_between_lambda_s_own_lines(bench: Bench) -> None:
+def test_printed_text_is_logged_between_lambdas_lines(bench: Bench) -> None:
     async def scenario(pool: FunctionPool) -> None:
         answer_of(await ask(pool, "print", text="one\rtwo\nthrée"))
         error_of(await ask(pool, "raise"))
@@ -158,7 +158,7 @@ def test_what_is_printed_is_logged_between_lambda_s_own_lines(bench: Bench) -> N
 
 
 @pytest.mark.parametrize("log_format", ["Text", "JSON"])
-def test_what_is_logged_has_lambda_s_form(bench: Bench, log_format: str) -> None:
+def test_log_entries_have_lambdas_format(bench: Bench, log_format: str) -> None:
     async def scenario(pool: FunctionPool) -> None:
         answer_of(await ask(pool, "log"))
         await until(lambda: len(bench.log("LINE")) >= (2 if log_format == "JSON" else 5))
@@ -181,7 +181,7 @@ def test_what_is_logged_has_lambda_s_form(bench: Bench, log_format: str) -> None
     assert ":do_log:" in second["location"]
 
 
-def test_a_line_of_any_length_and_of_any_bytes_is_logged(bench: Bench) -> None:
+def test_a_line_of_any_length_and_any_bytes_is_logged(bench: Bench) -> None:
     async def scenario(pool: FunctionPool) -> None:
         pid = answer_of(await ask(pool, "answer"))["pid"]
         answer_of(await ask(pool, "write", bytes=[0xFF, 0x41, 0x0A]))
@@ -195,7 +195,7 @@ def test_a_line_of_any_length_and_of_any_bytes_is_logged(bench: Bench) -> None:
     assert (text.count("x"), text.count("y")) >= (200_000, 200_000)
 
 
-def test_a_handler_that_takes_more_memory_than_memory_size_is_ended(bench: Bench) -> None:
+def test_a_handler_that_exceeds_memory_size_is_ended(bench: Bench) -> None:
     async def scenario(pool: FunctionPool) -> None:
         other = asyncio.create_task(ask(pool, "sleep", seconds=1))
         error = error_of(await ask(pool, "allocate", megabytes=200))
@@ -207,12 +207,12 @@ def test_a_handler_that_takes_more_memory_than_memory_size_is_ended(bench: Bench
 
 
 @pytest.mark.parametrize("then", ["hang", "stop"])
-def test_what_a_handler_started_ends_with_its_worker(bench: Bench, then: str) -> None:
+def test_child_processes_of_a_handler_end_with_its_worker(bench: Bench, then: str) -> None:
     async def scenario(pool: FunctionPool) -> None:
         call = asyncio.create_task(ask(pool, "spawn", then=then))
         [child] = await until(lambda: [int(line.split()[1]) for line in bench.printed if line.startswith("child ")])
         try:
-            assert await ends(call), "the invocation outlives its timeout"
+            assert await ends(call), "the invocation runs longer than its timeout"
             assert call.result().failed == (then == "hang")
             assert await ends(asyncio.create_task(pool.stop())), "the pool does not stop"
             await until(lambda: not runs(child), 2)

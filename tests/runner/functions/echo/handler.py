@@ -1,4 +1,4 @@
-"""Answers what it was asked, and what it knows of itself."""
+"""Return the event, and facts about the execution environment."""
 
 import os
 from typing import Any

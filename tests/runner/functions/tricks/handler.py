@@ -1,4 +1,4 @@
-"""A handler that does what its event says, the bad things too."""
+"""A handler that does what its event says, including misbehaviour."""
 
 import logging
 import os
