@@ -1,4 +1,4 @@
-"""What the tests of the dashboard share: pages that report their problems, and a look at them with axe."""
+"""Helpers of the dashboard's tests: pages that report their errors, and accessibility checks with axe."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 @contextmanager
 def opened(browser: Browser, **settings: Any) -> Iterator[Page]:
-    """Open a page of its own; whatever it reports as an error fails the test."""
+    """Open a new page; any error that it reports fails the test."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"} | settings)
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
     page = context.new_page()
@@ -28,7 +28,7 @@ def opened(browser: Browser, **settings: Any) -> Iterator[Page]:
 
 
 def show(page: Page, stack: Stack, class_id: str, view: str = "help") -> None:
-    """Sign in as the operator and go to a view of a class."""
+    """Sign in as the operator and open a view of a class."""
     page.goto(f"{stack.link()}#/class/{class_id}/{view}")
 
 
@@ -38,8 +38,8 @@ def row(page: Page, user_id: str) -> Locator:
 
 
 def assert_accessible(page: Page) -> None:
-    """WCAG 2.2 AA as far as a machine can tell, contrast included. https://github.com/dequelabs/axe-core"""
-    # Given as text to the debugger: the page's own policy loads nothing that is not ours.
+    """Check WCAG 2.2 AA as far as axe can, contrast included. https://github.com/dequelabs/axe-core"""
+    # Evaluated through the debugger: the page's content security policy blocks foreign scripts.
     page.evaluate(AXE.read_text())
     options = {"runOnly": {"type": "tag", "values": WCAG_AA}}
     found = page.evaluate(f"axe.run(document, {json.dumps(options)})")

@@ -1,4 +1,4 @@
-"""One system for all tests that do not harm it; each uses a class of its own."""
+"""One system for all tests that leave it intact; each uses a separate class."""
 
 import uuid
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.e2e.browsing import opened
 from tests.e2e.stack import PATIENCE_SECONDS, Stack, running
 from tests.missing import skip_without
 
-# Playwright's default of five seconds would measure the machine's speed.
+# Playwright's default of five seconds would depend on the machine's speed.
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
@@ -25,7 +25,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture
 def old_database_url(database_url: str) -> str:
-    """A database whose schema was made before there was a release."""
+    """A database with a schema from before the first release."""
     engine = make_engine(database_url, pool_size=1)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))

@@ -1,4 +1,4 @@
-"""A whole ClassPulse in a process of its own, as a person starts it."""
+"""A complete ClassPulse in a separate process, started as a user starts it."""
 
 import base64
 import json
@@ -18,18 +18,18 @@ import psutil
 from websockets.sync.client import ClientConnection, connect
 
 ROOT = Path(__file__).parents[2]
-# After this long something hangs, even on a busy machine. It measures no speed.
+# A limit against hanging, even on a busy machine; it measures no speed.
 PATIENCE_SECONDS = 120.0
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
-# Run functions in threads: a start takes half the processor time. For tests that are not about the workers.
+# Run functions in threads, which halves the processor time of a start. For tests that do not test the workers.
 IN_PROCESS = "--in-process"
 REPLACEMENTS = ("DATABASE_URL", "REDIS_URL", "REDIS_HOST", "REDIS_PORT", "INFLUXDB_URL")
 T = TypeVar("T")
 
 
 def eventually(look: Callable[[], T | None], seconds: float = PATIENCE_SECONDS) -> T:
-    """Return the first truthy answer; fail when there is none for so long that something hangs."""
+    """Return the first truthy answer; fail after a limit against hanging."""
     deadline = time.monotonic() + seconds
     pause = 0.02
     while True:
@@ -37,17 +37,17 @@ def eventually(look: Callable[[], T | None], seconds: float = PATIENCE_SECONDS) 
             return found
         assert time.monotonic() < deadline, f"not within {seconds} s: last answer {found!r}"
         time.sleep(pause)
-        # Looking is often a request, and would take the processor from what is waited for.
+        # Polling often sends a request, which competes with the awaited work for the processor.
         pause = min(pause * 1.5, 0.25)
 
 
 def id_in_path(found: str) -> str:
-    """Return an id as it can stand in any address."""
+    """Return an id encoded for use in a URL path."""
     return f"~{base64.urlsafe_b64encode(found.encode()).rstrip(b'=').decode()}"
 
 
 def event(event_id: str, user_id: str = "ada", **fields: Any) -> dict[str, Any]:
-    """Return a valid event: a run that worked."""
+    """Return a valid event: a successful run."""
     return {
         "eventId": event_id,
         "eventType": "cell_executed",
@@ -107,24 +107,24 @@ class Stack:
             time.sleep(0.05)
 
     def post(self, events: Any, *, headers: Mapping[str, str] | None = None) -> httpx.Response:
-        """Post a batch as a notebook does: with the ingest key, or what the headers say instead."""
+        """Post a batch as a notebook does: with the ingest key, unless the headers override it."""
         shown = {"authorization": f"Bearer {self.ready['ingest_key']}"} | dict(headers or {})
         return httpx.post(self.ready["ingest_url"], json=events, headers=shown, timeout=30, trust_env=False)
 
     def get(self, path: str) -> Any:
-        """Return what the query API answers with 200."""
+        """Return the query API's answer, which must have status 200."""
         response = self.http.get(f"/api/v1/{path}")
         assert response.status_code == 200, response.text
         return response.json()
 
     def link(self, email: str | None = None) -> str:
-        """Return an address that signs a browser in once: as the operator, or as the account."""
+        """Return a one-time sign-in link for the operator or the account."""
         answer = self.http.post("/api/v1/session/links", json={"email": email})
         assert answer.status_code == 200, answer.text
         return f"{self.ready['api_url'].removesuffix('api/v1')}?token={answer.json()['link']}"
 
     def account(self, name: str, password: str | None = None) -> str:
-        """Make an account; return its address."""
+        """Create an account; return its address."""
         email = f"{name.lower()}-{uuid.uuid4().hex[:8]}@example.org"
         answer = self.http.post("/api/v1/manage/accounts", json={"email": email, "name": name, "password": password})
         assert answer.status_code == 201, answer.text
@@ -148,7 +148,7 @@ class Stack:
         )
 
     def ticket(self) -> str:
-        """Return a ticket of the operator's."""
+        """Return a ticket of the operator."""
         # An emulated AWS has an address for each function.
         sessions = self.ready.get("session_url", f"{self.ready['api_url']}/session")
         answer = self.http.post(f"{sessions}/tickets", json={})
@@ -157,12 +157,12 @@ class Stack:
         return ticket
 
     def family(self) -> list[psutil.Process]:
-        """Return the runner and everything that it started."""
+        """Return the runner and all its child processes."""
         runner = psutil.Process(self.process.pid)
         return [runner, *runner.children(recursive=True)]
 
     def kill(self) -> None:
-        """kill -9 the runner, and wait until the kernel has taken its children too."""
+        """kill -9 the runner, and wait until its children have ended too."""
         family = self.family()
         self.process.kill()
         self.process.wait()
@@ -171,7 +171,7 @@ class Stack:
         assert not alive, f"left behind: {alive}"
 
     def stop(self, number: signal.Signals = signal.SIGINT, seconds: float = STOP_SECONDS) -> int:
-        """Ask it to stop and return its exit status; nothing may be left of it after so many seconds."""
+        """Stop it and return its exit status; no process may remain after that many seconds."""
         family = self.family()
         self.process.send_signal(number)
         status = self.process.wait(seconds)
@@ -204,7 +204,7 @@ def receive(socket: ClientConnection, kind: str, seconds: float = PATIENCE_SECON
 
 
 def quick_template(folder: Path) -> str:
-    """Write a copy of the template whose failed messages come back soon; return its path."""
+    """Write a copy of the template with a short visibility timeout; return its path."""
     text = (ROOT / "template.yaml").read_text()
     for slow, quick in (
         ("VisibilityTimeout: 30", "VisibilityTimeout: 4"),

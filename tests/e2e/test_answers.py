@@ -1,4 +1,4 @@
-"""What stands on every answer, and what on none."""
+"""Every answer has security headers, and none reveals internals."""
 
 import re
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ JUPYTER, ELSEWHERE = "http://localhost:8888", "https://evil.example"
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A system of its own: what other tests call their classes stands in answers, too."""
+    """A separate system: the names of other tests' classes would appear in answers."""
     with running(tmp_path_factory.mktemp("answers") / "data") as found:
         yield found
 
 
 def requests(stack: Stack) -> Iterator[tuple[str, str, bytes | None]]:
-    """Yield every described path by every method, and what is not there at all."""
+    """Yield every documented path with every method, and unknown paths."""
     described = stack.get("openapi.json")["paths"]
     paths = [path.format(classId="default", userId="nobody", email="nobody@example.org", keyId=1) for path in described]
     for path in [
@@ -53,13 +53,13 @@ def check(answer: httpx.Response, what: str) -> None:
     assert "frame-ancestors 'none'" in headers["content-security-policy"], what
     assert "server" not in headers, what
     assert "x-powered-by" not in headers, what
-    # Which part of the system is away is told by its name, to operators and on the dashboard.
+    # Health answers name the unavailable part of the system, for operators and the dashboard.
     said = "" if answer.url.path == "/api/v1/health/ready" else answer.text
     assert not (found := LIBRARIES.search(said + str(headers))), f"{what}: {found}"
 
 
 @pytest.mark.parametrize("signed_in", [True, False])
-def test_every_answer_is_guarded_and_names_no_library(stack: Stack, *, signed_in: bool) -> None:
+def test_every_answer_has_security_headers_and_names_no_library(stack: Stack, *, signed_in: bool) -> None:
     own = {"authorization": stack.http.headers["authorization"]} if signed_in else {}
     with httpx.Client(base_url=stack.http.base_url, headers=own, timeout=30, trust_env=False) as client:
         statuses = set()

@@ -1,4 +1,4 @@
-"""local_runner.py as a command: start, stop, and what keeps it from starting."""
+"""local_runner.py as a command: start, stop, and the errors that prevent a start."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def command(*arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
 
 
 def refusal(found: "subprocess.CompletedProcess[str]") -> str:
-    """Return the one line of a start that was refused."""
+    """Return the single error line of a refused start."""
     assert found.returncode == 2, found.stderr
     [line] = found.stderr.strip().splitlines()
     assert found.stdout == ""
@@ -37,7 +37,7 @@ def refusal(found: "subprocess.CompletedProcess[str]") -> str:
 
 
 def assert_it_stops(stack: Stack, number: signal.Signals) -> None:
-    """In time, with everything that it has started, and without a trace."""
+    """Assert that it and its processes end in time and leave no file behind."""
     with stack.socket():
         assert len(stack.family()) > 10
         assert stack.stop(number, PROMISED_STOP_SECONDS) == 0
@@ -47,15 +47,15 @@ def assert_it_stops(stack: Stack, number: signal.Signals) -> None:
     assert not (data_dir / "control.json").exists()
 
 
-def test_ctrl_c_stops_everything_in_time_and_leaves_nothing(tmp_path: Path) -> None:
+def test_ctrl_c_stops_the_runner_in_time_and_leaves_no_process(tmp_path: Path) -> None:
     with running(tmp_path / "data", "--demo", "40") as stack:
         eventually(lambda: len(stack.stored_ids()) > 5)
         assert_it_stops(stack, signal.SIGINT)
 
 
-# macOS has no such env: there Ctrl-C in the first hundredths of a second still prints Python's own traceback.
+# macOS lacks this env: there Ctrl-C in the first hundredths of a second still prints a traceback of Python.
 AS_MAKE_STARTS_IT = ("env", "--block-signal=INT") if sys.platform == "linux" else ()
-# Whatever the runner leaves behind becomes this program's child, dead or alive (prctl(2), PR_SET_CHILD_SUBREAPER).
+# Orphans of the runner become children of this program, dead or alive (prctl(2), PR_SET_CHILD_SUBREAPER).
 INTERRUPT = """
 import ctypes, json, subprocess, sys, time
 
@@ -75,7 +75,7 @@ print(json.dumps({"status": runner.returncode, "left": left, "said": said}))
 
 
 def interrupted(number: signal.Signals, seconds: float, data_dir: Path) -> dict[str, Any]:
-    """Signal a start so many seconds after its first line, or, if negative, after nothing at all."""
+    """Signal a start some seconds after its first line, or, if negative, after its launch."""
     command = [*AS_MAKE_STARTS_IT, sys.executable, str(ROOT / "local_runner.py")]
     options = ["--port", "0", "--data-dir", str(data_dir), "--ready-file", str(data_dir.with_name("ready.json"))]
     found = subprocess.run(
@@ -90,7 +90,7 @@ def interrupted(number: signal.Signals, seconds: float, data_dir: Path) -> dict[
 
 
 @pytest.mark.parametrize("seconds", [0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 1.8])
-def test_a_signal_during_the_start_stops_it_too(tmp_path: Path, seconds: float) -> None:
+def test_a_signal_during_startup_stops_the_runner(tmp_path: Path, seconds: float) -> None:
     left_by_a_killed_one = tmp_path / "ready.json"
     left_by_a_killed_one.write_text("{}")
     found = interrupted(signal.SIGTERM, seconds, tmp_path / "data")
@@ -99,7 +99,7 @@ def test_a_signal_during_the_start_stops_it_too(tmp_path: Path, seconds: float) 
     assert found["said"].endswith("Stopped.\n")
     assert "Traceback" not in found["said"]
     assert not left_by_a_killed_one.exists()
-    # Neither half a cluster of PostgreSQL nor the file with its password.
+    # Neither an incomplete PostgreSQL cluster nor its password file remains.
     kept = {path.name for path in (tmp_path / "data").iterdir()}
     assert kept <= {".gitignore", "keys.json", "logs", "runner.lock", "postgres", "redis"}
 
@@ -110,11 +110,11 @@ def test_ctrl_c_before_the_first_line_prints_no_traceback(tmp_path: Path, second
     found = interrupted(signal.SIGINT, -seconds, tmp_path / "data")
     assert found["left"] == []
     assert "Traceback" not in found["said"]
-    # Nothing was started yet, or everything was stopped in order.
+    # Either no server was started yet, or all were shut down gracefully.
     assert found["status"] == (0 if found["said"] else -signal.SIGINT)
 
 
-def test_a_start_after_sigterm_finds_everything_as_it_was(tmp_path: Path) -> None:
+def test_keys_and_events_survive_a_restart_after_sigterm(tmp_path: Path) -> None:
     with running(tmp_path / "data") as stack:
         token = stack.ready["instructor_token"]
         stack.post([event("kept")])
@@ -145,7 +145,7 @@ def test_a_data_directory_in_use_is_a_one_line_error(stack: Stack, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("Resources:", "Resources: [", "not YAML"),
         ("CodeUri: functions/ingest", "CodeUri: functions/nowhere", "functions/nowhere/handler.py"),
@@ -153,19 +153,19 @@ def test_a_data_directory_in_use_is_a_one_line_error(stack: Stack, tmp_path: Pat
         ("TargetOriginId: ingest", "TargetOriginId: nobody", "nobody"),
     ],
 )
-def test_a_broken_template_is_reported_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_broken_template_is_reported_with_its_line(tmp_path: Path, old: str, new: str, message: str) -> None:
     text = (ROOT / "template.yaml").read_text()
     assert old in text
     for folder in ("functions", "layers", "infra"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     (tmp_path / "template.yaml").write_text(text.replace(old, new, 1))
     line = refusal(command("--template", "template.yaml", "--data-dir", "data", "--port", "0", cwd=tmp_path))
-    assert told in line
+    assert message in line
     assert line.startswith("local_runner.py: template.yaml:")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("--port", "70000"), "70000"),
         (("--max-workers", "0"), "from 1 on"),
@@ -177,14 +177,14 @@ def test_a_broken_template_is_reported_with_its_line(tmp_path: Path, old: str, n
         (("--parameter", "LogLevel=LOUD"), "LogLevel"),
     ],
 )
-def test_a_wrong_option_is_refused_with_a_message(tmp_path: Path, arguments: tuple[str, ...], told: str) -> None:
+def test_an_invalid_option_is_refused_with_a_message(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
     found = command(*arguments, "--data-dir", "data", cwd=tmp_path)
     assert found.returncode == 2
-    assert told in found.stderr.splitlines()[-1]
+    assert message in found.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "told"),
+    ("variable", "value", "message"),
     [
         ("REDIS_URL", "garbage", "redis://"),
         ("DATABASE_URL", "mysql://host/db", "postgresql://"),
@@ -193,7 +193,7 @@ def test_a_wrong_option_is_refused_with_a_message(tmp_path: Path, arguments: tup
     ],
 )
 def test_an_unreachable_server_is_a_one_line_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(variable, value)
     found = command("--port", "0", "--data-dir", "data", cwd=tmp_path)
@@ -202,10 +202,10 @@ def test_an_unreachable_server_is_a_one_line_error(
     assert 'File "' not in found.stderr
     last = found.stderr.splitlines()[-1]
     assert last.startswith("local_runner.py: ")
-    assert told in last
+    assert message in last
 
 
-def test_a_schema_that_is_too_old_is_told_in_one_line(
+def test_an_outdated_schema_is_a_one_line_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old_database_url: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", old_database_url)
@@ -227,8 +227,8 @@ def test_help_names_every_option_and_variable(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_it_runs_as_an_ordinary_user_too(tmp_path: Path) -> None:
-    """The other tests run as root then. The user may not enter root's home, so the start keeps that one capability."""
+def test_the_runner_works_for_an_ordinary_user(tmp_path: Path) -> None:
+    """The other tests run as root here. The start keeps one capability, to enter root's home."""
     account = unprivileged_account(Path(sys.prefix), Path(sys.base_prefix), ROOT, tmp_path)
     assert account
     tmp_path.chmod(0o777)
@@ -243,8 +243,8 @@ def test_it_runs_as_an_ordinary_user_too(tmp_path: Path) -> None:
         assert {process.uids().effective for process in stack.family()} == {account.uid}
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to be told apart")
-def test_the_servers_of_a_root_runner_run_as_another_user(stack: Stack) -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root switches to another user")
+def test_a_root_runner_starts_its_servers_as_another_user(stack: Stack) -> None:
     servers = [process for process in stack.family() if process.name() in {"postgres", "valkey-server"}]
     assert len(servers) >= 2
     assert "root" not in {process.username() for process in servers}

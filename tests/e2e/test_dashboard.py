@@ -11,7 +11,7 @@ from tests.e2e.stack import IN_PROCESS, Stack, event, eventually, running
 from tests.servers import LoopThread, embedded_postgres
 
 
-def test_the_class_moves_live(stack: Stack, page: Page, class_id: str) -> None:
+def test_the_class_page_updates_live(stack: Stack, page: Page, class_id: str) -> None:
     show(page, stack, class_id)
     expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live")
     assert "token" not in page.url
@@ -36,14 +36,16 @@ def test_the_class_moves_live(stack: Stack, page: Page, class_id: str) -> None:
 
     stack.post([event("b", "bob", eventTime="2026-01-01T09:03:00Z", classId=class_id)])
     expect(page.get_by_test_id("student")).to_have_count(2)
-    assert page.get_by_test_id("student").first.get_attribute("data-user-id") == "ada", "who needs help comes first"
+    assert page.get_by_test_id("student").first.get_attribute("data-user-id") == "ada", (
+        "students who need help come first"
+    )
 
     stack.post([event("down", eventType="help_stop", eventTime="2026-01-01T09:04:00Z", **now)])
     stack.post([event("ok", eventTime="2026-01-01T09:05:00Z", **now)])
     expect(row(page, "ada")).to_have_attribute("data-status", "active")
 
 
-def test_student_text_is_never_markup(stack: Stack, page: Page, class_id: str) -> None:
+def test_student_text_is_never_rendered_as_markup(stack: Stack, page: Page, class_id: str) -> None:
     name = "<img src=x onerror=\"document.title='broken into'\"><script>document.title='broken into'</script>"
     stack.post([event("x", classId=class_id, userName=name, cellId=name, cellIndex=None, notebookPath=name)])
     show(page, stack, class_id)
@@ -52,7 +54,7 @@ def test_student_text_is_never_markup(stack: Stack, page: Page, class_id: str) -
     assert page.locator("[data-testid=students] img, [data-testid=students] script").count() == 0
 
 
-def test_a_lost_connection_is_shown_and_made_good(browser: Browser, tmp_path: Path, unused_port: int) -> None:
+def test_a_lost_connection_is_shown_and_reconnected(browser: Browser, tmp_path: Path, unused_port: int) -> None:
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     arguments = (IN_PROCESS, "--port", str(unused_port))
@@ -69,7 +71,7 @@ def test_a_lost_connection_is_shown_and_made_good(browser: Browser, tmp_path: Pa
     context.close()
 
 
-def test_the_demo_class_is_a_picture_that_a_person_can_read(browser: Browser, tmp_path: Path) -> None:
+def test_the_page_of_the_demo_class_is_readable(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path / "data", IN_PROCESS, "--demo", "40", "--seed", "3") as stack:
         context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
         page = context.new_page()
@@ -81,7 +83,7 @@ def test_the_demo_class_is_a_picture_that_a_person_can_read(browser: Browser, tm
         phone = browser.new_context(viewport={"width": 360, "height": 740}, locale="ja-JP").new_page()
         phone.goto(stack.link())
         expect(phone.get_by_test_id("student").first).to_be_visible()
-        assert phone.evaluate("document.documentElement.scrollWidth") <= 360, "nothing is cut off at the side"
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 360, "the page needs no horizontal scrolling"
         assert phone.evaluate("document.documentElement.lang") == "ja"
         phone.context.close()
         context.close()
@@ -93,7 +95,7 @@ def test_the_api_page_shows_the_contract(stack: Stack, page: Page) -> None:
     expect(page.locator("#swagger-ui")).to_contain_text("/api/v1/events")
 
 
-def test_an_unavailable_store_is_shown_in_words(browser: Browser, tmp_path: Path, loop_thread: LoopThread) -> None:
+def test_an_unavailable_store_is_named_on_the_page(browser: Browser, tmp_path: Path, loop_thread: LoopThread) -> None:
     server = embedded_postgres(tmp_path / "server")
     loop_thread.run(server.start())
     context = browser.new_context(locale="en-GB")
@@ -110,7 +112,7 @@ def test_an_unavailable_store_is_shown_in_words(browser: Browser, tmp_path: Path
 
 
 def test_the_content_security_policy_blocks_foreign_code(stack: Stack, browser: Browser, class_id: str) -> None:
-    """The policy holds for the dashboard itself, and a script in the page's own text does not run."""
+    """The policy allows the dashboard and blocks an inline script in the page."""
     for path, accept in (("/", "text/html"), ("/index.html", "*/*"), ("/api/v1/openapi.json", "*/*")):
         headers = stack.http.get(path, headers={"accept": accept}).headers
         policy = headers["content-security-policy"]
@@ -119,7 +121,7 @@ def test_the_content_security_policy_blocks_foreign_code(stack: Stack, browser: 
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
         assert headers["referrer-policy"] == "no-referrer"
-    # A page of its own: what is refused is told on the console, which the other tests want empty.
+    # A separate page: blocked code is reported on the console, which must be empty in other tests.
     page = browser.new_page()
     show(page, stack, class_id)
     expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live")

@@ -1,4 +1,4 @@
-"""Who needs help, in a real browser: the queue, what teachers do about it, and what the projector may show."""
+"""The help queue in a real browser: its order, the actions of teachers, and projector mode."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -58,7 +58,7 @@ def test_two_teachers_share_one_queue(stack: Stack, browser: Browser, class_id: 
 
         need(one, "ada").get_by_role("button", name="Solved").click()
         expect(need(other, "ada")).to_have_count(0)
-        stuck(stack, class_id, "ada-again", "Ada", errors=1)  # somebody else's error brings nobody back
+        stuck(stack, class_id, "ada-again", "Ada", errors=1)  # another student's error does not end a snooze
         stack.post(
             [
                 event(f"more{number}", "ada", eventTime=just_now(3 - number), classId=class_id, **BROKEN)
@@ -68,7 +68,7 @@ def test_two_teachers_share_one_queue(stack: Stack, browser: Browser, class_id: 
         expect(need(other, "ada").get_by_test_id("reason")).to_contain_text("3 errors in a row")
 
 
-def test_a_signed_in_teacher_acts_under_the_account_s_name(stack: Stack, browser: Browser, class_id: str) -> None:
+def test_a_signed_in_teacher_acts_under_the_name_of_the_account(stack: Stack, browser: Browser, class_id: str) -> None:
     registered = f"own-{class_id}"
     stack.http.post("/api/v1/manage/classes", json={"classId": registered, "title": "Own"}).raise_for_status()
     email = stack.account("Ito")
@@ -95,7 +95,7 @@ def test_a_snoozed_student_moves_to_the_snoozed_list(stack: Stack, page: Page, c
     expect(page.get_by_test_id("snoozed")).to_contain_text("Snoozed (1)")
 
 
-def test_one_key_hides_every_name(stack: Stack, page: Page, class_id: str) -> None:
+def test_a_keyboard_shortcut_hides_every_name(stack: Stack, page: Page, class_id: str) -> None:
     stuck(stack, class_id, "ada@example.edu", "Ada Lovelace", teamName="Team 3")
     show(page, stack, class_id)
     expect(row(page, "ada@example.edu")).to_contain_text("Ada Lovelace")
@@ -106,12 +106,16 @@ def test_one_key_hides_every_name(stack: Stack, page: Page, class_id: str) -> No
     page.get_by_role("searchbox").fill("Lovelace")
     expect(page.get_by_test_id("student")).to_have_count(0)
     page.get_by_role("searchbox").fill("n")
-    assert page.get_by_test_id("names").get_attribute("aria-pressed") == "true", "a letter in a field is no command"
+    assert page.get_by_test_id("names").get_attribute("aria-pressed") == "true", (
+        "a letter typed in a field is no shortcut"
+    )
     page.get_by_test_id("names").click()
     expect(row(page, "ada@example.edu")).to_contain_text("Ada Lovelace")
 
 
-def test_filters_stand_in_the_address_and_the_back_button_undoes_them(stack: Stack, page: Page, class_id: str) -> None:
+def test_the_url_captures_the_filters_and_the_back_button_restores_them(
+    stack: Stack, page: Page, class_id: str
+) -> None:
     stuck(stack, class_id, "ada", "Ada", teamName="Team A")
     stuck(stack, class_id, "bob", "Bob", teamName="Team B")
     show(page, stack, class_id)
@@ -141,7 +145,7 @@ def test_the_page_is_accessible(stack: Stack, browser: Browser, class_id: str, s
         assert_accessible(page)
 
 
-def test_everything_is_reached_by_the_keyboard(stack: Stack, page: Page, class_id: str) -> None:
+def test_every_action_is_reachable_by_the_keyboard(stack: Stack, page: Page, class_id: str) -> None:
     stuck(stack, class_id, "ada", "Ada")
     show(page, stack, class_id)
     expect(need(page, "ada")).to_be_visible()
@@ -152,7 +156,7 @@ def test_everything_is_reached_by_the_keyboard(stack: Stack, page: Page, class_i
     words = " ".join(reached)
     for wanted in ("Hide names", "Settings", "Ada", "On my way", "Solved", "Snooze", "Note", "Common errors"):
         assert wanted in words
-    # Wherever the keys have led: in a field, "?" is a letter.
+    # Leave any field first: there "?" is a letter.
     page.get_by_test_id("settings").focus()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -160,7 +164,7 @@ def test_everything_is_reached_by_the_keyboard(stack: Stack, page: Page, class_i
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_the_queue_forgets_nothing_when_the_page_is_loaded_again(stack: Stack, page: Page, class_id: str) -> None:
+def test_a_reload_keeps_the_state_of_the_queue(stack: Stack, page: Page, class_id: str) -> None:
     stuck(stack, class_id, "ada", "Ada")
     eventually(lambda: stack.get(f"classes/{class_id}/progress")["students"])
     claim = {"action": "claim", "by": "Mr Abe"}

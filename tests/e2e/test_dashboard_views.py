@@ -1,4 +1,4 @@
-"""The other views of the dashboard in a real browser: what they show, live, in the past, on paper and to a keyboard."""
+"""The other views of the dashboard in a real browser: live, in the past, on paper and by keyboard."""
 
 import csv
 import re
@@ -36,7 +36,7 @@ LESSON = [
 
 @pytest.fixture(scope="module")
 def lesson(stack: Stack) -> str:
-    """A class that has had its lesson; no test changes it."""
+    """A class with a past lesson; no test changes it."""
     class_id = f"lesson-{START.timestamp():.0f}"
     teach(stack, class_id, LESSON)
     return class_id
@@ -52,7 +52,7 @@ def cell(page: Page, user: str, column: int) -> Locator:
     return page.locator(f'[data-testid="grid-row"][data-user-id="{user}"] [data-column="{column}"]')
 
 
-def test_the_grid_shows_everyone_at_every_cell_and_moves_live(stack: Stack, page: Page, class_id: str) -> None:
+def test_the_grid_shows_every_student_and_cell_and_updates_live(stack: Stack, page: Page, class_id: str) -> None:
     teach(stack, class_id, LESSON)
     show(page, stack, class_id, "grid")
     expect(cell(page, "ada", 1)).to_have_attribute("data-look", "ok")
@@ -66,7 +66,7 @@ def test_the_grid_shows_everyone_at_every_cell_and_moves_live(stack: Stack, page
     assert page.get_by_test_id("grid-row").first.get_attribute("data-user-id") == "dan"
 
 
-def test_the_grid_is_walked_by_the_keyboard_to_a_student(stack: Stack, page: Page, lesson: str) -> None:
+def test_the_keyboard_moves_through_the_grid_and_opens_a_student(stack: Stack, page: Page, lesson: str) -> None:
     show(page, stack, lesson, "grid")
     page.get_by_test_id("grid-sort").select_option("name")
     cell(page, "ada", 0).focus()
@@ -80,7 +80,7 @@ def test_the_grid_is_walked_by_the_keyboard_to_a_student(stack: Stack, page: Pag
     expect(cell(page, "bob", 1)).to_be_visible()
 
 
-def test_a_thousand_students_are_drawn_in_part_and_reached_in_full(stack: Stack, page: Page, class_id: str) -> None:
+def test_a_grid_of_a_thousand_students_is_virtualised(stack: Stack, page: Page, class_id: str) -> None:
     for first in range(0, 1000, 100):
         stack.post(
             [run(1, f"s{number:04}", number % 60, 0) | {"classId": class_id} for number in range(first, first + 100)]
@@ -97,7 +97,7 @@ def test_a_thousand_students_are_drawn_in_part_and_reached_in_full(stack: Stack,
     expect(cell(page, "s0999", 59)).to_have_attribute("data-look", "ok")
 
 
-def test_a_student_is_shown_run_by_run_as_text(stack: Stack, page: Page, lesson: str, tmp_path: Path) -> None:
+def test_the_student_page_shows_each_run_as_text(stack: Stack, page: Page, lesson: str, tmp_path: Path) -> None:
     show(page, stack, lesson, "student/ada")
     expect(page.get_by_test_id("event")).to_have_count(3)
     newest = page.get_by_test_id("event").first
@@ -127,7 +127,7 @@ def test_a_student_is_shown_run_by_run_as_text(stack: Stack, page: Page, lesson:
     assert page.locator("main img, main script").count() == 0
 
 
-def test_a_student_page_moves_live_and_goes_back_as_far_as_wanted(stack: Stack, page: Page, class_id: str) -> None:
+def test_the_student_page_updates_live_and_loads_older_events(stack: Stack, page: Page, class_id: str) -> None:
     teach(stack, class_id, [run(number, "ada", 0, number, code=f"x = {number}") for number in range(80)])
     show(page, stack, class_id, "student/ada")
     expect(page.get_by_test_id("event")).to_have_count(50)
@@ -140,14 +140,14 @@ def test_a_student_page_moves_live_and_goes_back_as_far_as_wanted(stack: Stack, 
 
 
 def test_an_unknown_student_is_reported(stack: Stack, browser: Browser, lesson: str) -> None:
-    # A page of its own: the browser itself tells a 404 on the console.
+    # A separate page: the browser reports a 404 on the console.
     page = browser.new_page()
     show(page, stack, lesson, "student/nobody")
     expect(page.locator("main")).to_contain_text("Nobody of that name")
     page.close()
 
 
-def test_the_progress_page_shows_where_the_class_is(stack: Stack, page: Page, lesson: str) -> None:
+def test_the_progress_page_shows_the_progress_of_the_class(stack: Stack, page: Page, lesson: str) -> None:
     show(page, stack, lesson, "progress")
     bar = page.locator('[data-testid="distribution"] [data-cell-id="c1"]')
     expect(bar).to_have_attribute("data-students", "2")
@@ -183,7 +183,7 @@ def test_the_errors_page_shows_common_errors(stack: Stack, page: Page, lesson: s
     expect(page.locator("main")).to_contain_text("No error matches.")
 
 
-def test_the_filters_that_stand_over_a_page_change_it(stack: Stack, page: Page, class_id: str) -> None:
+def test_the_filters_of_a_page_change_its_contents(stack: Stack, page: Page, class_id: str) -> None:
     teams = {"ada": "East", "bob": "West", "cid": "West"}
     teach(stack, class_id, [each | {"teamName": teams[each["userId"]]} for each in LESSON])
     show(page, stack, class_id, "errors?team=East")
@@ -193,7 +193,7 @@ def test_the_filters_that_stand_over_a_page_change_it(stack: Stack, page: Page, 
     page.get_by_label("Order").select_option("students")
     assert "sort=students" in page.url
     page.get_by_role("link", name="Where the class is").click()
-    # Words that found an error would find no student, and are gone with their field.
+    # The search text for errors would match no student; it is cleared with its field.
     expect(page.get_by_role("searchbox")).to_have_count(0)
     assert "q=" not in page.url
     expect(page.get_by_test_id("chart").first).to_contain_text("half have done at least 2 of 2 cells")
@@ -209,7 +209,7 @@ def test_the_filters_that_stand_over_a_page_change_it(stack: Stack, page: Page, 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_complete_grid_prints_on_white(stack: Stack, browser: Browser, class_id: str, theme: str) -> None:
+def test_the_complete_grid_is_printed_on_white(stack: Stack, browser: Browser, class_id: str, theme: str) -> None:
     teach(stack, class_id, [run(1, f"user{number}", number % 20, 0) for number in range(90)])
     with opened(browser, color_scheme=theme) as page:
         show(page, stack, class_id, "grid")
@@ -225,7 +225,7 @@ def test_the_complete_grid_prints_on_white(stack: Stack, browser: Browser, class
         expect(page.locator("html")).to_have_attribute("data-theme", theme)
 
 
-def test_a_past_lesson_is_played_again(stack: Stack, page: Page, lesson: str) -> None:
+def test_a_past_lesson_is_replayed(stack: Stack, page: Page, lesson: str) -> None:
     def iso(seconds: float) -> str:
         return (START + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
 
@@ -246,7 +246,7 @@ def test_a_past_lesson_is_played_again(stack: Stack, page: Page, lesson: str) ->
     assert "start=" not in page.url
 
 
-def test_the_report_of_a_lesson_prints(stack: Stack, page: Page, lesson: str) -> None:
+def test_the_report_of_a_lesson_is_printable(stack: Stack, page: Page, lesson: str) -> None:
     show(page, stack, lesson, "report")
     facts = page.get_by_test_id("report-facts")
     expect(facts).to_contain_text("33%")
@@ -270,6 +270,6 @@ def test_every_view_is_accessible_and_fits_a_phone(
         expect(page.locator("main h2").first).to_be_visible()
         assert_accessible(page)
         page.set_viewport_size({"width": 360, "height": 740})
-        # Charts take their new width in the frame after the page has.
+        # Charts are resized one frame after the page.
         page.wait_for_function("() => document.documentElement.scrollWidth <= 360")
         assert_accessible(page)

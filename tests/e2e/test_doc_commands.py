@@ -1,4 +1,4 @@
-"""The commands that the documents show for a running system work as they stand."""
+"""The documented commands for a running system work unchanged."""
 
 import itertools
 import os
@@ -21,13 +21,13 @@ BY_DOCUMENT = {
         (block for block in BLOCKS if block.marker == WITH_SYSTEM), lambda block: block.document
     )
 }
-# curl answers 0 for a status of 400 and above; here that is a failure.
+# curl exits with 0 on a status of 400 and above; here that is a failure.
 PREAMBLE = 'set -eu\ncurl() { command curl --silent --show-error --fail-with-body "$@"; }\n'
 END = "-- end of block --"
 
 
 class Shell:
-    """One shell for all blocks of a document, so that the later ones have the variables of the earlier ones."""
+    """One shell for all blocks of a document, so that later blocks see the variables of earlier ones."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -44,7 +44,7 @@ class Shell:
         self._write(PREAMBLE)
 
     def run(self, block: Block) -> str:
-        """Run the block and wait until all queues are empty, as a person who reads on does; return its output."""
+        """Run the block and wait until all queues are empty; return its output."""
         self._write(f"{block.text.replace('localhost:8000', f'localhost:{self._port}')}\necho\necho '{END}'\n")
         assert self._process.stdout is not None
         lines = [*itertools.takewhile(lambda line: line != f"{END}\n", iter(self._process.stdout.readline, ""))]
@@ -74,7 +74,7 @@ class Shell:
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A fresh system in a folder like a clone: its data in .classpulse, local_runner.py beside it."""
+    """A new system in a folder like a clone, with its data in .classpulse beside local_runner.py."""
     if shutil.which("curl") is None:
         skip_without("curl")
     clone = tmp_path_factory.mktemp("clone")
@@ -98,7 +98,7 @@ def test_every_block_for_a_running_system_works(system: Stack, document: Path) -
     run_all(system, document)
 
 
-def test_the_tutorial_shows_what_it_says(system: Stack) -> None:
+def test_the_commands_of_the_tutorial_have_the_documented_output(system: Stack) -> None:
     output = run_all(system, TUTORIAL)
     for shown in re.findall(r"`(\{?\"[^`…]*)`", TUTORIAL.read_text()):
         assert shown in output

@@ -1,4 +1,4 @@
-"""kill -9 at random moments under load: what was accepted is stored, once."""
+"""kill -9 at random moments under load: every accepted event is stored exactly once."""
 
 import random
 import threading
@@ -15,7 +15,7 @@ STUDENTS = 8
 
 
 class Ledger:
-    """What each simulated notebook sent and what it was told; a batch without an answer is sent again, same ids."""
+    """The events of each simulated notebook, and their answers; a batch without an answer is retried with its ids."""
 
     def __init__(self) -> None:
         self.accepted: set[str] = set()
@@ -67,7 +67,7 @@ def test_every_accepted_event_is_stored_once_when_any_part_is_killed(tmp_path: P
 
 
 def test_events_queued_before_a_kill_are_processed_after_it(tmp_path: Path) -> None:
-    """The queue is filled while nothing drains it: the events can only come from its durable copy."""
+    """The queue is filled while no consumer drains it, so the events can only come from its durable copy."""
     with running(tmp_path / "data", "--max-workers", "1") as stack:
         [consumer] = [process for process in stack.family() if process.cwd().endswith("functions/consume")]
         consumer.suspend()
@@ -79,7 +79,7 @@ def test_events_queued_before_a_kill_are_processed_after_it(tmp_path: Path) -> N
         eventually(lambda: len(stack.stored_ids()) == 20)
 
 
-def test_the_servers_are_started_again_when_they_die(tmp_path: Path) -> None:
+def test_killed_servers_are_restarted(tmp_path: Path) -> None:
     with running(tmp_path / "data", "--template", quick_template(tmp_path)) as stack:
         stack.post([event("before")])
         eventually(lambda: stack.stored_ids() == ["before"])

@@ -1,6 +1,6 @@
 """The main job's suite once more, on an emulated AWS to which CloudFormation deployed template.yaml: `make emulate`.
 
-Every test that asks for `stack` in the modules below is run here as it is; NOT_HERE says which are not, and why.
+Every test with the fixture `stack` in the modules below runs here unchanged, except those in NOT_HERE.
 """
 
 import inspect
@@ -21,9 +21,9 @@ from tests.e2e.stack import ROOT, Stack, event, eventually, receive, running
 SUITE = (test_live_path, test_wire_contract, test_views)
 ONE_ADDRESS = "CloudFront puts all under one address; here each Function URL has its own"
 NOT_HERE = {
-    "test_the_ready_file_has_exactly_its_keys": "the runner's own",
-    "test_the_first_check_of_a_newcomer_works_word_for_word": ONE_ADDRESS,
-    "test_a_browser_gets_the_dashboard_at_the_same_address": ONE_ADDRESS,
+    "test_the_ready_file_has_exactly_its_keys": "a file of the runner only",
+    "test_the_curl_commands_of_the_first_check_work": ONE_ADDRESS,
+    "test_a_browser_gets_the_dashboard_at_the_root_address": ONE_ADDRESS,
     "test_openapi_and_its_page_are_served": ONE_ADDRESS,
     "test_unknown_paths_and_methods_are_refused": ONE_ADDRESS,
     "test_uptime_monitors_may_send_head": ONE_ADDRESS,
@@ -57,7 +57,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def warm_up(stack: Stack) -> None:
-    """Every function once."""
+    """Invoke every function once."""
     with stack.socket() as socket:
         stack.post([event("warm", classId="warm")])
         receive(socket, "snapshot")
@@ -77,7 +77,7 @@ def url_of(sqs: Any, name: str) -> str:
 
 
 def dead_letters(sqs: Any, name: str) -> list[dict[str, Any]]:
-    """Return the letters, and take them out."""
+    """Receive and delete the dead letters; return them."""
     url = url_of(sqs, name)
     asked = {"MaxNumberOfMessages": 10, "AttributeNames": ["All"], "MessageAttributeNames": ["All"]}
     found: list[dict[str, Any]] = sqs.receive_message(QueueUrl=url, **asked).get("Messages", [])
@@ -86,12 +86,12 @@ def dead_letters(sqs: Any, name: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_test_that_the_emulation_leaves_out_exists() -> None:
+def test_every_test_that_the_emulation_excludes_exists() -> None:
     assert set(NOT_HERE) <= set(suite())
     assert len(suite()) - len(NOT_HERE) >= 15
 
 
-def test_a_message_that_is_no_batch_becomes_a_dead_letter_and_its_neighbours_are_stored(
+def test_an_invalid_message_becomes_a_dead_letter_and_its_neighbours_are_stored(
     stack: Stack, sqs: Any, class_id: str
 ) -> None:
     batch = {
@@ -116,7 +116,7 @@ def test_only_the_failed_messages_of_a_batch_are_retried_and_become_dead_letters
     ]
     policy = json.loads(asked["RedrivePolicy"])
     assert (asked["VisibilityTimeout"], int(policy["maxReceiveCount"])) == ("30", 5)
-    # As the template says it, it would take two and a half minutes.
+    # With the template's visibility timeout it would take two and a half minutes.
     quick = {"VisibilityTimeout": "1", "RedrivePolicy": json.dumps(policy | {"maxReceiveCount": 2})}
     stack.post([event("one", classId=class_id)])
     students = eventually(lambda: stack.get(f"classes/{class_id}/progress")["students"])
@@ -135,7 +135,7 @@ def test_only_the_failed_messages_of_a_batch_are_retried_and_become_dead_letters
             sqs.set_queue_attributes(QueueUrl=queue, Attributes=asked)
         assert letter["Body"] == "no update"
         assert int(letter["Attributes"]["ApproximateReceiveCount"]) >= 2
-        # Told once: by the time that the bad one had been tried twice, the good one was gone.
+        # Notified once: the good message was deleted before the second attempt of the bad one.
         with pytest.raises(TimeoutError):
             receive(socket, "progress", 0.5)
 

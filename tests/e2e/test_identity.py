@@ -1,4 +1,4 @@
-"""Signing in, and what the instructors of a class decide, over the public address of a real stack."""
+"""Signing in, and the management of a class, over the public address of a real stack."""
 
 import time
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def operate(stack: Stack, method: str, path: str, body: Any = None, status: int 
 
 
 def invite(stack: Stack, name: str) -> httpx.Client:
-    """Make an account and return its browser, signed in, with its bearer."""
+    """Create an account; return a signed-in HTTP client with its bearer token."""
     email = f"{name}@example.org"
     operate(stack, "POST", "manage/accounts", {"email": email, "name": name, "password": PASSWORD}, 201)
     client = browser(stack)
@@ -104,13 +104,13 @@ def test_too_many_failed_sign_ins_are_throttled(stack: Stack) -> None:
         answers = [guess(email) for _ in range(5)]
         assert {answer.status_code for answer in answers} == {401}
         assert len({answer.text for answer in answers}) == 1
-        # The first wait is of a second, and each is longer than the one before: a slow guess outlasts some.
+        # The first wait is one second and each later one is longer: a slow guess may outlast some.
         refused = next(answer for answer in (guess(email) for _ in range(8)) if answer.status_code != 401)
         assert refused.status_code == 429
         assert 1 <= int(refused.headers["retry-after"]) <= 256
 
 
-def test_a_password_is_changed_and_other_sign_ins_end(stack: Stack) -> None:
+def test_changing_a_password_ends_the_other_sign_ins(stack: Stack) -> None:
     client = invite(stack, "changing")
     other = browser(stack)
     other.post("/api/v1/session", json={"email": "changing@example.org", "password": PASSWORD})
@@ -121,7 +121,7 @@ def test_a_password_is_changed_and_other_sign_ins_end(stack: Stack) -> None:
     assert client.post("/api/v1/session/refresh", json={}).status_code == 200
 
 
-def test_a_link_for_an_account_and_a_disabled_account(stack: Stack) -> None:
+def test_disabling_an_account_voids_its_tokens_and_links(stack: Stack) -> None:
     client = invite(stack, "disabled")
     link = operate(stack, "POST", "session/links", {"email": "disabled@example.org"})["link"]
     ask(client, "GET", "classes")
@@ -131,7 +131,7 @@ def test_a_link_for_an_account_and_a_disabled_account(stack: Stack) -> None:
     assert client.post("/api/v1/session/refresh", json={}).status_code == 401
 
 
-def test_a_class_with_its_members(stack: Stack) -> None:
+def test_each_member_of_a_class_has_the_permissions_of_its_role(stack: Stack) -> None:
     ada, bob, eve = (invite(stack, name) for name in ("ada", "bob", "eve"))
     made = ask(ada, "POST", "classes", {"classId": "python-1", "title": "Python"}, 201)
     assert (made["role"], made["privacy"], made["redact"]) == ("instructor", "full", True)
@@ -151,7 +151,7 @@ def test_a_class_with_its_members(stack: Stack) -> None:
     assert [one["email"] for one in ask(bob, "GET", "classes/python-1/members")["members"]] == ["bob@example.org"]
 
 
-def test_keys_open_the_class_until_they_are_revoked(stack: Stack) -> None:
+def test_a_class_key_is_accepted_until_it_is_revoked(stack: Stack) -> None:
     operate(stack, "POST", "manage/classes", {"classId": "keyed"}, 201)
     old = operate(stack, "POST", "manage/classes/keyed/keys", {}, 201)
 
@@ -173,7 +173,7 @@ def test_keys_open_the_class_until_they_are_revoked(stack: Stack) -> None:
     assert not any("key" in key for key in kept)
 
 
-def test_a_roster_is_imported_and_its_faults_are_named(stack: Stack) -> None:
+def test_a_roster_is_imported_and_its_errors_name_their_lines(stack: Stack) -> None:
     operate(stack, "POST", "manage/classes", {"classId": "listed", "pseudonymous": True}, 201)
     path = "manage/classes/listed/roster"
     csv = "\ufeffuserId;userName;teamName\r\nu1;Ada;red\r\nu2;Grace;\r\n"
@@ -189,7 +189,7 @@ def test_a_roster_is_imported_and_its_faults_are_named(stack: Stack) -> None:
     assert len(operate(stack, "GET", path)["students"]) == 2
 
 
-def test_students_tokens_and_joining(stack: Stack) -> None:
+def test_student_tokens_are_issued_by_joining_or_by_the_instructor_and_can_be_revoked(stack: Stack) -> None:
     operate(stack, "POST", "manage/classes", {"classId": "signed", "studentsOnly": True}, 201)
     key = operate(stack, "POST", "manage/classes/signed/keys", {}, 201)["key"]
     bearer = {"authorization": f"Bearer {key}"}
@@ -215,7 +215,7 @@ def test_students_tokens_and_joining(stack: Stack) -> None:
     assert send(tokens["u1"], "u1", "signed-5") == 403
 
 
-def test_answers_are_not_kept_and_errors_are_fixed_texts(stack: Stack) -> None:
+def test_answers_are_not_cached_and_errors_are_fixed_texts(stack: Stack) -> None:
     answer = browser(stack).post("/api/v1/session", content=b"{", headers={"content-type": "application/json"})
     assert answer.status_code == 422
     assert set(answer.json()) == {"error", "code"}

@@ -1,4 +1,4 @@
-"""Every endpoint and every message of the running system, as everybody from another class: nothing is found."""
+"""No endpoint and no message of the running system reveals a class to members of another."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 
 from tests.e2e.stack import PATIENCE_SECONDS, Stack, event, eventually, running
 
-# In all that the class of others holds.
+# A marker in all data of the class of others.
 MARK = "of-algebra"
 ROLES: dict[str, dict[str, str] | None] = {
     "nobody": None,
@@ -21,7 +21,7 @@ ROLES: dict[str, dict[str, str] | None] = {
     "team-assistant": {"role": "assistant", "teamName": "red"},
 }
 PARAMETERS = {"userId": f"ada-{MARK}", "notebook": f"{MARK}.ipynb", "email": f"owner-{MARK}@example.org", "keyId": "1"}
-# (method, what stands behind the class) -> a body that would be taken.
+# (method, path below the class) -> a valid body.
 BODIES: dict[tuple[str, str], Any] = {
     ("post", "/students/{userId}/attention"): {"action": "claim", "by": "Eve"},
     ("patch", ""): {"title": "Mine"},
@@ -30,7 +30,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("put", "/roster"): {"csv": "userId\neve\n"},
     ("post", "/student-tokens"): {"userIds": [f"ada-{MARK}"]},
 }
-# What a class's own people may not do, by role; what is not named here they may.
+# The operations that each role of a class lacks; it may do all others.
 FORBIDDEN = {
     "instructor": set[tuple[str, str]](),
     "co-instructor": {("put", "/members/{email}"), ("delete", "/members/{email}")},
@@ -43,7 +43,7 @@ FORBIDDEN["team-assistant"] = FORBIDDEN["assistant"]
 
 
 class Person:
-    """Somebody who has signed in."""
+    """A signed-in person."""
 
     def __init__(self, stack: Stack, email: str) -> None:
         link = stack.http.post("/api/v1/session/links", json={"email": email}).json()["link"]
@@ -93,7 +93,7 @@ def post(stack: Stack, name: str, key: str, event_id: str) -> httpx.Response:
 
 
 def operations(stack: Stack) -> list[tuple[str, str, set[str]]]:
-    """Return method, path and needed parameters of all that names a class."""
+    """Return method, path and required parameters of each operation on a class."""
     document = stack.http.get("/api/v1/openapi.json").json()
     return [
         (method, path, {item["name"] for item in operation.get("parameters", []) if item["in"] == "query"})
@@ -140,7 +140,7 @@ def test_each_role_has_exactly_its_permissions_in_its_class(stack: Stack, name: 
             assert answer.status_code == 403, f"{method} {path}"
         else:
             assert answer.status_code in {200, 201, 204, 404}, f"{method} {path}: {answer.text}"
-            # The key is none of this class.
+            # The key belongs to another class.
             assert (answer.status_code == 404) is (behind == "/keys/{keyId}"), f"{method} {path}"
 
 
@@ -165,7 +165,7 @@ def test_no_socket_message_reveals_a_class_of_others(stack: Stack, name: str) ->
             socket.send(json.dumps({"action": "subscribe"} | subscribe))
             refused.append(socket.recv(PATIENCE_SECONDS))
         assert {json.loads(text)["type"] for text in refused} == {"error"}
-        assert len(set(refused)) == 1, "a class of others is as one that is not there"
+        assert len(set(refused)) == 1, "a class of others looks like one that does not exist"
         known = len(stack.stored_ids("algebra"))
         assert post(stack, "algebra", key, f"while-{name}-looks").status_code == 202
         eventually(lambda: len(stack.stored_ids("algebra")) > known)

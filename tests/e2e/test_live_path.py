@@ -1,4 +1,4 @@
-"""What a dashboard's socket sees."""
+"""The messages on a dashboard's socket."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ def snapshot_of(socket: Any, class_id: str) -> dict[str, Any]:
 
 
 def follow(socket: Any, students: Students, until: int) -> None:
-    """Take updates as a client does, the highest revision of a student winning, until whole up to `until`."""
+    """Apply updates as a client does, keeping a student's highest revision, until complete revision `until`."""
     seen: set[int] = set()
     while until not in seen:
         message = receive(socket, "progress")
@@ -35,7 +35,7 @@ def follow(socket: Any, students: Students, until: int) -> None:
             seen.add(message["revision"])
 
 
-def test_a_newcomer_gets_the_class_and_then_each_change(stack: Stack, class_id: str) -> None:
+def test_a_new_subscriber_gets_a_snapshot_and_then_each_change(stack: Stack, class_id: str) -> None:
     stack.post([event("one", classId=class_id)])
     eventually(lambda: stack.get(f"classes/{class_id}/progress")["revision"] == 1)
     with stack.socket() as socket:
@@ -58,7 +58,7 @@ def test_connecting_subscribes_to_the_default_class(stack: Stack) -> None:
         assert receive(socket, "snapshot")["classId"] == "default"
 
 
-def test_the_last_event_of_a_burst_is_shown(stack: Stack, class_id: str) -> None:
+def test_the_last_event_of_a_burst_is_pushed(stack: Stack, class_id: str) -> None:
     with stack.socket() as socket:
         subscribe(socket, class_id)
         students = {found["userId"]: found for found in snapshot_of(socket, class_id)["students"]}
@@ -81,7 +81,7 @@ def test_a_resume_misses_no_change(stack: Stack, class_id: str) -> None:
     for turn in range(4):
         for number in range(5):
             stack.post([event(f"{turn}-{number}", f"user{number}", classId=class_id)])
-        # What is stored together has one revision, so it is the events that are counted.
+        # Events that are stored together share one revision, so count the events.
         posted = turn * 5 + 5
         eventually(lambda: len(stack.stored_ids(class_id)) == posted)  # noqa: B023
         expected = stack.get(f"classes/{class_id}/progress")["revision"]
@@ -89,8 +89,8 @@ def test_a_resume_misses_no_change(stack: Stack, class_id: str) -> None:
             subscribe(socket, class_id, since=whole)
             follow(socket, students, expected)
             whole = expected
-    told = {user: student["runs"] for user, student in students.items()}
-    assert told == {f"user{number}": 4 for number in range(5)}
+    received = {user: student["runs"] for user, student in students.items()}
+    assert received == {f"user{number}": 4 for number in range(5)}
     stored = stack.get(f"classes/{class_id}/progress")["students"]
     assert students == {student["userId"]: student for student in stored}
 
@@ -111,7 +111,7 @@ def test_the_handshake_is_refused_without_the_token(stack: Stack, query: str, st
     assert refused.value.response.status_code == status
 
 
-def test_a_class_of_a_thousand_comes_in_frames_below_32_kib(stack: Stack, class_id: str) -> None:
+def test_a_snapshot_of_a_thousand_students_has_frames_below_32_kib(stack: Stack, class_id: str) -> None:
     for first in range(0, 1000, 100):
         batch = [event(f"e{who}", f"student-{who}@example.edu", classId=class_id) for who in range(first, first + 100)]
         assert stack.post(batch).status_code == 202

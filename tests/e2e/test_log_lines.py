@@ -1,4 +1,4 @@
-"""No log holds what students write, who they are, or what opens something."""
+"""No log contains student text, identities or secrets."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ def test_no_log_line_contains_student_text(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
     with running(data_dir, "--parameter", "LogLevel=DEBUG") as stack:
         good = event("e1", USER, **MARKED)
-        # Refused in part; PostgreSQL gets what is long, odd, and sent twice.
+        # Some events are refused; PostgreSQL gets long, unusual and duplicate ones.
         sent = stack.post(
             [good, good, event("e2", USER, **MARKED | {"cellIndex": CODE}), event("e3", USER, code=CODE * 9999)]
         )

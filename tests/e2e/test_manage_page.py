@@ -1,4 +1,4 @@
-"""Looking after a class in a real browser: settings, members, keys, roster."""
+"""Management of a class in a real browser: settings, members, keys, roster."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -21,7 +21,7 @@ def register(stack: Stack, class_id: str, **settings: Any) -> None:
 
 
 def appoint(stack: Stack, class_id: str, name: str, **grant: Any) -> str:
-    """Make an account and a member of the class; return its address."""
+    """Create an account and add it to the class; return its address."""
     email = stack.account(name)
     stack.http.put(f"/api/v1/manage/classes/{class_id}/members/{email}", json=grant).raise_for_status()
     return email
@@ -32,7 +32,7 @@ def key_of(stack: Stack, class_id: str) -> str:
 
 
 def send(stack: Stack, key: str, *events: dict[str, Any]) -> httpx.Response:
-    """Post as a notebook does that has a key of its class."""
+    """Post as a notebook with a key of its class does."""
     headers = {"authorization": f"Bearer {key}"}
     return httpx.post(stack.ready["ingest_url"], json=list(events), headers=headers, timeout=30, trust_env=False)
 
@@ -44,7 +44,7 @@ def pseudonyms(stack: Stack, class_id: str) -> dict[str, str]:
 
 @pytest.fixture
 def enter(stack: Stack, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Return what opens a page of its own, signed in as the account."""
+    """Return a function that opens a new page, signed in as the account."""
     pages: list[Page] = []
 
     def go(email: str, hash_: str = "") -> Page:
@@ -57,7 +57,7 @@ def enter(stack: Stack, browser: Browser) -> Iterator[Callable[..., Page]]:
         page.close()
 
 
-def test_a_teacher_makes_a_class_and_its_notebooks_come_in(
+def test_a_teacher_creates_a_class_and_its_notebooks_can_connect(
     stack: Stack, enter: Callable[..., Page], class_id: str
 ) -> None:
     page = enter(stack.account("Sato"))
@@ -80,7 +80,7 @@ def test_a_teacher_makes_a_class_and_its_notebooks_come_in(
     expect(row(page, "ada")).to_be_visible()
 
 
-def test_a_key_is_rotated_with_overlap_and_revoked_at_once(
+def test_a_key_is_rotated_with_an_overlap_and_revoked_at_once(
     stack: Stack, enter: Callable[..., Page], class_id: str
 ) -> None:
     register(stack, class_id)
@@ -97,9 +97,7 @@ def test_a_key_is_rotated_with_overlap_and_revoked_at_once(
     assert [send(stack, key, event(f"2{key[-9:]}")).status_code for key in (old, new)] == [403, 202]
 
 
-def test_a_roster_that_is_wrong_changes_nothing_and_names_its_lines(
-    stack: Stack, enter: Callable[..., Page], class_id: str
-) -> None:
+def test_an_invalid_roster_is_refused_with_its_lines(stack: Stack, enter: Callable[..., Page], class_id: str) -> None:
     register(stack, class_id)
     page = enter(appoint(stack, class_id, "Sato", role="instructor"), f"#/class/{class_id}/settings")
     expect(page.get_by_test_id("roster")).to_contain_text("Ada Lovelace")
@@ -107,7 +105,7 @@ def test_a_roster_that_is_wrong_changes_nothing_and_names_its_lines(
     paste.fill("userId,userName\ncid,Cid\n,Nobody\n")
     page.get_by_test_id("import").click()
     expect(page.get_by_role("alert")).to_contain_text("line 3")
-    assert "cid" in paste.input_value(), "what was written is there to be put right"
+    assert "cid" in paste.input_value(), "the text stays in the field for correction"
     page.get_by_label("CSV file").set_input_files(
         {
             "name": "roster.csv",
@@ -135,7 +133,7 @@ def test_saved_settings_apply_to_new_events(stack: Stack, enter: Callable[..., P
     assert "result" not in fact
 
 
-def test_members_who_may_read_the_roster_see_names_for_pseudonyms(
+def test_members_with_access_to_the_roster_see_names_for_pseudonyms(
     stack: Stack, enter: Callable[..., Page], class_id: str
 ) -> None:
     register(stack, class_id, pseudonymous=True)
@@ -154,7 +152,7 @@ def test_members_who_may_read_the_roster_see_names_for_pseudonyms(
     expect(assistant.get_by_text("Only instructors and co-instructors")).to_be_visible()
 
 
-def test_an_assistant_of_a_team_sees_that_team(stack: Stack, enter: Callable[..., Page], class_id: str) -> None:
+def test_an_assistant_of_a_team_sees_only_that_team(stack: Stack, enter: Callable[..., Page], class_id: str) -> None:
     register(stack, class_id)
     page = enter(appoint(stack, class_id, "Ito", role="assistant", teamName="East"), f"#/class/{class_id}/help")
     key = key_of(stack, class_id)
@@ -165,7 +163,7 @@ def test_an_assistant_of_a_team_sees_that_team(stack: Stack, enter: Callable[...
     expect(page.get_by_test_id("student")).to_have_count(2)
 
 
-def test_members_come_and_go_and_the_last_instructor_stays(
+def test_members_are_added_and_removed_except_the_last_instructor(
     stack: Stack, enter: Callable[..., Page], class_id: str
 ) -> None:
     register(stack, class_id)
@@ -205,7 +203,9 @@ def test_the_page_of_a_class_of_others_says_that_it_does_not_exist(
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
-def test_the_settings_are_for_everyone(stack: Stack, browser: Browser, class_id: str, locale: str) -> None:
+def test_the_settings_page_is_accessible_and_fits_a_phone(
+    stack: Stack, browser: Browser, class_id: str, locale: str
+) -> None:
     register(stack, class_id, pseudonymous=True)
     key_of(stack, class_id)
     email = appoint(stack, class_id, "Sato", role="instructor")

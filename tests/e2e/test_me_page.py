@@ -1,4 +1,4 @@
-"""What a student sees of what is kept about it, in a real browser."""
+"""A student's page with its stored data, in a real browser."""
 
 import csv
 import json
@@ -45,12 +45,12 @@ def test_a_student_sees_only_its_own_data(stack: Stack, page: Page, class_id: st
     saved = json.loads(Path(download.value.path()).read_text())
     assert {fact["eventId"] for fact in saved["events"]} == {fact["eventId"] for fact in events}
     assert "secret of bob" not in json.dumps(saved)
-    assert token not in "".join(asked), "the token is in no address"
+    assert token not in "".join(asked), "the token is in no URL"
     page.reload()
     expect(page.get_by_label("Your student token")).to_have_value("")
 
 
-def test_a_teacher_hands_out_tokens_and_takes_them_back(stack: Stack, browser: Browser, class_id: str) -> None:
+def test_a_teacher_issues_and_revokes_student_tokens(stack: Stack, browser: Browser, class_id: str) -> None:
     register(stack, class_id)
     with opened(browser) as page:
         page.goto(f"{stack.link()}#/class/{class_id}/settings")
@@ -60,7 +60,7 @@ def test_a_teacher_hands_out_tokens_and_takes_them_back(stack: Stack, browser: B
         assert [line["userId"] for line in rows] == ["ada", "bob"]
         token = rows[0]["token"]
         assert send(stack, token, event("1")).status_code == 202
-        assert send(stack, token, event("2", "bob")).status_code == 422, "nobody sends in another's name"
+        assert send(stack, token, event("2", "bob")).status_code == 422, "a student token is valid for its student only"
         page.get_by_role("button", name="Revoke all tokens of students").click()
         page.get_by_test_id("confirm").click()
         expect(page.get_by_text("All tokens that students had are revoked.")).to_be_visible()
@@ -74,7 +74,7 @@ def test_a_teacher_hands_out_tokens_and_takes_them_back(stack: Stack, browser: B
     mine.close()
 
 
-def test_the_address_of_the_data_leads_a_browser_to_the_page(stack: Stack, page: Page) -> None:
+def test_the_address_of_the_data_redirects_a_browser_to_the_page(stack: Stack, page: Page) -> None:
     page.goto(f"{stack.ready['api_url']}/me/data")
     expect(page.get_by_label("Your student token")).to_be_visible()
     assert page.url.endswith("/#/me")

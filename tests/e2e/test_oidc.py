@@ -1,4 +1,4 @@
-"""Signing in at a university: a real OpenID Connect provider, a real browser."""
+"""Signing in through a university: a real OpenID Connect provider, a real browser."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ SECRET = "a-secret-of-the-tests"
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A stack that knows the provider, and the provider that knows it."""
+    """A stack and a provider that are configured for each other."""
     port, elsewhere = free_port(), free_port()
     public_url = f"http://127.0.0.1:{port}"
     settings = {
@@ -114,5 +114,5 @@ def test_an_unreachable_provider_is_reported(tmp_path: Path, unused_port: int) -
     settings |= {"OidcName": "Away", "PublicUrl": "http://127.0.0.1:1"}
     options = [option for name, value in settings.items() for option in ("--parameter", f"{name}={value}")]
     with running(tmp_path / "data", IN_PROCESS, *options) as stack:
-        away = stack.http.get("/api/v1/session/oidc")
-        assert (away.status_code, int(away.headers["retry-after"]) > 0) == (503, True)
+        refused = stack.http.get("/api/v1/session/oidc")
+        assert (refused.status_code, int(refused.headers["retry-after"]) > 0) == (503, True)

@@ -1,4 +1,4 @@
-"""Every answer is one that the API's own description promises: tried by a machine, with seeded requests."""
+"""Every answer conforms to the OpenAPI document, checked with generated, seeded requests."""
 
 import subprocess
 import sys
@@ -11,9 +11,9 @@ from tests.e2e.stack import Stack
 # TRACE is refused by the distribution (403).
 MANAGE_NOT_CHECKED = "positive_data_acceptance,unsupported_method"
 MANAGE = "^/api/v1/(session|manage)"
-# Semantic rules, such as start < end, are no part of a schema: a request that fits it may still get a 422.
+# Schemas express no semantic rules such as start < end: a valid request may still get a 422.
 NOT_CHECKED = "positive_data_acceptance"
-# The contract has 413 for more events than a batch may carry; schemathesis does not think of it.
+# The contract has 413 for a batch with too many events, which schemathesis does not expect.
 SETTINGS = """[checks.negative_data_rejection]
 expected-statuses = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503]
 """
@@ -22,7 +22,7 @@ expected-statuses = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503]
 def try_all(stack: Stack, folder: Path, *options: str) -> None:
     settings = folder / "schemathesis.toml"
     settings.write_text(SETTINGS)
-    # One worker: ast.parse of CPython 3.11 fails in several threads at a time (gh-106905).
+    # One worker: ast.parse of CPython 3.11 fails in concurrent threads (gh-106905).
     command = [
         str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(settings),
         "run", f"{stack.ready['api_url']}/openapi.json",

@@ -1,4 +1,4 @@
-"""What an operator does: follow a batch through the logs, back up, restore, export, erase, mend a dead letter."""
+"""The operator's tasks: trace a batch through the logs, back up, restore, export, erase, migrate."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def entries(stack: Stack, function: str) -> list[dict[str, Any]]:
     return [found["entry"] for found in map(json.loads, lines) if "entry" in found]
 
 
-def test_one_id_leads_from_the_post_to_the_dashboard(stack: Stack, class_id: str) -> None:
+def test_one_trace_id_links_the_post_to_the_dashboard(stack: Stack, class_id: str) -> None:
     with stack.socket() as socket:
         socket.send(json.dumps({"action": "subscribe", "classId": class_id}))
         while receive(socket, "snapshot")["classId"] != class_id:
@@ -57,7 +57,7 @@ def test_no_function_log_contains_student_text(stack: Stack, class_id: str) -> N
     assert secret not in logs
 
 
-def test_the_same_numbers_under_the_same_names_for_prometheus(stack: Stack, class_id: str) -> None:
+def test_metrics_have_the_same_names_for_prometheus(stack: Stack, class_id: str) -> None:
     def stored() -> float:
         text = stack.http.get("/_runner/metrics").text
         found = [line for line in text.splitlines() if line.startswith('EventsStored_total{function="consume"}')]
@@ -94,7 +94,7 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path: Path) -> None:
     assert command(tmp_path / "nothing", "backup", str(tmp_path / "b.tar.gz")).returncode == 2
 
 
-def test_a_student_is_shown_and_erased_by_command(stack: Stack, class_id: str) -> None:
+def test_commands_export_and_erase_a_student(stack: Stack, class_id: str) -> None:
     stack.post([event("theirs", "ada", classId=class_id, code="print(1)"), event("another", "bob", classId=class_id)])
     eventually(lambda: len(stack.stored_ids(class_id)) == 2)
     student = {"classId": class_id, "userId": "ada"}
@@ -130,7 +130,7 @@ def test_make_migrate_brings_any_database_up_to_date(empty_database_url: str) ->
     assert "DATABASE_URL" in missing.stderr
 
 
-def test_make_migrate_tells_in_one_line_that_a_schema_is_too_old(old_database_url: str) -> None:
+def test_make_migrate_reports_an_outdated_schema_in_one_line(old_database_url: str) -> None:
     found = subprocess.run(
         [sys.executable, "-m", "infra.migrations"],
         cwd=ROOT,

@@ -1,6 +1,6 @@
-"""Each store is taken away under load and given back: nothing is lost, nothing stored twice, no restart.
+"""Each store fails under load and recovers: no event is lost or duplicated, and no restart is needed.
 
-PostgreSQL and Redis are stopped or killed from outside, as a real server would be; the runner does not own them.
+PostgreSQL and Redis are separate servers, stopped or killed by the test; the runner does not start them.
 """
 
 import signal
@@ -23,7 +23,7 @@ from tests.influxdb_servers import Influxd, serving
 from tests.servers import LoopThread, embedded_postgres, embedded_redis
 
 AWAY_SECONDS = {"stop": 30.0, "kill": 5.0}
-# None is the server's own way to end in good order.
+# None is the server's graceful shutdown.
 SIGNALS = {"stop": None, "kill": signal.SIGKILL}
 POSTERS = 4
 BUCKET = "outages"
@@ -34,7 +34,7 @@ OnInfluxdb = tuple[Stack, Influxd]
 
 @contextmanager
 def system_on(folder: Path, **environment: str) -> Iterator[Stack]:
-    """Run a system on a store of the test's, for all of its outages; failed messages come back soon."""
+    """Run a system on the test's store for all its outages, with a short visibility timeout."""
     with running(folder / "data", "--template", quick_template(folder), environment=environment) as stack:
         yield stack
 
@@ -70,9 +70,9 @@ def on_influxdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnInfluxdb
 
 
 class Load:
-    """Notebooks that post until told to stop, and remember what was accepted and what they were told.
+    """Notebooks that post until stopped, and record the accepted events and the answers.
 
-    What is not accepted is sent again with the same id, as the wire contract asks for: it may have been queued when the
+    An event without a 202 is retried with the same id, as the wire contract requires: it may have been queued when the
     answer was lost.
     """
 
@@ -89,13 +89,13 @@ class Load:
         with httpx.Client(timeout=30, trust_env=False) as client:
             while not self._stop.wait(0.2):
                 event_id = uuid.uuid4().hex
-                # Events of one millisecond and class share a million points: with one time for all, some would meet.
+                # Events of one class and millisecond share a million timestamps; with one time, some would collide.
                 batch = [event(event_id, user, classId=self.class_id, eventTime=datetime.now(UTC).isoformat())]
                 while not self._take(client.post(self._url, json=batch), event_id):
                     time.sleep(0.05)
 
     def _take(self, answer: httpx.Response, event_id: str) -> bool:
-        """Return whether there is nothing to send again."""
+        """Return whether the batch needs no retry."""
         self.statuses[answer.status_code] += 1
         if answer.status_code == 503 and "retry-after" in answer.headers:
             return False
@@ -128,7 +128,7 @@ def assert_nothing_was_lost(stack: Stack, load: Load) -> None:
 
 
 def sequence(stack: Stack, load: Load, take: Callable[[], None], give: Callable[[], None], seconds: float) -> int:
-    """Let the load run, take the store away, give it back, let the load run; return how much was accepted meanwhile."""
+    """Run the load before, during and after an outage; return the number of events accepted during it."""
     with load.running():
         time.sleep(2)
         take()
@@ -161,7 +161,7 @@ def test_events_are_accepted_and_queued_while_postgresql_is_down(
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
-def test_events_are_refused_while_redis_is_down_and_accepted_after_it(
+def test_events_are_refused_while_redis_is_down_and_accepted_afterwards(
     on_redis: OnRedis, loop_thread: LoopThread, how: str
 ) -> None:
     stack, server = on_redis
@@ -173,8 +173,8 @@ def test_events_are_refused_while_redis_is_down_and_accepted_after_it(
         lambda: loop_thread.run(server.start_again()),
         AWAY_SECONDS[how],
     )
-    # A request that Redis had taken before it went may still be answered.
-    assert during <= POSTERS, "nothing is accepted that is not queued"
+    # A request that Redis accepted before the outage may still be answered.
+    assert during <= POSTERS, "no event is accepted that is not queued"
     assert load.statuses[503] > 0
     assert_nothing_was_lost(stack, load)
 

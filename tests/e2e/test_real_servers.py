@@ -1,4 +1,4 @@
-"""DATABASE_URL, REDIS_URL and REDIS_HOST put real servers in the place of the embedded ones."""
+"""DATABASE_URL, REDIS_URL and REDIS_HOST replace the embedded servers."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from tests.e2e.stack import event, eventually, running
 
 
 @pytest.mark.parametrize("by_host", [False, True])
-def test_real_servers_take_the_place_of_the_embedded_ones(
+def test_configured_servers_replace_the_embedded_ones(
     tmp_path: Path, empty_database_url: str, redis_url: str, by_host: bool
 ) -> None:
     parts = urlsplit(redis_url)

@@ -21,7 +21,7 @@ def expect_live(page: Page) -> None:
     expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live")
 
 
-def test_a_link_works_once_and_the_browser_stays_signed_in(stack: Stack, browser: Browser, page: Page) -> None:
+def test_a_sign_in_link_works_once_and_the_browser_stays_signed_in(stack: Stack, browser: Browser, page: Page) -> None:
     link = stack.link()
     page.goto(link)
     expect_live(page)
@@ -29,7 +29,7 @@ def test_a_link_works_once_and_the_browser_stays_signed_in(stack: Stack, browser
     page.reload()
     expect_live(page)
     kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
-    assert "ey" not in kept, "no token is where a script could find it later"
+    assert "ey" not in kept, "no token is stored where a script can read it"
 
     elsewhere = browser.new_context(locale="en-GB").new_page()
     elsewhere.goto(link)
@@ -63,7 +63,7 @@ def test_a_password_signs_in_and_a_wrong_one_shows_an_error(stack: Stack, browse
     page.context.close()
 
 
-def test_too_many_attempts_have_to_wait(browser: Browser, tmp_path: Path) -> None:
+def test_too_many_sign_in_attempts_are_throttled(browser: Browser, tmp_path: Path) -> None:
     with running(tmp_path / "data", IN_PROCESS) as stack:
         email = stack.account("Sato", PASSWORD)
         page = browser.new_context(locale="en-GB").new_page()
@@ -81,7 +81,7 @@ def test_too_many_attempts_have_to_wait(browser: Browser, tmp_path: Path) -> Non
         page.context.close()
 
 
-def test_signing_out_is_for_every_tab_and_for_good(stack: Stack, browser: Browser, class_id: str) -> None:
+def test_signing_out_ends_the_session_in_every_tab(stack: Stack, browser: Browser, class_id: str) -> None:
     context = browser.new_context(locale="en-GB")
     page, tab = context.new_page(), context.new_page()
     show(page, stack, class_id)
@@ -111,7 +111,7 @@ def test_a_disabled_account_is_signed_out_at_once(stack: Stack, browser: Browser
 
 
 @pytest.mark.parametrize("locale", ["en-GB", "ja-JP"])
-def test_the_sign_in_page_is_for_everyone(stack: Stack, browser: Browser, locale: str) -> None:
+def test_the_sign_in_page_is_accessible(stack: Stack, browser: Browser, locale: str) -> None:
     page = browser.new_context(
         locale=locale,
         viewport={"width": 360, "height": 740},

@@ -1,4 +1,4 @@
-"""What the pages of a dashboard read, and what teachers do about a student, over real HTTP and real sockets."""
+"""The data of the dashboard's views, and teachers' actions on a student, over real HTTP and real sockets."""
 
 import json
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def attend(stack: Stack, class_id: str, user: str, **change: Any) -> Any:
     return stack.http.post(f"/api/v1/classes/{class_id}/students/{user}/attention", json=change)
 
 
-def test_the_pages_of_a_class(stack: Stack, class_id: str) -> None:
+def test_the_endpoints_of_a_class_return_its_data(stack: Stack, class_id: str) -> None:
     store(stack, class_id, run("1", "ada", 1, 1, **ERROR), run("2", "ada", 1, 61), run("3", "bob", 2, 62, **ERROR))
     path, book = f"classes/{class_id}", f"notebook={BOOK}"
     assert stack.get(f"{path}/notebooks")["notebooks"] == [{"notebookPath": BOOK, "students": 2, "cells": 2}]
@@ -81,7 +81,7 @@ def test_reading_a_team_returns_only_its_students(stack: Stack, class_id: str) -
 
 
 @pytest.mark.parametrize("user", ["..", "a/b", "~ada", "ada\\b%2F", "学生/1"])
-def test_a_student_with_an_id_that_no_address_can_hold_is_reached(stack: Stack, class_id: str, user: str) -> None:
+def test_a_student_id_with_special_characters_is_encoded_in_the_path(stack: Stack, class_id: str, user: str) -> None:
     store(stack, f"{class_id}/a", run("1", user, 1))
     of_class, of_student = id_in_path(f"{class_id}/a"), id_in_path(user)
     assert stack.get(f"classes/{of_class}/students/{of_student}")["userId"] == user
@@ -109,7 +109,7 @@ def test_a_changed_cell_is_pushed_with_its_revision(stack: Stack, class_id: str)
     store(stack, class_id, run("1", "ada", 1, 1, **ERROR))
     with subscribed(stack, class_id) as socket:
         store(stack, class_id, run("2", "ada", 1, 2))
-        # A snapshot of the class that was joined first may still come in between.
+        # A snapshot of the previous class may still arrive in between.
         heard = (json.loads(socket.recv(PATIENCE_SECONDS)) for _ in count())
         progress = next(message for message in heard if message["type"] != "snapshot")
     assert progress["type"] == "progress"
@@ -119,7 +119,7 @@ def test_a_changed_cell_is_pushed_with_its_revision(stack: Stack, class_id: str)
     assert stack.get(f"classes/{class_id}/grid?notebook={BOOK}")["revision"] == cell["revision"]
 
 
-def test_an_action_of_one_teacher_is_pushed_to_the_other(stack: Stack, class_id: str) -> None:
+def test_the_action_of_a_teacher_is_pushed_to_the_others(stack: Stack, class_id: str) -> None:
     store(stack, class_id, run("1", "ada", 1, 1, **ERROR))
     with subscribed(stack, class_id) as other:
         claimed = attend(stack, class_id, "ada", action="claim", by="佐藤 先生")
@@ -151,7 +151,7 @@ def test_an_action_of_one_teacher_is_pushed_to_the_other(stack: Stack, class_id:
         ([], "body"),
     ],
 )
-def test_a_change_that_cannot_be_made_names_the_field(stack: Stack, change: Any, field: str) -> None:
+def test_an_invalid_attention_change_is_refused_with_its_field(stack: Stack, change: Any, field: str) -> None:
     answer = stack.http.post("/api/v1/classes/default/students/ada/attention", json=change)
     assert answer.status_code == 422
     assert field in answer.json()["error"]
@@ -179,7 +179,7 @@ def test_attending_to_an_unknown_student_is_refused(stack: Stack) -> None:
         ("default/progress?at=9999-12-31T23:59:59-14:00", "at"),
     ],
 )
-def test_a_parameter_that_is_not_valid_is_named(stack: Stack, path: str, field: str) -> None:
+def test_an_invalid_parameter_is_named(stack: Stack, path: str, field: str) -> None:
     answer = stack.http.get(f"/api/v1/classes/{path}")
     assert answer.status_code == 422
     assert field in answer.json()["error"]

@@ -1,4 +1,4 @@
-"""The wire contract of POST /api/v1/events and of the read side, over real HTTP."""
+"""The wire contract of POST /api/v1/events and of the read API, over real HTTP."""
 
 import json
 import shutil
@@ -38,7 +38,7 @@ def test_a_script_opens_sockets_with_only_the_ready_file(stack: Stack) -> None:
             assert receive(socket, "snapshot")["classId"] == "default"
 
 
-def test_the_first_check_of_a_newcomer_works_word_for_word(stack: Stack) -> None:
+def test_the_curl_commands_of_the_first_check_work(stack: Stack) -> None:
     if shutil.which("curl") is None:
         skip_without("curl")
     base = stack.ready["api_url"].removesuffix("/api/v1")
@@ -56,7 +56,7 @@ def test_the_first_check_of_a_newcomer_works_word_for_word(stack: Stack) -> None
     assert student == "test-user"
 
 
-def test_a_browser_gets_the_dashboard_at_the_same_address(stack: Stack) -> None:
+def test_a_browser_gets_the_dashboard_at_the_root_address(stack: Stack) -> None:
     page = stack.http.get("/", headers={"accept": "text/html,application/xhtml+xml"})
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
@@ -64,7 +64,7 @@ def test_a_browser_gets_the_dashboard_at_the_same_address(stack: Stack) -> None:
     assert '<div id="app">' in page.text
 
 
-def test_a_batch_with_one_bad_event_is_taken_without_it(stack: Stack, class_id: str) -> None:
+def test_only_the_invalid_event_of_a_batch_is_rejected(stack: Stack, class_id: str) -> None:
     events = [event(f"e{number}", classId=class_id) for number in range(97)]
     bad = [event("t", classId=class_id, eventTime="yesterday"), event("", classId=class_id), "no event"]
     answer = stack.post([*events[:3], bad[0], *events[3:], *bad[1:]])
@@ -92,7 +92,7 @@ def test_a_batch_with_one_bad_event_is_taken_without_it(stack: Stack, class_id: 
         (json.dumps([event("big", code="x" * (1024 * 1024))]).encode(), 413),
     ],
 )
-def test_an_unacceptable_body_is_refused_completely(stack: Stack, body: bytes, status: int) -> None:
+def test_an_invalid_body_is_refused_completely(stack: Stack, body: bytes, status: int) -> None:
     answer = raw(stack, body)
     assert answer.status_code == status
     found = answer.json()
@@ -102,7 +102,7 @@ def test_an_unacceptable_body_is_refused_completely(stack: Stack, body: bytes, s
     assert "pydantic" not in answer.text
 
 
-def test_a_body_of_exactly_the_limits_is_taken(stack: Stack, class_id: str) -> None:
+def test_a_body_at_the_limits_is_accepted(stack: Stack, class_id: str) -> None:
     events = [event(f"full-{number}", classId=class_id) for number in range(100)]
     assert stack.post(events).json()["processed_count"] == 100
     frame = json.dumps([event("large", classId=class_id, code="")]).encode()
@@ -120,7 +120,7 @@ def test_email_address_is_another_name_for_user_id(stack: Stack, class_id: str) 
     assert stack.get(f"classes/{class_id}/progress")["students"][0]["userId"] == "ada@example.edu"
 
 
-def test_an_unknown_type_is_stored_and_counted(stack: Stack, class_id: str) -> None:
+def test_an_event_of_an_unknown_type_is_stored_and_counted(stack: Stack, class_id: str) -> None:
     assert stack.post([event("odd", classId=class_id, eventType="cell_copied", extra={"a": 1})]).status_code == 202
     facts = eventually(lambda: stack.get(f"classes/{class_id}/events")["events"])
     assert facts[0]["eventType"] == "cell_copied"
@@ -128,18 +128,18 @@ def test_an_unknown_type_is_stored_and_counted(stack: Stack, class_id: str) -> N
     assert (student["events"], student["runs"]) == (1, 0)
 
 
-def test_a_page_of_jupyterlab_may_post_and_no_other(stack: Stack) -> None:
+def test_only_pages_of_jupyterlab_may_post(stack: Stack) -> None:
     for origin, allowed in {"http://localhost:8888": True, "http://hub.example.edu": False, "null": False}.items():
         headers = {"origin": origin, "access-control-request-method": "POST"}
         asked = httpx.options(stack.ready["ingest_url"], headers=headers, trust_env=False)
         posted = stack.post([event("cors")], headers={"origin": origin})
-        assert posted.status_code == 202, "what is no page is not bound by it"
+        assert posted.status_code == 202, "CORS applies to browsers only"
         for answer in (asked, posted):
             assert answer.headers.get("access-control-allow-origin") == (origin if allowed else None)
         assert ("authorization" in asked.headers.get("access-control-allow-headers", "")) is allowed
 
 
-def test_a_gzip_body_is_refused_with_a_word_not_a_crash(stack: Stack) -> None:
+def test_a_gzip_body_is_refused_with_an_explanation(stack: Stack) -> None:
     answer = raw(stack, b"\x1f\x8b\x08\x00", **{"content-encoding": "gzip"})
     assert answer.status_code in {415, 422}
     assert answer.json()["error"]
@@ -188,7 +188,7 @@ def test_unknown_paths_and_methods_are_refused(stack: Stack) -> None:
 
 
 def test_keys_and_rate_limits_apply_when_they_are_configured(tmp_path: Path) -> None:
-    """401, 403 and 429: as on an address that is not loopback."""
+    """401, 403 and 429, as on any address other than loopback."""
     options = ("--parameter", "OpenIngest=false", "--parameter", "MaxEventsPerStudentPerMinute=5")
     with running(tmp_path / "data", IN_PROCESS, *options) as stack:
         key = {"authorization": f"Bearer {stack.ready['ingest_key']}"}
@@ -205,7 +205,7 @@ def test_keys_and_rate_limits_apply_when_they_are_configured(tmp_path: Path) -> 
 
 
 def test_no_event_is_accepted_while_the_queue_is_unavailable(tmp_path: Path, loop_thread: Any) -> None:
-    """503 with Retry-After, never a 202 for what is not durably queued; and on its own feet again afterwards."""
+    """503 with Retry-After instead of a 202 without a durable copy, and recovery after the outage."""
     from tests.servers import embedded_redis
 
     server = embedded_redis(tmp_path)
@@ -213,10 +213,10 @@ def test_no_event_is_accepted_while_the_queue_is_unavailable(tmp_path: Path, loo
     with running(tmp_path / "data", IN_PROCESS, environment={"REDIS_URL": server.url}) as stack:
         assert stack.post([event("before")]).status_code == 202
         loop_thread.run(server.stop())
-        away = stack.post([event("during")])
-        assert away.status_code == 503
-        assert int(away.headers["retry-after"]) >= 1
-        assert away.json()["processed_count"] == 0
+        refused = stack.post([event("during")])
+        assert refused.status_code == 503
+        assert int(refused.headers["retry-after"]) >= 1
+        assert refused.json()["processed_count"] == 0
         loop_thread.run(server.start_again())
         eventually(lambda: stack.post([event("after")]).status_code == 202)
         eventually(lambda: sorted(stack.stored_ids()) == ["after", "before"])
