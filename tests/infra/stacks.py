@@ -1,4 +1,4 @@
-"""template.yaml and its nested stacks, as the tests of what AWS is asked for read them."""
+"""template.yaml and its nested stacks, parsed for the infrastructure tests."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def walk(value: Any) -> Iterator[Any]:
 
 
 def references(template: dict[str, Any]) -> set[str]:
-    """Return what the template refers to: "X" of !Ref X and ${X}, "X.Y" of !GetAtt X.Y and ${X.Y}."""
+    """Return the references of the template: "X" of !Ref X and ${X}, "X.Y" of !GetAtt X.Y and ${X.Y}."""
     found = set()
     for item in walk(template):
         if isinstance(item, dict) and len(item) == 1:

@@ -1,4 +1,4 @@
-"""The alarms and the dashboard of numbers: every queue and function is watched, and an operator finds what to do."""
+"""The alarms and the CloudWatch dashboard: every queue and function is monitored, with instructions for operators."""
 
 import json
 
@@ -37,7 +37,7 @@ def test_every_queue_has_dead_letters_with_an_alarm_and_an_alarm_when_it_is_not_
 
 
 def summed(alarm: str, name: str, function: str) -> bool:
-    """Whether the alarm is on a sum that has this metric of the function in it, or nothing where there is none."""
+    """Whether the alarm sums this metric of the function, with a missing metric as zero."""
     metrics = ALARMS[alarm]["Properties"]["Metrics"]
     assert [metric["Expression"] for metric in metrics if "Expression" in metric] == ["SUM(FILL(METRICS(), 0))"]
     found = [metric["MetricStat"]["Metric"] for metric in metrics if "MetricStat" in metric]
@@ -51,9 +51,9 @@ def test_a_failing_function_raises_an_alarm_and_rolls_its_release_back(function:
     assert NESTED["Alarms"]["Parameters"][function] == {"Ref": function}
     assert alarms_on("Errors", "FunctionName", function)
     if function == "AdministerFunction":
-        return  # It has no traffic that could be shifted.
+        return  # It has no traffic to shift.
     assert summed("ReleaseFails", "Errors", function)
-    # A function with an address catches what goes wrong, and answers 500.
+    # A function with a URL catches its errors and answers 500.
     assert summed("ReleaseRefuses", "Url5xxCount", function) == ("FunctionUrlConfig" in FUNCTIONS[function])
 
 
@@ -67,7 +67,7 @@ def test_every_alarm_notifies_and_is_in_the_operators_manual() -> None:
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
         assert alarm["AlarmDescription"]
         assert alarm["TreatMissingData"] in {"notBreaching", "breaching"}
-        assert f"`{name}`" in operations, f"docs/how-to/operate.md does not say what to do about {name}"
+        assert f"`{name}`" in operations, f"docs/how-to/operate.md has no instructions for {name}"
 
 
 def test_the_numbers_that_alarms_and_the_dashboard_show_are_those_that_the_functions_record() -> None:

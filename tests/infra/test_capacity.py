@@ -1,4 +1,4 @@
-"""The capacity model: its queues are the textbook's and the simulation's, and its document is what it prints."""
+"""The capacity model agrees with queueing theory, with a simulation and with its document."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from benchmarks.queueing import Stage, blocked, model, places_for, simulate, sim
 ROOT = Path(__file__).parents[2]
 
 
-def test_one_worker_and_one_message_at_a_time_is_the_textbook_s_queue() -> None:
+def test_one_worker_with_batches_of_one_is_the_queue_of_the_textbook() -> None:
     found = model(Stage(arrivals=8, workers=1, batch=1, fixed=0.1, each=0, cv=1))
     assert found.busy == pytest.approx(0.8)
     assert found.wait == pytest.approx(0.8 / (10 - 8))  # M/M/1: load / (rate - arrivals)
@@ -22,7 +22,7 @@ def test_one_worker_and_one_message_at_a_time_is_the_textbook_s_queue() -> None:
     assert steady.wait == pytest.approx(found.wait / 2)  # M/D/1: half of it
 
 
-def test_several_workers_are_erlang_s_queue() -> None:
+def test_several_workers_are_the_queue_of_erlang() -> None:
     found = model(Stage(arrivals=8, workers=10, batch=1, fixed=1, each=0, cv=1))
     assert found.wait == pytest.approx(0.409 / (10 - 8), rel=0.01)  # Erlang C of 8 on 10 is 0.409
     assert blocked(10, 10) == pytest.approx(0.2146, rel=0.001)  # Erlang B
@@ -32,7 +32,7 @@ def test_several_workers_are_erlang_s_queue() -> None:
 
 @pytest.mark.parametrize("arrivals", [5, 30, 100, 200])
 @pytest.mark.parametrize("workers", [1, 4])
-def test_the_formula_is_what_the_simulation_finds(arrivals: float, workers: int) -> None:
+def test_the_formula_agrees_with_the_simulation(arrivals: float, workers: int) -> None:
     stage = Stage(arrivals, workers, batch=10, fixed=0.02, each=0.001)
     formula, simulated = model(stage), simulate(stage, messages=20_000, seed=7)
     assert formula.busy == pytest.approx(simulated.busy, rel=0.07)
@@ -55,14 +55,14 @@ def test_the_same_seed_is_the_same_simulation() -> None:
     assert simulate(stage, 2_000, seed=3) == simulate(stage, 2_000, seed=3) != simulate(stage, 2_000, seed=4)
 
 
-def test_more_than_can_be_done_is_refused() -> None:
+def test_a_load_above_the_capacity_is_refused() -> None:
     with pytest.raises(ValueError, match="the workers handle"):
         model(Stage(1000, 1, batch=10, fixed=0.02, each=0.001))
     with pytest.raises(ValueError, match="one class are stored one after another"):
         plan(1_000, defaults() | {"events_per_minute": 60})
 
 
-def test_the_template_s_defaults_are_enough_for_a_class_of_a_thousand() -> None:
+def test_the_templates_defaults_are_enough_for_a_class_of_a_thousand() -> None:
     text = (ROOT / "template.yaml").read_text()
     parameters = yaml.load(text, yaml.BaseLoader)["Parameters"]
     found = plan(1_000, defaults())
@@ -81,7 +81,7 @@ def test_a_student_costs_less_in_a_larger_class_and_more_events_cost_more() -> N
     assert sum(costs(plan(100_000, busier), busier).values()) > each[2] * 100_000
 
 
-def test_every_parameter_is_used_and_says_where_it_is_from() -> None:
+def test_every_parameter_is_used_and_names_its_source() -> None:
     source = (ROOT / "benchmarks" / "capacity_plan.py").read_text()
     for name, (_, what, origin) in PARAMETERS.items():
         assert f'p["{name}"]' in source, f"{name} changes nothing"
@@ -92,4 +92,4 @@ def test_every_parameter_is_used_and_says_where_it_is_from() -> None:
 def test_the_document_shows_what_the_command_prints() -> None:
     document = (ROOT / "docs" / "explanation" / "capacity.md").read_text()
     for line in report(defaults(), 50_000, 1):
-        assert line.strip() in document, "the document is not what `python -m benchmarks.capacity` prints"
+        assert line.strip() in document, "the document differs from the output of `python -m benchmarks.capacity`"

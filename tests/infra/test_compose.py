@@ -1,4 +1,4 @@
-"""docker-compose.yml and .env.example: pinned, without secrets, on loopback, and true to what `make run` reads."""
+"""docker-compose.yml and .env.example: pinned, no secrets, loopback only, the variables that `make run` reads."""
 
 import os
 import re
@@ -52,7 +52,7 @@ def config(environment: str, tmp_path: Path, *profiles: str) -> subprocess.Compl
     )
 
 
-def test_compose_itself_takes_the_file(tmp_path: Path) -> None:
+def test_compose_accepts_the_file(tmp_path: Path) -> None:
     stores = config(filled_in(), tmp_path, "stores")
     assert stores.returncode == 0, stores.stderr
     assert "a-secret-of-redis_password" in stores.stdout
@@ -60,7 +60,7 @@ def test_compose_itself_takes_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("missing", sorted(SECRETS))
-def test_nothing_starts_without_every_secret(missing: str, tmp_path: Path) -> None:
+def test_compose_refuses_to_start_without_every_secret(missing: str, tmp_path: Path) -> None:
     without = config(re.sub(rf"^{missing}=.*$", f"{missing}=", filled_in(), flags=re.MULTILINE), tmp_path)
     assert without.returncode != 0
     assert "see .env.example" in without.stderr
@@ -84,7 +84,7 @@ def test_every_volume_is_used() -> None:
     assert sorted(mounted) == sorted(COMPOSE["volumes"])
 
 
-def test_the_profiles() -> None:
+def test_each_profile_has_its_services() -> None:
     def services_of(profile: str) -> set[str]:
         return {name for name, service in SERVICES.items() if profile in service["profiles"]}
 
@@ -109,7 +109,7 @@ def test_secrets_come_from_outside_and_have_no_default() -> None:
     assert {name for name, value in DEFINED.items() if not value} == SECRETS
 
 
-def test_every_variable_is_in_the_example_and_every_one_of_the_example_is_read() -> None:
+def test_the_example_lists_exactly_the_variables_that_are_read() -> None:
     code = re.sub(r"^\s*#.*$", "", TEXT, flags=re.MULTILINE)
     required = set(re.findall(r"\$\{([A-Z_]+):\?", code))
     assert set(re.findall(r"\$\{?([A-Z_]+)", code)) == required
@@ -118,7 +118,7 @@ def test_every_variable_is_in_the_example_and_every_one_of_the_example_is_read()
     assert all(f"`{name}`" in documented for name in FOR_CLASSPULSE)
 
 
-def test_the_documented_command_hands_classpulse_the_same_servers() -> None:
+def test_the_documented_command_gives_classpulse_the_same_servers() -> None:
     assert "set -a; . ./.env; set +a; make run" in TEXT
     sourced = subprocess.run(
         ["/bin/sh", "-c", f"set -a\n{filled_in()}\nset +a\nenv -0"], capture_output=True, text=True, check=True, env={}

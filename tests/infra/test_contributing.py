@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md names files and tests that exist, and the commands of CI and of the hooks are the house's own."""
+"""CONTRIBUTING.md names existing files and tests; CI and the hooks use the commands of the Makefile."""
 
 import re
 import subprocess
@@ -23,7 +23,7 @@ HOOKS: dict[str, Any] = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_t
 
 
 def found(path: str) -> list[Path]:
-    """Return what a path of the table means: under the root, or in the package; <name> stands for any name."""
+    """Return the files of a path in the table, below the root or the package; <name> matches any name."""
     pattern = re.sub(r"<\w+>", "*", path.rstrip("/"))
     return [
         match
@@ -67,7 +67,7 @@ def test_every_command_that_is_named_is_one_of_the_makefile() -> None:
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md"])
-def test_every_link_leads_somewhere(name: str) -> None:
+def test_every_link_has_a_target(name: str) -> None:
     text = (ROOT / name).read_text()
     links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
     titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
@@ -79,7 +79,7 @@ def test_every_link_leads_somewhere(name: str) -> None:
             assert heading in headings
 
 
-def test_ci_runs_the_house_s_own_command_on_the_oldest_and_the_newest_python() -> None:
+def test_ci_runs_its_script_on_the_oldest_and_the_newest_python() -> None:
     [job] = WORKFLOW["jobs"].values()
     assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]
     assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
@@ -89,7 +89,7 @@ def test_ci_runs_the_house_s_own_command_on_the_oldest_and_the_newest_python() -
     assert re.fullmatch(r"python:\$\{\{ matrix\.python \}\}-\w+", job["container"]), "the tests need Debian's packages"
 
 
-def test_ci_may_read_and_no_more_and_ends() -> None:
+def test_ci_has_read_permission_only_and_a_time_limit() -> None:
     assert WORKFLOW["permissions"] == {"contents": "read"}
     for job in WORKFLOW["jobs"].values():
         assert "permissions" not in job

@@ -1,4 +1,4 @@
-"""The commands that the documents show: those that can run here are run, the others name only what exists."""
+"""The documented commands: those that can run here are run, the others name existing programs and options."""
 
 import functools
 import importlib.util
@@ -17,7 +17,7 @@ from tests.infra.test_template import TEMPLATE
 
 MAKEFILE = (ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"(?m)^([a-z-]+):", MAKEFILE))
-# What a make target passes ARGS on to.
+# The program that a make target passes ARGS to.
 PROGRAMS = {
     "run": ["local_runner.py"],
     "demo": ["local_runner.py"],
@@ -25,7 +25,7 @@ PROGRAMS = {
     "package": ["-m", "infra.package"],
     "screenshot": ["-m", "scripts.screenshot"],
 }
-# Programs of others, whose options cannot be checked here.
+# Third-party programs, whose options are not checked here.
 OTHERS = {
     "aws",
     "cp",
@@ -51,7 +51,7 @@ def place(block: Block) -> str:
     return block.place
 
 
-def test_every_block_is_run_or_says_why_not() -> None:
+def test_every_block_runs_or_gives_a_reason() -> None:
     assert STANDALONE
     assert len(MARKED) > 20
     for block in MARKED:
@@ -60,7 +60,7 @@ def test_every_block_is_run_or_says_why_not() -> None:
 
 
 @pytest.mark.parametrize("block", STANDALONE, ids=place)
-def test_a_block_without_a_marker_runs_by_itself(block: Block) -> None:
+def test_a_block_without_a_marker_runs_separately(block: Block) -> None:
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     script = f"set -eu\n{block.text}"
     done = subprocess.run(["/bin/sh", "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=False)

@@ -17,7 +17,7 @@ ROOT_FILES = (ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.
 ALL = [*READMES, *ROOT_FILES, *(ROOT / "docs").rglob("*.md")]
 
 
-def test_the_listener_of_the_announcements_hears_what_is_stored(redis_url: str) -> None:
+def test_the_documented_listener_receives_the_announcements(redis_url: str) -> None:
     [program] = re.findall(
         r"```python\n(.*?)```", (ROOT / "docs" / "reference" / "announcements.md").read_text(), re.DOTALL
     )
@@ -54,7 +54,7 @@ def links_of(document: Path) -> list[str]:
     return [target for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text()) if "://" not in target]
 
 
-def test_every_link_between_the_documents_leads_somewhere() -> None:
+def test_every_link_between_the_documents_has_a_target() -> None:
     for document in ALL:
         for target in links_of(document):
             name, _, anchor = target.partition("#")
@@ -87,7 +87,7 @@ def test_both_readmes_say_the_same() -> None:
     texts = [readme.read_text() for readme in READMES]
     commands, links = ([of(readme) for readme in READMES] for of in (commands_of, links_of))
     assert commands[0] == commands[1]
-    # Each links to the other, and shows the pages in its language.
+    # Each links to the other, and has screenshots in its language.
     assert links[0][0] == japanese.name
     assert links[1][0] == english.name
     assert links[0][1:] == [link.replace("-ja.webp", ".webp") for link in links[1][1:]]
@@ -110,7 +110,7 @@ def test_every_picture_is_small_and_shown() -> None:
     assert sum(sizes) <= 1_000_000
 
 
-def test_every_threat_names_the_tests_that_show_what_stands_against_it() -> None:
+def test_every_threat_names_the_tests_of_its_mitigation() -> None:
     text = (ROOT / "docs" / "reference" / "security.md").read_text()
     [table] = re.findall(r"## Threats\n\n(.*?)\n\n", text, re.DOTALL)
     threats = table.splitlines()[2:]

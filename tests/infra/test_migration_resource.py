@@ -1,4 +1,4 @@
-"""MigrateFunction as CloudFormation's custom resource: it answers whatever happens, and a release can be taken back."""
+"""MigrateFunction as CloudFormation's custom resource: it always answers, and a release can be rolled back."""
 
 import importlib.util
 import json
@@ -31,7 +31,7 @@ REQUEST = {
 
 @contextmanager
 def cloudformation() -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
-    """Yield the address of a bucket that takes answers, and what it was given: (content type, body)."""
+    """Yield the URL of a bucket for answers, and the answers that it received: (content type, body)."""
     answers: list[tuple[str, dict[str, Any]]] = []
 
     class Bucket(BaseHTTPRequestHandler):
@@ -79,12 +79,12 @@ def set_revision(database_url: str, revision: str) -> None:
 
 
 def ask(database_url: str, monkeypatch: pytest.MonkeyPatch, patience: float = 0, **changes: str) -> dict[str, Any]:
-    """Return what CloudFormation is answered."""
+    """Return the answer to CloudFormation."""
     monkeypatch.setenv("DATABASE_URL", database_url)
     with cloudformation() as (url, answers):
         migrate = load()
         monkeypatch.setattr(migrate, "PATIENCE_SECONDS", patience)
-        # What is raised here, Lambda would do again.
+        # Lambda would retry after an exception.
         migrate.handler(REQUEST | changes | {"ResponseURL": url}, None)
     [(content_type, answer)] = answers
     assert content_type == ""
@@ -93,9 +93,7 @@ def ask(database_url: str, monkeypatch: pytest.MonkeyPatch, patience: float = 0,
     return answer
 
 
-def test_a_new_stack_gets_its_schema_and_is_told_the_revision(
-    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_stack_gets_its_schema_and_the_revision(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = ask(empty_database_url, monkeypatch, RequestType="Create")
     assert (answer["Status"], answer["Data"], answer["PhysicalResourceId"]) == (
         "SUCCESS",
@@ -105,9 +103,7 @@ def test_a_new_stack_gets_its_schema_and_is_told_the_revision(
     assert revision_of(empty_database_url) == NEWEST
 
 
-def test_a_release_that_is_taken_back_leaves_the_newer_schema(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rollback_keeps_the_newer_schema(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     set_revision(database_url, "9999")
     answer = ask(database_url, monkeypatch)
     assert (answer["Status"], answer["Data"]) == ("SUCCESS", {"revision": "9999"})
@@ -115,7 +111,7 @@ def test_a_release_that_is_taken_back_leaves_the_newer_schema(
 
 
 @pytest.mark.parametrize("revision", ["0001", "0006"])
-def test_the_schema_of_an_unreleased_version_fails_the_release_and_says_what_to_do(
+def test_the_schema_of_an_unreleased_version_fails_the_release_with_a_remedy(
     database_url: str, monkeypatch: pytest.MonkeyPatch, revision: str
 ) -> None:
     set_revision(database_url, revision)
@@ -128,13 +124,15 @@ def test_the_schema_of_an_unreleased_version_fails_the_release_and_says_what_to_
     assert revision_of(database_url) == revision
 
 
-@pytest.mark.parametrize(("revision", "told"), [("0006", "older, unreleased ClassPulse"), ("9999", "newer ClassPulse")])
-def test_an_invocation_fails_on_a_schema_that_no_migration_leads_on_from(
-    database_url: str, monkeypatch: pytest.MonkeyPatch, revision: str, told: str
+@pytest.mark.parametrize(
+    ("revision", "origin"), [("0006", "older, unreleased ClassPulse"), ("9999", "newer ClassPulse")]
+)
+def test_an_invocation_fails_on_a_schema_that_cannot_be_migrated(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, revision: str, origin: str
 ) -> None:
     set_revision(database_url, revision)
     monkeypatch.setenv("DATABASE_URL", database_url)
-    with pytest.raises(IncompatibleSchema, match=f"the schema {revision} of an? {told}: .*--data-dir") as caught:
+    with pytest.raises(IncompatibleSchema, match=f"the schema {revision} of an? {origin}: .*--data-dir") as caught:
         load().handler({}, None)
     assert "\n" not in str(caught.value)
     assert revision_of(database_url) == revision
@@ -148,7 +146,7 @@ def test_deleting_the_stack_leaves_the_schema(empty_database_url: str, monkeypat
     engine.dispose()
 
 
-def test_a_database_that_is_away_fails_the_release_and_keeps_its_password_to_itself(
+def test_an_unavailable_database_fails_the_release_without_revealing_its_password(
     unused_port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = f"postgresql://user:a-password@127.0.0.1:{unused_port}/database"
@@ -160,7 +158,7 @@ def test_a_database_that_is_away_fails_the_release_and_keeps_its_password_to_its
     assert "a-password" not in json.dumps(answer)
 
 
-def test_a_database_that_is_not_there_yet_is_waited_for(
+def test_a_migration_waits_for_a_database_that_is_not_reachable_yet(
     tmp_path: Path, loop_thread: LoopThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("classpulse.core.migrate._PAUSE", 0.1)

@@ -1,4 +1,4 @@
-"""Each migration leaves what the release before it reads and writes: docs/how-to/release-on-aws.md."""
+"""Each migration keeps the schema that the previous release uses: docs/how-to/release-on-aws.md."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,9 +13,9 @@ from classpulse.core.postgres import make_engine
 from sqlalchemy import Connection, text
 
 MIGRATIONS = Path(__file__).parents[2] / "infra" / "migrations"
-# Revisions that contract: they may follow only when no release that needs what they remove is left.
+# Contracting revisions: allowed only after the last release that needs what they remove.
 CONTRACTING: frozenset[str] = frozenset()
-# The functions that releases call, with their parameters and answers. They are written down here because the files in
+# The functions that releases call, with their parameters and answers. They are listed here because the files in
 # infra/migrations/sql hold today's functions only: on a new database even the first migration creates those.
 CALLED = {
     "store_facts(batch jsonb) TABLE(class_name text, revision bigint, stored text[], student_ids bigint[])",
@@ -50,7 +50,7 @@ def schema_of(connection: Connection) -> Schema:
 
 
 def breaks(old: Schema, new: Schema) -> Iterator[str]:
-    """Yield why a release that was made for the old schema does not work on the new one."""
+    """Yield the reasons why a release for the old schema fails on the new one."""
     tables = {table for table, _ in old.columns}
     for place, (kind, optional) in old.columns.items():
         if new.columns.get(place, ("",))[0] != kind:
@@ -90,7 +90,7 @@ def schemas(empty_database_url: str) -> dict[str, Schema]:
     return found
 
 
-def test_what_the_release_before_reads_and_writes_is_still_there(schemas: dict[str, Schema]) -> None:
+def test_no_migration_breaks_the_previous_release(schemas: dict[str, Schema]) -> None:
     first = next(iter(schemas.values()))
     assert len({table for table, _ in first.columns}) >= 15
     assert first.functions >= CALLED
@@ -113,7 +113,9 @@ def test_what_the_release_before_reads_and_writes_is_still_there(schemas: dict[s
         ("ALTER FUNCTION store_facts RENAME TO store", "store_facts(batch jsonb)"),
     ],
 )
-def test_the_rule_finds_what_breaks_the_release_before(connection: Connection, change: str, broken: str) -> None:
+def test_the_rule_detects_changes_that_break_the_previous_release(
+    connection: Connection, change: str, broken: str
+) -> None:
     old = schema_of(connection)
     connection.execute(text(change))
     connection.commit()
@@ -124,13 +126,13 @@ def test_the_rule_finds_what_breaks_the_release_before(connection: Connection, c
     ("old", "new"),
     [("(batch jsonb)", "(batch jsonb, dry boolean)"), ("student_ids bigint[])", "student_ids integer[])")],
 )
-def test_the_rule_finds_a_function_whose_file_has_other_parameters_or_another_answer(
+def test_the_rule_detects_changed_parameters_or_answers_of_a_function(
     connection: Connection, old: str, new: str
 ) -> None:
     before = schema_of(connection)
     file = (MIGRATIONS / "sql" / "store_facts.sql").read_text()
     assert old in file
-    # What a new database has of it: all migrations create the function of today's file.
+    # On a new database, all migrations create the function from today's file.
     connection.execute(text("DROP FUNCTION store_facts"))
     connection.exec_driver_sql(file.replace(old, new, 1))
     connection.commit()
@@ -148,7 +150,7 @@ def test_the_rule_finds_a_function_whose_file_has_other_parameters_or_another_an
         "CREATE INDEX students_by_age ON students (created_at)",
     ],
 )
-def test_the_rule_allows_what_expands(connection: Connection, change: str) -> None:
+def test_the_rule_allows_changes_that_expand_the_schema(connection: Connection, change: str) -> None:
     old = schema_of(connection)
     connection.execute(text(change))
     connection.commit()

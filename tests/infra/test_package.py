@@ -1,4 +1,4 @@
-"""`make package`: what Lambda gets: the same on any machine, within its limits, no slower to start than agreed."""
+"""`make package`: the archives for Lambda are reproducible, within its limits and the budget for cold starts."""
 
 import io
 import json
@@ -94,7 +94,7 @@ def test_the_same_lock_file_makes_the_same_layer_byte_for_byte(tmp_path: Path) -
     assert made[0].content == made[1].content
     [compiled] = [name for name in names_in(made[0]) if "/idna/__pycache__/core." in name]
     with zipfile.ZipFile(io.BytesIO(made[0].content)) as archive:
-        # https://peps.python.org/pep-0552/: by its hash, and not to be compared with the source.
+        # https://peps.python.org/pep-0552/: hash-based, and not checked against the source.
         assert archive.read(compiled)[4:8] == b"\x01\x00\x00\x00"
         assert b"/opt/python/idna/core.py" in archive.read(compiled)
 
@@ -106,7 +106,7 @@ def test_a_wheel_with_another_hash_is_refused(tmp_path: Path) -> None:
         layer_of(lock, HERE)
 
 
-def test_markers_are_answered_for_the_target() -> None:
+def test_markers_are_evaluated_for_the_target() -> None:
     lock = (
         "old==1 ; python_full_version < '3.11.3' \\\n    --hash=sha256:aa\n"
         "arm==1 ; platform_machine == 'aarch64' \\\n    --hash=sha256:bb \\\n    --hash=sha256:cc\n"
@@ -121,10 +121,10 @@ def test_markers_are_answered_for_the_target() -> None:
     assert pins(lock, Target("3.11", "x86_64", 2)).startswith("old==1 ")
 
 
-# --- what the template names --------------------------------------------------------------------------
+# --- packages of the template -------------------------------------------------------------------------
 
 
-def test_every_function_and_layer_of_the_template_is_made(package: Package) -> None:
+def test_every_function_and_layer_of_the_template_is_packaged(package: Package) -> None:
     functions = {path.parent.name for path in ROOT.glob("functions/*/handler.py")}
     assert {Path(place).name for place in package.functions} == functions | {"migrations"}
     assert all("handler.py" in names_in(archive) for archive in package.functions.values())
@@ -166,7 +166,7 @@ def test_the_package_has_archives_their_template_and_a_description(package: Pack
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     for name, found in manifest["archives"].items():
         assert found["zipped"] == (tmp_path / "out" / name).stat().st_size
-    # Its own places aside, it is the template.
+    # Except for the locations of the archives, it equals the template.
     changed = {file_of(place): place for place in [*package.archives, *package.nested]}
     written = (tmp_path / "out" / "template.yaml").read_text()
     text = re.sub(r"(?<=CodeUri: )\S+|(?<=ContentUri: )\S+", lambda found: changed[found[0]], written)
@@ -257,7 +257,7 @@ def test_a_cold_start_keeps_its_import_budget_and_needs_only_the_archives(
 ) -> None:
     found = {name: start for name, start in starts.items() if name != "boto3"}
     assert not over_budget(found)
-    # A budget that is not used up is out of date.
+    # A budget that is not used up is outdated.
     assert {name: start.packages for name, start in found.items()} == {
         name: allowed.packages for name, allowed in budget().items()
     }
@@ -269,23 +269,23 @@ def test_the_socket_functions_never_import_fastapi_or_sqlalchemy(function: str) 
     assert not budget()[function].packages & {"fastapi", "sqlalchemy", "mangum", "influxdb_client", "alembic"}
 
 
-def test_a_package_too_many_is_named() -> None:
+def test_an_unneeded_package_is_named() -> None:
     [line] = over_budget({"connect": ColdStart(1.0, budget()["connect"].packages | {"fastapi"})})
     assert line.startswith("connect imports fastapi: ")
     assert over_budget({"unknown": ColdStart(1.0, frozenset({"redis"}))})
 
 
-def test_an_import_that_takes_too_long_beside_boto3_is_named() -> None:
-    alone, allowed = ColdStart(0.1, frozenset()), budget()["connect"].times
-    assert too_slow({"connect": ColdStart(0.099 * allowed, frozenset())}, alone) == []
-    [line] = too_slow({"connect": ColdStart(0.2 * allowed, frozenset())}, alone)
+def test_an_import_that_is_slow_relative_to_boto3_is_named() -> None:
+    baseline, allowed = ColdStart(0.1, frozenset()), budget()["connect"].times
+    assert too_slow({"connect": ColdStart(0.099 * allowed, frozenset())}, baseline) == []
+    [line] = too_slow({"connect": ColdStart(0.2 * allowed, frozenset())}, baseline)
     assert line.startswith(
         f"connect takes {2 * allowed:.1f} times as long to import as boto3; its budget is {allowed:g}:"
     )
-    assert too_slow({"unknown": ColdStart(0.1, frozenset())}, alone)
+    assert too_slow({"unknown": ColdStart(0.1, frozenset())}, baseline)
 
 
-def test_a_function_that_does_not_import_says_why(package: Package) -> None:
+def test_a_function_that_does_not_import_is_reported_with_its_error(package: Package) -> None:
     broken: dict[str, Any] = {"functions/ingest": zipped({"handler.py": b"import nowhere"})}
     made = Package(package.template, package.target, package.python, broken, package.layers)
     assert package.python is not None

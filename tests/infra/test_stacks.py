@@ -8,7 +8,7 @@ NETWORK = TEMPLATES["infra/network.yaml"]
 
 
 def way_out_of(subnet: str) -> str:
-    """Return the type of what a subnet's traffic to elsewhere goes through."""
+    """Return the type of the gateway of a subnet's default route."""
     [table] = [
         item["RouteTableId"]
         for item in of_type("AWS::EC2::SubnetRouteTableAssociation", NETWORK).values()
@@ -31,7 +31,7 @@ def test_a_nested_stack_has_the_parameters_and_outputs_that_are_used(name: str) 
 
 
 def test_optional_resources_are_conditional_and_off_by_default() -> None:
-    """An emulator, and a server of one's own, get by without nested stacks, CodeDeploy and custom resources."""
+    """Emulators and self-hosted servers need no nested stacks, CodeDeploy or custom resources."""
     for name in NESTED:
         assert RESOURCES[name]["Condition"] in {"OwnServers", "Watched"}
     assert RESOURCES["Migration"]["Condition"] == "Released"
@@ -39,7 +39,7 @@ def test_optional_resources_are_conditional_and_off_by_default() -> None:
     assert MAIN["Parameters"]["Release"]["Default"] == "none"
 
 
-def test_logs_have_a_retention_period_and_every_function_writes_there() -> None:
+def test_every_function_has_a_log_group_with_a_retention_period() -> None:
     for template in TEMPLATES.values():
         assert all("RetentionInDays" in group for group in of_type("AWS::Logs::LogGroup", template).values())
     settings = MAIN["Globals"]["Function"]
@@ -86,5 +86,5 @@ def test_only_pushes_to_connections_leave_the_network() -> None:
     endpoints = of_type("AWS::EC2::VPCEndpoint", NETWORK).values()
     assert {item["ServiceName"]["Fn::Sub"].rpartition(".")[2]: item["VpcEndpointType"] for item in endpoints} == {
         "sqs": "Interface",
-        "s3": "Gateway",  # an execute-api endpoint would hide @connections: docs/decisions/0009
+        "s3": "Gateway",  # an execute-api endpoint would make @connections unreachable: docs/decisions/0009
     }

@@ -1,4 +1,4 @@
-"""Conventions that the template, the handlers and the documents keep together."""
+"""Conventions shared by the template, the handlers and the documents."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"fastapi", "sqlalchemy", "influxdb_client", "boto3", "mangum"}
-# What a cold start of each function may import of the heavy packages.
+# The heavy packages that each function may import in a cold start.
 BUDGET = {
     "ingest": {"fastapi", "mangum"},
     "consume": {"sqlalchemy"},
@@ -92,7 +92,7 @@ def test_the_functions_are_the_folders() -> None:
     assert set(FUNCTIONS) == folders | {"migrations"}
 
 
-# Remembers which variables a function reads, then tells of the heavy packages and of those variables.
+# Records the variables that a function reads; prints them and the imported heavy packages.
 PROGRAM = f"""
 import os, sys
 read = set()
@@ -126,7 +126,7 @@ def test_a_handler_imports_with_its_own_variables_and_within_its_budget(function
     assert found.returncode == 0, found.stderr
     heavy, read = (set(line.split()) for line in found.stdout.splitlines())
     assert heavy <= BUDGET[function]
-    # These are read only where another is set.
+    # These are read only if another is set.
     optional = {name for name in env if name.startswith(("OIDC_", "INFLUXDB_"))} | {"PUBLIC_URL"}
     assert own_variables(function).keys() - read <= optional
 

@@ -1,10 +1,10 @@
-"""`make test-packages` brings every program for want of which a test is skipped."""
+"""`make test-packages` installs every program whose absence skips a test."""
 
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-# What skip_without() says -> the Debian package that brings it.
+# The name given to skip_without() -> the Debian package that contains it.
 PACKAGES = {
     "Chromium": "chromium-headless-shell",
     "Docker Compose": "docker-compose",
