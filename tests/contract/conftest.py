@@ -26,7 +26,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def installation(request: pytest.FixtureRequest) -> str:
-    """Whose servers the test runs on."""
+    """The installation of the servers: embedded or the distribution's."""
     return str(getattr(request, "param", "embedded"))
 
 

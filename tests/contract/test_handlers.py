@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 INGEST_KEY = "the-ingest-key-of-the-tests"
 TOKEN = "the-instructor-token-of-the-tests"
 QUEUES = ("events", "series", "updates")
-# What a handler prints is its log; its answers come last.
+# A handler prints its log; the answers follow it.
 PROGRAM = """
 import json, sys, handler
 answers = []
@@ -35,7 +35,7 @@ for event in json.load(sys.stdin):
         answers.append({"errorType": type(error).__name__})
 print(json.dumps(answers))
 """
-# function, events... -> its answers, out of one execution environment.
+# function, events... -> its answers, from one execution environment.
 Invoke = Callable[..., list[Any]]
 Queued = Callable[[str], list[dict[str, Any]]]
 
@@ -108,7 +108,7 @@ def with_token(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def sqs_event(*bodies: str) -> dict[str, Any]:
-    """Return the queue's payload with these bodies; None keeps the fixture's."""
+    """Return the queue's payload with these bodies; None keeps the body of the fixture."""
     [record] = payload("sqs")["Records"]
     return {"Records": [record | {"messageId": f"message-{at}", "body": body} for at, body in enumerate(bodies)]}
 
@@ -156,7 +156,7 @@ def test_the_function_broadcast(invoke: Invoke, queued: Queued) -> None:
 
 
 def with_ticket(redis_url: str) -> dict[str, Any]:
-    """Return the handshake's payload with a ticket of the operator's."""
+    """Return the handshake's payload with a ticket of the operator."""
     ticket = RedisTickets(make_redis(redis_url)).issue(SocketIdentity(None, "operator", None))
     return payload("websocket_connect") | {"queryStringParameters": {"token": ticket}}
 
@@ -216,7 +216,7 @@ def test_the_function_manage(invoke: Invoke) -> None:
 
 def test_the_function_administer(invoke: Invoke) -> None:
     schedule = load(ROOT / "template.yaml")["Resources"]["AdministerFunction"]["Properties"]["Events"]["Retention"]
-    # EventBridge hands a schedule's Input over in the place of its own event.
+    # EventBridge passes a schedule's Input instead of its event.
     answer, without_input = invoke("administer", json.loads(schedule["Properties"]["Input"]), payload("schedule"))
     assert answer["forgotten"] == 0
     assert without_input == {"errorType": "InvalidRequest"}

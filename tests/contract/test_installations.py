@@ -1,11 +1,11 @@
-"""Which contract suites run on both installations: each says so itself, and none is forgotten."""
+"""Every contract suite runs on both installations, or is listed as needing one."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 CONTRACT = Path(__file__).parent
-# These need one installation in particular, or no server of the distribution.
+# These need one particular installation, or no server of the distribution.
 ON_ONE = {
     "benchmarks/test_benchmarks.py",
     "core/test_tls.py",

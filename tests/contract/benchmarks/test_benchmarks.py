@@ -1,4 +1,4 @@
-"""What the measurements rest on: the books, the report, the first plan's own correctness, plans of statements."""
+"""The basis of the measurements: the ledger, the report, the baseline's correctness, query plans."""
 
 from pathlib import Path
 
@@ -49,10 +49,10 @@ def test_a_report_has_every_aim_table_and_plot(tmp_path: Path) -> None:
 
 def test_a_post_has_arrived_with_the_first_message_that_counts_it() -> None:
     sent = [Sent(1.0, "ada", 1, 1.1), Sent(2.0, "ada", 3, 2.1), Sent(2.0, "bob", 1, 2.1)]
-    told = '{"students": [{"userId": "ada", "events": 3}]}'
-    found, untold = delays(sent, [Arrival(2.5, 0, told), Arrival(3.0, 0, told)], sockets=1)
+    update = '{"students": [{"userId": "ada", "events": 3}]}'
+    found, missed = delays(sent, [Arrival(2.5, 0, update), Arrival(3.0, 0, update)], sockets=1)
     assert sorted((delay.due, delay.seconds) for delay in found) == [(1.0, 1.5), (2.0, 0.5)]
-    assert untold == 1
+    assert missed == 1
 
 
 def test_a_frame_that_shows_more_has_shown_less_too() -> None:
@@ -70,7 +70,7 @@ def test_a_class_is_the_same_for_the_same_seed_and_comes_within_ten_seconds() ->
 
 def test_the_baseline_stores_every_event(database_url: str) -> None:
     engine = create_engine(database_url.replace("postgresql://", "postgresql+pg8000://"))
-    # The same database holds ClassPulse's tables: the plan's are beside them.
+    # The same database holds ClassPulse's tables and those of the baseline.
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE SCHEMA plan")
     plan = engine.execution_options(schema_translate_map={None: "plan"})

@@ -1,4 +1,4 @@
-"""Encrypted connections to PostgreSQL and Redis, and what happens when the certificate is not the right one."""
+"""Encrypted connections to PostgreSQL and Redis, and the refusal of invalid certificates."""
 
 import pytest
 from classpulse.core.errors import ConfigError, StoreUnavailable
@@ -27,7 +27,7 @@ def url_of(server: DebianPostgres, host: str, query: str) -> str:
     return f"{server.url.replace('127.0.0.1', host)}?{query}"
 
 
-def test_postgresql_is_spoken_to_as_sslmode_says(debian_postgres: DebianPostgres, authority: Authority) -> None:
+def test_connections_to_postgresql_follow_sslmode(debian_postgres: DebianPostgres, authority: Authority) -> None:
     root = f"sslrootcert={authority.root}"
     assert not encrypted(url_of(debian_postgres, "localhost", "sslmode=disable"))
     assert encrypted(url_of(debian_postgres, "127.0.0.1", "sslmode=prefer"))
@@ -52,7 +52,7 @@ def test_an_unknown_sslmode_is_refused(debian_postgres: DebianPostgres) -> None:
         make_engine(url_of(debian_postgres, "localhost", "sslmode=maybe"), pool_size=1)
 
 
-def test_redis_is_spoken_to_through_tls(debian_redis: DebianRedis) -> None:
+def test_connections_to_redis_use_tls(debian_redis: DebianRedis) -> None:
     client = make_redis(debian_redis.tls_url)
     connections = RedisConnections(client)
     connections.add("connection-1", "default")
@@ -73,7 +73,7 @@ def test_redis_without_the_authority_is_refused(debian_redis: DebianRedis) -> No
     client.close()
 
 
-def test_a_pool_holds_no_more_connections_than_it_may(debian_postgres: DebianPostgres) -> None:
+def test_a_pool_holds_at_most_its_limit_of_connections(debian_postgres: DebianPostgres) -> None:
     engine = make_engine(debian_postgres.url, pool_size=2)
     try:
         with engine.connect(), engine.connect():

@@ -61,7 +61,7 @@ def test_a_family_ends_when_a_used_token_comes_back(engine: Engine) -> None:
     tokens.begin(account.account_id, "first", LATER)
     assert tokens.rotate("first", "second", LATER, NOW) == (account.account_id,)
     assert tokens.rotate("first", "sibling", LATER, NOW + REUSE_GRACE) == (account.account_id,)
-    # The grace counts from the first use.
+    # The grace period starts at the first use.
     assert tokens.rotate("first", "third", LATER, NOW + REUSE_GRACE + timedelta(seconds=1)) is None
     assert [tokens.rotate(token, secrets.token_hex(), LATER, NOW) for token in ("second", "sibling")] == [None, None]
     assert tokens.rotate("unknown", "x", LATER, NOW) is None
@@ -95,15 +95,15 @@ def test_an_account_is_bound_to_one_name_at_the_provider(engine: Engine) -> None
     assert accounts.by_subject("https://other", "s1") is None
 
 
-def test_passwords_are_verified_and_outdated_ones_known() -> None:
+def test_passwords_are_verified_and_outdated_hashes_detected() -> None:
     weak = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     strong = Argon2Passwords()
     kept = weak.hash("correct horse battery")
     assert strong.verify(kept, "correct horse battery")
     assert not strong.verify(kept, "wrong")
-    # Who is not there costs as much to find out as a wrong password.
+    # An unknown account takes as long as a wrong password.
     for hasher in (weak, strong):
-        assert not hasher.verify(None, "there is nobody here")
+        assert not hasher.verify(None, "no such account")
         assert extract_parameters(hasher._nobody) == extract_parameters(hasher.hash("x"))
     assert strong.is_outdated(kept)
     assert not strong.is_outdated(strong.hash("x"))

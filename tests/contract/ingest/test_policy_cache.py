@@ -63,6 +63,6 @@ def test_publishing_everything_removes_outdated_entries(policy_cache: PolicyCach
 
 
 def test_every_sender_is_refused_while_redis_is_unreachable(unused_port: int) -> None:
-    away = make_redis(f"redis://127.0.0.1:{unused_port}/0")
+    unreachable = make_redis(f"redis://127.0.0.1:{unused_port}/0")
     with pytest.raises(StoreUnavailable):
-        RedisPolicyCache(away).look_up(None, [])
+        RedisPolicyCache(unreachable).look_up(None, [])

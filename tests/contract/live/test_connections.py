@@ -102,7 +102,7 @@ def test_a_connection_that_was_never_seen_to_close_expires(client: redis.Redis) 
     assert score > time.time() + 60
 
 
-def test_a_redis_that_is_away_is_transient(unused_port: int) -> None:
-    away = make_redis(f"redis://127.0.0.1:{unused_port}/0")
+def test_an_unavailable_redis_is_a_transient_failure(unused_port: int) -> None:
+    unreachable = make_redis(f"redis://127.0.0.1:{unused_port}/0")
     with pytest.raises(StoreUnavailable):
-        RedisConnections(away).of_class("python-1")
+        RedisConnections(unreachable).of_class("python-1")

@@ -1,4 +1,4 @@
-"""The Sockets port on @connections: what goes over the wire, and what each answer means."""
+"""The Sockets port on @connections: its requests, and the meaning of each answer."""
 
 import threading
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ ENVIRONMENT = {
 
 
 class Gateway:
-    """Answers with the statuses it was given, the last one for ever, and keeps what it was asked."""
+    """Answers with the given statuses in order, repeating the last, and records the requests."""
 
     def __init__(self) -> None:
         self.statuses = [200]
@@ -38,7 +38,7 @@ class Gateway:
                 status = outer.statuses.pop(0) if len(outer.statuses) > 1 else outer.statuses[0]
                 self.send_response(status)
                 self.send_header("content-length", "0")
-                # What asks for a minute's patience does not get it: a dashboard is told now or by the next message.
+                # A Retry-After of a minute is not honoured: a dashboard is notified now or with the next message.
                 self.send_header("retry-after", "60")
                 self.end_headers()
 
@@ -75,7 +75,9 @@ def test_a_connection_gets_its_texts_in_order(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize("connection_id", ["abc=", "a/b+c d%2F?#==", "ä"])
-def test_it_is_signed_as_boto3_signs_it(gateway: Gateway, monkeypatch: pytest.MonkeyPatch, connection_id: str) -> None:
+def test_a_request_has_the_signature_of_boto3(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, connection_id: str
+) -> None:
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: datetime(2026, 4, 1, 9, tzinfo=UTC))
     sockets = ApiGatewaySockets(gateway.url)
     client = boto3.client("apigatewaymanagementapi", endpoint_url=gateway.url)

@@ -19,7 +19,7 @@ ADA = SocketIdentity(7, "Ada", {"python-1": Grant(Role.ASSISTANT, "red"), "pytho
 
 
 class Both(Tickets, TicketCheck, Protocol):
-    """What issues tickets and what checks them."""
+    """The port that issues tickets and the one that checks them."""
 
 
 @pytest.fixture

@@ -25,11 +25,11 @@ def test_stored_events_are_announced_on_the_channel(client: redis.Redis) -> None
         RedisAnnouncer(client).announce([make_fact("python-1", eventId="a", code="print('日本')")])
         message = listener.get_message(timeout=5)
     assert message is not None
-    told = json.loads(message["data"])
-    assert (told["eventId"], told["classId"], told["code"]) == ("a", "python-1", "print('日本')")
+    announced = json.loads(message["data"])
+    assert (announced["eventId"], announced["classId"], announced["code"]) == ("a", "python-1", "print('日本')")
 
 
 def test_without_redis_the_announcement_fails_as_transient(unused_port: int) -> None:
-    away = make_redis(f"redis://127.0.0.1:{unused_port}/0")
+    unreachable = make_redis(f"redis://127.0.0.1:{unused_port}/0")
     with pytest.raises(StoreUnavailable):
-        RedisAnnouncer(away).announce([make_fact()])
+        RedisAnnouncer(unreachable).announce([make_fact()])

@@ -1,4 +1,4 @@
-"""AttentionStore: what teachers do about students, in memory and on PostgreSQL."""
+"""AttentionStore: the actions of teachers on students, in memory and on PostgreSQL."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ CLASS = "python-1"
 
 
 def attend(store: Store, change: AttentionChange, now: datetime) -> StudentProgress:
-    """Do something about Ada, who is known."""
+    """Apply an action to Ada, a known student."""
     changed = store.attend(CLASS, "ada", change, now)
     assert changed is not None
     return changed

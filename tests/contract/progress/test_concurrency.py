@@ -73,7 +73,7 @@ def test_commits_of_a_class_become_visible_in_revision_order(postgres: Postgres)
         assert first_stored.wait(20)
         other = threading.Thread(target=second)
         other.start()
-        # The second is held up by the first, and a dashboard that asks now is promised neither.
+        # The second waits for the first, and a dashboard that reads now sees neither.
         assert not second_done.wait(0.5)
         assert postgres.read_class("python-1") == ClassProgress("python-1", 0, [])
         let_first_commit.set()
@@ -93,6 +93,6 @@ def test_a_resume_includes_recent_changes_that_may_have_been_overtaken(postgres:
         connection.execute(text("UPDATE progress SET changed_at = changed_at - interval '1 hour'"))
     postgres.store([make_fact(userId="cid")])
     found = {since: postgres.read_class("python-1", since=since).students for since in (2, 3)}
-    # However long it was away; and not for longer than an update can be on its way.
+    # However long the dashboard was disconnected, but only while an update can be in flight.
     assert {student.user_id for student in found[2]} == {"ada", "bob", "cid"}
     assert {student.user_id for student in found[3]} == {"cid"}

@@ -1,4 +1,4 @@
-"""FactStore and ProgressReader: PostgreSQL must do what the domain's fold in memory does."""
+"""FactStore and ProgressReader: PostgreSQL must agree with the domain's fold in memory."""
 
 from datetime import timedelta
 

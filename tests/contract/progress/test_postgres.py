@@ -1,4 +1,4 @@
-"""What the fact store on PostgreSQL does beyond the port: its failures, its connections, its plans."""
+"""The fact store on PostgreSQL beyond the port: its failures, connections and query plans."""
 
 import time
 
@@ -23,7 +23,7 @@ def test_a_value_that_cannot_be_stored_is_permanent_and_leaves_nothing_behind(po
     assert stored_ids(postgres) == []
 
 
-def test_a_server_that_is_away_is_transient(unused_port: int) -> None:
+def test_an_unavailable_server_is_a_transient_failure(unused_port: int) -> None:
     store = Postgres(f"postgresql://nobody:nothing@127.0.0.1:{unused_port}/none")
     with pytest.raises(StoreUnavailable):
         store.store([make_fact()])
@@ -39,14 +39,14 @@ def test_a_lost_connection_is_replaced(postgres: Postgres) -> None:
     assert stored_ids(postgres) == ["a", "b"]
 
 
-def test_a_known_event_is_looked_for_by_its_id_and_not_among_all_of_its_class(database_url: str) -> None:
-    # Plans that are made while the tables are small are kept.
+def test_a_known_event_is_found_by_the_index_on_its_id(database_url: str) -> None:
+    # Query plans from the time of small tables stay cached.
     store = Postgres(database_url)
     count, warm = 3000, 100
     facts = [make_fact(second=n, eventId=f"{n:032}", userId=f"u{n % 50}", cellId=f"c{n % 9}") for n in range(count)]
     for first, size in [*((n, 10) for n in range(0, warm, 10)), *((n, 500) for n in range(warm, count, 500))]:
         store.store(facts[first : first + size])
-    store.engine.dispose()  # what a session has counted is known when it has ended
+    store.engine.dispose()  # a session's statistics are published when it ends
     engine = make_engine(database_url, pool_size=1)
     with engine.connect() as connection:
         found: dict[str, tuple[int, int]] = {}

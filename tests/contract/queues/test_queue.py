@@ -1,4 +1,4 @@
-"""The Queue port: what is sent can be received as it was, on each adapter."""
+"""The Queue port: messages are received unchanged, on each adapter."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ Received = list[tuple[str, dict[str, str]]]
 
 @dataclass
 class Case:
-    """A queue, and a look at what it holds, in the order of arrival where the queue keeps one."""
+    """A queue, and a function that reads its messages, in order of arrival if the queue keeps it."""
 
     queue: Queue
     receive: Callable[[], Received]
@@ -82,7 +82,7 @@ def test_messages_arrive_as_they_were_sent(case: Case) -> None:
     assert case.receive() == [('{"text": "日本語 🎉 \\u0000"}', {"reason": 'bad, "worse" and 悪い'})]
 
 
-def test_more_messages_than_one_call_takes_all_arrive(case: Case) -> None:
+def test_more_messages_than_one_call_accepts_all_arrive(case: Case) -> None:
     case.queue.send([OutboundMessage(f"message {number}") for number in range(25)])
     assert sorted(body for body, _ in case.receive()) == sorted(f"message {number}" for number in range(25))
 
@@ -92,7 +92,7 @@ def test_messages_of_the_largest_size_all_arrive(case: Case) -> None:
     assert sorted(len(body) for body, _ in case.receive()) == [MAX_BODY_BYTES] * 3
 
 
-def test_nothing_to_send_is_no_error(case: Case) -> None:
+def test_sending_no_messages_is_no_error(case: Case) -> None:
     case.queue.send([])
     assert case.receive() == []
 

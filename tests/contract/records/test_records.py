@@ -1,4 +1,4 @@
-"""What is kept about a student: shown, erased everywhere, and forgotten in time."""
+"""The stored data of a student: exported, erased from every store, and expired."""
 
 import json
 import uuid
@@ -77,7 +77,7 @@ def rows(engine: Engine, table: str) -> int:
         return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
-def test_an_export_has_everything_that_is_stored_about_a_student(engine: Engine) -> None:
+def test_an_export_has_all_stored_data_of_a_student(engine: Engine) -> None:
     PostgresFacts(engine).store([make_fact(eventId="a", code="print(1)"), make_fact(eventId="b", userId="bob")])
     found = run_command(
         {"command": "export", "classId": CLASS, "userId": "ada"}, records_of(engine, Letters()), nothing
@@ -125,7 +125,7 @@ def test_erasing_a_student_removes_its_data_and_leaves_the_others_unchanged(engi
         == 0
     )
     store.store([make_fact(eventId="d")])
-    assert reader.read_student(CLASS, "ada") is not None, "who comes back begins anew"
+    assert reader.read_student(CLASS, "ada") is not None, "a student who returns starts from zero"
 
 
 def test_raw_data_expires_and_progress_stays(engine: Engine) -> None:
@@ -190,7 +190,7 @@ def check_letters(letters: DeadLetterQueue, bodies: Callable[[], list[str]]) -> 
     assert "no batch" in left
 
 
-def test_the_letters_of_a_stream_lose_a_student_s_events_only(redis_url: str) -> None:
+def test_only_the_students_events_are_erased_from_the_letters_of_a_stream(redis_url: str) -> None:
     client = make_redis(redis_url)
     for body in BODIES:
         client.xadd("queue:dead", {"body": body, "attributes": '{"reason": "why"}'})
@@ -201,7 +201,7 @@ def test_the_letters_of_a_stream_lose_a_student_s_events_only(redis_url: str) ->
     box._redis.close()
 
 
-def test_the_letters_of_sqs_lose_a_student_s_events_only() -> None:
+def test_only_the_students_events_are_erased_from_the_letters_of_sqs() -> None:
     server = ThreadedMotoServer("127.0.0.1", 0)
     server.start()
     host, port = server.get_host_and_port()
@@ -227,7 +227,7 @@ def test_the_letters_of_sqs_lose_a_student_s_events_only() -> None:
         server.stop()
 
 
-def test_the_line_of_an_erased_student_carries_no_user_id() -> None:
+def test_the_anonymised_line_of_a_point_has_no_user_id() -> None:
     from classpulse.series.points import to_erased_line, to_line
 
     fact = make_fact(eventId="a", notebookPath="a b.ipynb", hasError=True)

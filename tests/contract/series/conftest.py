@@ -1,4 +1,4 @@
-"""Servers that take InfluxDB's writes (tests/influxdb_servers.py), and the adapter on a bucket of the test's own."""
+"""Servers that accept InfluxDB's writes (tests/influxdb_servers.py), and the adapter on a separate bucket."""
 
 import uuid
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def victoria_metrics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victo
 
 @pytest.fixture
 def bucket(influxd: Influxd) -> str:
-    """A bucket of the test's own; what the proxy remembers is forgotten."""
+    """A separate bucket for the test; the proxy's recorded requests are cleared."""
     influxd.received.clear()
     influxd.answers.clear()
     name = f"test-{uuid.uuid4().hex}"

@@ -1,4 +1,4 @@
-"""What the tests of the adapter for InfluxDB share: a clock, awkward names, and a look at the points."""
+"""Helpers of the InfluxDB adapter's tests: a clock, special names, and a reader of the points."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ AWKWARD = [
 
 
 class Time:
-    """A clock that stands still until somebody sleeps."""
+    """A clock that only a sleep advances."""
 
     def __init__(self) -> None:
         self.now = 1000.0

@@ -1,4 +1,4 @@
-"""The SeriesStore port on InfluxDB: the contract, what the server refuses, and when to try again."""
+"""The SeriesStore port on InfluxDB: the contract, refusals of the server, and retries."""
 
 import inspect
 from datetime import datetime
@@ -47,7 +47,7 @@ def batches(*seconds: int, **overrides: Any) -> list[InboundMessage]:
 def test_only_the_refused_point_becomes_a_dead_letter_with_the_servers_reason(
     influxd: Influxd, series: InfluxdbSeries, bucket: str
 ) -> None:
-    # An older program, say, wrote the duration of this week as text.
+    # For example, an older program wrote this week's duration as text.
     older = f'student_progress,class=older duration_ms="long" {int(FIRST.timestamp())}000000000'
     assert influxd.request("POST", f"/write?db={bucket}", older.encode())[0] == 204
     dead_letters = MemoryQueue()
@@ -59,7 +59,7 @@ def test_only_the_refused_point_becomes_a_dead_letter_with_the_servers_reason(
     assert "field type conflict" in letter.attributes["reason"]
     assert "duration_ms" in letter.attributes["reason"]
     assert [minute.events for minute in series.read_minutes("python-1", FIRST, FIRST + HOUR)] == [9]
-    # With what stood in its way gone, the letter can be sent again as it is.
+    # After the cause is removed, the dead letter can be redriven unchanged.
     influxd.query("DROP MEASUREMENT student_progress", bucket)
     PersistSeries(series, dead_letters, lambda: NOW)([inbound(letter.body)])
     assert [minute.events for minute in series.read_minutes("python-1", FIRST, FIRST + HOUR)] == [1]

@@ -1,4 +1,4 @@
-"""Points in InfluxDB: what an event becomes, which names come back as they went, and what an erased student leaves."""
+"""Points in InfluxDB: the point of an event, the round trip of names, and anonymisation."""
 
 import gzip
 import uuid
@@ -31,7 +31,7 @@ def test_a_batch_is_one_compressed_request_with_the_token(
     assert first.connection == second.connection
 
 
-def test_a_point_is_what_the_event_says_at_its_own_time(influxd: Influxd, series: InfluxdbSeries, bucket: str) -> None:
+def test_a_point_has_the_fields_and_time_of_its_event(influxd: Influxd, series: InfluxdbSeries, bucket: str) -> None:
     series.write(
         [
             make_fact(
@@ -62,9 +62,7 @@ def test_a_point_is_what_the_event_says_at_its_own_time(influxd: Influxd, series
 
 
 @pytest.mark.parametrize("duration", [0, 1e-07, 0.1, 3, 123456789.125, 1e300])
-def test_a_duration_is_as_long_as_it_was(
-    influxd: Influxd, series: InfluxdbSeries, bucket: str, duration: float
-) -> None:
+def test_a_duration_is_stored_exactly(influxd: Influxd, series: InfluxdbSeries, bucket: str, duration: float) -> None:
     series.write([make_fact(executionDurationMs=float(duration))])
     assert [point["duration_ms"] for point in points(influxd, bucket)] == [duration]
 
@@ -74,7 +72,7 @@ def test_an_event_without_notebook_and_cell_is_a_point_too(series: InfluxdbSerie
     assert [minute.events for minute in series.read_minutes("python-1", FIRST, FIRST + HOUR)] == [1]
 
 
-def test_students_and_cells_make_no_series_of_their_own(influxd: Influxd, series: InfluxdbSeries, bucket: str) -> None:
+def test_students_and_cells_do_not_multiply_the_series(influxd: Influxd, series: InfluxdbSeries, bucket: str) -> None:
     series.write(
         [
             make_fact(second=n, userId=f"student-{n}", cellId=f"cell-{n}", sessionId=f"session-{n}", executionCount=n)
@@ -98,13 +96,13 @@ def test_the_same_points_again_change_nothing(influxd: Influxd, series: Influxdb
 
 
 def test_events_of_the_same_millisecond_are_all_stored(series: InfluxdbSeries) -> None:
-    # Ids of which no two share a digest: of any two, one in a million does.
+    # Ids with distinct digests: two random ids share one with a probability of one in a million.
     series.write([make_fact(second=0, eventId=f"burst-{number}") for number in range(200)])
     assert [minute.events for minute in series.read_minutes("python-1", FIRST, FIRST + HOUR)] == [200]
 
 
 @pytest.mark.parametrize("name", AWKWARD)
-def test_any_name_is_read_as_it_was_written(influxd: Influxd, series: InfluxdbSeries, bucket: str, name: str) -> None:
+def test_any_name_is_read_back_unchanged(influxd: Influxd, series: InfluxdbSeries, bucket: str, name: str) -> None:
     event: Fields = {"userId": name, "notebookPath": name, "cellId": name, "eventType": name[:64]}
     series.write([make_fact(name, second=0, **event), make_fact("another", second=0, userId="ada")])
     assert series.read_minutes(name, FIRST, FIRST + HOUR) == [
@@ -115,7 +113,7 @@ def test_any_name_is_read_as_it_was_written(influxd: Influxd, series: InfluxdbSe
     assert back == {"class": name, "user_id": name, "notebook": name, "cell_id": name, "event_type": name[:64]}
 
 
-def test_names_that_only_differ_in_awkward_characters_stay_apart(
+def test_names_that_differ_only_in_special_characters_stay_distinct(
     influxd: Influxd, series: InfluxdbSeries, bucket: str
 ) -> None:
     names = ["".join(characters) for characters in product("a\\,= \"'%\n", repeat=3)]
@@ -135,7 +133,7 @@ def test_a_class_id_cannot_become_a_query(influxd: Influxd, series: InfluxdbSeri
 
 
 @pytest.mark.parametrize("name", AWKWARD)
-def test_the_clients_own_writes_reach_a_server_that_takes_them(victoria_metrics: VictoriaMetrics, name: str) -> None:
+def test_writes_without_the_proxy_reach_a_server_with_the_v2_api(victoria_metrics: VictoriaMetrics, name: str) -> None:
     class_id = f"{uuid.uuid4().hex} {name}"[:128]
     series = InfluxdbSeries(InfluxdbSettings(victoria_metrics.url, TOKEN, "org", "classpulse"))
     facts = [

@@ -1,4 +1,4 @@
-"""The stores of facts, with what dashboards read of them."""
+"""The stores of facts, with the views of dashboards."""
 
 from classpulse.views.postgres import PostgresViews
 

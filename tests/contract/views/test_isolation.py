@@ -1,4 +1,4 @@
-"""Every endpoint that reads a class, as everybody who has nothing to do there: nothing is found."""
+"""No endpoint that reads a class reveals it to a caller without access."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ from tests.fakes.queues import MemoryQueue
 OPERATOR_TOKEN = "the-operators-token-of-the-tests"
 PRIVACY_KEY = b"a privacy key of the tests"
 TOKENS = JwtTokens(["a-signing-key-of-the-tests-0123456789"])
-# In every text that a class holds, so that an answer that tells anything tells this.
+# In every text of a class, so that any answer that reveals data contains it.
 THEIRS, OTHER_TEAM, OWN_TEAM = "of-algebra", "of-team-blue", "of-team-red"
 ACCOUNTS: dict[int, Mapping[str, Grant]] = {
     1: {},
@@ -45,16 +45,16 @@ ACCOUNTS: dict[int, Mapping[str, Grant]] = {
     4: {"biology": Grant(Role.ASSISTANT)},
     5: {"biology": Grant(Role.ASSISTANT, "red")},
 }
-# The addresses of a class; what asks for no class is in OPEN.
+# The paths of a class; paths without a class are in OPEN.
 VALUES = {"userId": "ada-{mark}", "notebook": "{mark}.ipynb", "cellId": "c-{mark}"}
 BODIES = {"attention": [{"action": "claim", "by": "Eve"}, {"action": "note", "note": "seen"}, {"action": "resolve"}]}
 OPEN = {"/api/v1/events", "/api/v1/classes", "/api/v1/me/data"}
-# Another function's: tests/e2e/test_isolation.py walks it.
+# Served by another function: tests/e2e/test_isolation.py tests it.
 ELSEWHERE = ("/api/v1/session", "/api/v1/manage/")
 
 
 class Client:
-    """Asks the app as a browser does."""
+    """Sends requests to the app as a browser does."""
 
     def __init__(self, app: FastAPI) -> None:
         self._transport = httpx.ASGITransport(app)
@@ -101,14 +101,14 @@ def bearer(account_id: int) -> dict[str, str]:
 
 
 def calls(client: Client, class_id: str, mark: str) -> Iterator[tuple[str, str, dict[str, str], Any]]:
-    """Yield method, path, parameters and body of every operation on a class; with and without what it may leave out."""
+    """Yield method, path, parameters and body of each operation on a class, with and without optional parameters."""
     document = client.get("/api/v1/openapi.json").json()
     start, end = (NOW - timedelta(hours=1)).isoformat(), (NOW + timedelta(hours=1)).isoformat()
     times = {"start": start, "end": end, "at": end}
     for path, operations in document["paths"].items():
         if path in OPEN or path.startswith(ELSEWHERE):
             continue
-        assert path.startswith("/api/v1/classes/{classId}/"), f"{path}: say who may ask for it"
+        assert path.startswith("/api/v1/classes/{classId}/"), f"{path}: add the callers that may use it"
         for method, operation in operations.items():
             known = {item["name"]: item for item in operation.get("parameters", [])}
             values = {name: VALUES[name].format(mark=mark) for name in known if name in VALUES}
@@ -130,7 +130,7 @@ def answers(client: Client, class_id: str, mark: str, headers: dict[str, str]) -
 
 
 def test_the_walk_reaches_every_endpoint_as_an_authorised_caller(client: Client) -> None:
-    """Or the tests below would prove nothing."""
+    """Otherwise the tests below would prove nothing."""
     operator = {"authorization": f"Bearer {OPERATOR_TOKEN}"}
     found = answers(client, "algebra", THEIRS, operator)
     assert {status for _, status, _ in found} == {200}, found
@@ -156,16 +156,16 @@ def test_a_class_of_others_answers_like_a_class_that_does_not_exist(client: Clie
 @pytest.mark.parametrize(
     "headers",
     [
-        pytest.param({}, id="nothing"),
+        pytest.param({}, id="no token"),
         pytest.param({"authorization": "Bearer wrong"}, id="a wrong token"),
         pytest.param({"authorization": f"Basic {OPERATOR_TOKEN}"}, id="another scheme"),
-        pytest.param(bearer(99), id="an account that is gone"),
+        pytest.param(bearer(99), id="a deleted account"),
         pytest.param(
-            {"authorization": f"Bearer {TOKENS.access(Principal(2, 'late'), NOW - timedelta(hours=1))}"}, id="too late"
+            {"authorization": f"Bearer {TOKENS.access(Principal(2, 'late'), NOW - timedelta(hours=1))}"}, id="expired"
         ),
         pytest.param(
             {"authorization": f"Bearer {JwtTokens(['another-key-0123456789']).access(Principal(None, 'x'), NOW)}"},
-            id="signed by somebody else",
+            id="a foreign signature",
         ),
         pytest.param(
             {
@@ -247,7 +247,7 @@ def test_a_revoked_student_token_reads_nothing(client: Client, engine: Engine) -
     assert client.get("/api/v1/me/data", headers=student_bearer(f"ada-{OWN_TEAM}")).status_code == 401
 
 
-def test_a_browser_that_asks_without_a_token_gets_the_page(client: Client) -> None:
+def test_a_browser_without_a_token_gets_the_page(client: Client) -> None:
     answer = client.get("/api/v1/me/data", headers={"accept": "text/html,*/*"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/#/me")
 

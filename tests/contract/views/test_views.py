@@ -1,4 +1,4 @@
-"""ViewReader: PostgreSQL must answer what the same questions give in memory."""
+"""ViewReader: PostgreSQL must give the same answers as the fake in memory."""
 
 from datetime import timedelta
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from classpulse.apps.openapi import document
 
-# Fields that were never sent are left out of an event, not null.
+# An event omits the fields that were never sent; they are not null.
 PARTIAL = {"StoredEvent"}
-# Its answer is older than the others.
+# Its answer predates the convention.
 INGEST = "/api/v1/events"
 
 
 def answers(described: dict[str, Any]) -> Iterator[str]:
-    """Yield the names of the schemas that are the body of an answer."""
+    """Yield the names of the schemas of answer bodies."""
     for path, operations in described["paths"].items():
         if path == INGEST:
             continue
@@ -24,7 +24,7 @@ def answers(described: dict[str, Any]) -> Iterator[str]:
 
 
 def parts(schemas: dict[str, Any], name: str, found: set[str]) -> set[str]:
-    """Return the schema and all that it refers to."""
+    """Return the schema and all schemas that it references."""
     if name not in found:
         found.add(name)
         for reference in references(schemas[name]):
@@ -43,14 +43,14 @@ def references(value: Any) -> Iterator[str]:
             yield from references(item)
 
 
-def test_it_is_made_without_services() -> None:
+def test_the_document_is_generated_without_services() -> None:
     paths = document()["paths"]
     assert {"/api/v1/classes/{classId}/grid", "/api/v1/manage/classes/{classId}/roster", "/api/v1/me/data"} <= set(
         paths
     )
 
 
-def test_every_field_of_an_answer_is_there_and_in_camel_case() -> None:
+def test_every_field_of_an_answer_is_required_and_in_camel_case() -> None:
     described = document()
     schemas = described["components"]["schemas"]
     found: set[str] = set()

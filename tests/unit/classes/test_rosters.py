@@ -22,6 +22,6 @@ def test_a_spreadsheets_csv_is_read() -> None:
         ('userId\nu1\n"' + "x" * 200_000 + '"\n', "line 3: not CSV"),
     ],
 )
-def test_a_faulty_roster_names_each_line_and_its_fault(text: str, said: str) -> None:
+def test_an_invalid_roster_is_refused_with_each_line_and_its_error(text: str, said: str) -> None:
     with pytest.raises(InvalidRequest, match=said):
         read_csv(text)

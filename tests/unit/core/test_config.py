@@ -28,7 +28,7 @@ def test_the_standing_ticket_exists_only_if_it_is_set_and_strong() -> None:
         StandingTicketSettings.read({"STANDING_TICKET": "short"})
 
 
-def test_ingest_settings() -> None:
+def test_ingest_settings_are_read_from_the_environment() -> None:
     env = {"INGEST_KEY": SECRET, "OPEN_INGEST": "true", "MAX_EVENTS_PER_STUDENT_PER_MINUTE": "5"}
     env["MAX_EVENTS_PER_KEY_PER_MINUTE"] = "7"
     assert IngestSettings.read(env) == IngestSettings(SECRET, True, 5, 7)

@@ -1,4 +1,4 @@
-"""Every answer of a function, the failed ones too."""
+"""Every answer of a function, errors included."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""No SQL is put together out of values: every statement is a constant, or SQLAlchemy's own."""
+"""No SQL contains interpolated values: every statement is a constant, or built by SQLAlchemy."""
 
 import ast
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted([*(ROOT / "layers/common/python").rglob("*.py"), *(ROOT / "functions").rglob("*.py")])
-# Put together out of what is ours alone, once in each file.
+# Composed of constants of ours only, once in each file.
 OURS = {
     "postgres.py": "the seconds of a statement's time limit, a number of the caller's code",
     "postgres_grid.py": "one of two statements that are constants",
@@ -17,7 +17,7 @@ TAKE_SQL = {"text", "execute", "executemany", "exec_driver_sql", "literal_column
 
 
 def composed(source: str) -> Iterator[int]:
-    """Yield the lines of calls that take SQL and are handed an f-string, a sum, a `%` or a `.format()`."""
+    """Yield the lines of calls that pass an f-string, a sum, a `%` or a `.format()` as SQL."""
     for call in ast.walk(ast.parse(source)):
         if not isinstance(call, ast.Call):
             continue

@@ -1,4 +1,4 @@
-"""The demo's client: the same events again until they are taken, and no sooner than the server asks."""
+"""The demo's client retries the same events until they are accepted, and honours Retry-After."""
 
 import json
 import socket
@@ -18,7 +18,7 @@ HANG_UP = 0
 
 
 class Server:
-    """Answers with what `replies` holds, then with 202; keeps what it was sent."""
+    """Answers with `replies` in order, then with 202; records the requests."""
 
     def __init__(self) -> None:
         self.replies: list[Reply] = []
@@ -106,21 +106,21 @@ def test_a_retry_waits_for_retry_after(server: Server, client: Client, status: i
     assert outbox.counts == {"posted": 4, "accepted": 2, "rejected": 0, "retried": 1}
 
 
-def test_an_unknown_outcome_is_sent_again_with_the_same_ids(server: Server, client: Client) -> None:
+def test_a_batch_of_unknown_outcome_is_retried_with_the_same_ids(server: Server, client: Client) -> None:
     server.replies = [(HANG_UP, {}, None)]
     outbox = Outbox(client.post)
     outbox.put(1, events("a"))
     outbox.send_next()
-    # What happens meanwhile does not change the batch whose fate is unknown.
+    # Later events do not change the batch of unknown outcome.
     outbox.put(1, events("b"))
     send_until(outbox, lambda: outbox.counts["accepted"] == 2)
     assert server.ids() == [["a"], ["a"], ["b"]]
 
 
 def test_an_unreachable_server_loses_no_events() -> None:
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        answer = Client(f"http://127.0.0.1:{nobody.getsockname()[1]}/", None).post(events("a"))
+    with socket.socket() as not_listening:
+        not_listening.bind(("127.0.0.1", 0))
+        answer = Client(f"http://127.0.0.1:{not_listening.getsockname()[1]}/", None).post(events("a"))
     assert (answer.again, answer.accepted, answer.retry_after) == (True, 0, None)
     assert "ConnectionRefusedError" in answer.problem
 
@@ -166,6 +166,6 @@ def test_a_closed_outbox_releases_its_waiting_senders(client: Client) -> None:
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8000", "ftp://localhost/", "http:///api"])
-def test_an_address_that_is_none_is_refused(url: str) -> None:
+def test_an_invalid_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="--ingest-url must be like"):
         Client(url, None)

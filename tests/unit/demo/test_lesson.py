@@ -13,7 +13,7 @@ MISTAKES = [pytest.param(cell, mistake, id=mistake.message) for cell in CELLS fo
 
 
 def run(code: str, names: dict[str, object]) -> str:
-    """Return what Jupyter would show below the cell: what it printed and its last expression."""
+    """Return the output that Jupyter would show: printed text and the last expression."""
     tree = ast.parse(code)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     printed = io.StringIO()
@@ -47,7 +47,7 @@ def test_a_cell_gives_its_result(cell: Cell) -> None:
 
 
 @pytest.mark.parametrize(("cell", "mistake"), MISTAKES)
-def test_a_mistake_gives_its_error(cell: Cell, mistake: Mistake) -> None:
+def test_a_mistake_raises_its_error(cell: Cell, mistake: Mistake) -> None:
     with pytest.raises(Exception) as caught:  # noqa: PT011
         run(mistake.code, names_before(cell))
     said = caught.value.msg if isinstance(caught.value, SyntaxError) else str(caught.value)
@@ -57,7 +57,7 @@ def test_a_mistake_gives_its_error(cell: Cell, mistake: Mistake) -> None:
 
 
 @pytest.mark.parametrize(("cell", "mistake"), MISTAKES)
-def test_classpulse_finds_the_errors_name(cell: Cell, mistake: Mistake) -> None:
+def test_classpulse_finds_the_name_of_the_error(cell: Cell, mistake: Mistake) -> None:
     assert error_name(error_message(mistake)) == mistake.error
     assert error_name(traceback(mistake, 7)) == mistake.error
 

@@ -1,4 +1,4 @@
-"""The demo class is believable, and the same for the same seed."""
+"""The demo class is realistic, and the same for the same seed."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ def first_minutes(minutes: float, students: int = 40, seed: int = 1) -> list[Del
     return list(takewhile(lambda delivery: delivery.at < minutes * 60, found))
 
 
-def test_the_same_seed_is_the_same_class_and_another_is_not() -> None:
+def test_the_same_seed_gives_the_same_class_and_another_seed_does_not() -> None:
     assert first_minutes(5) == first_minutes(5)
     assert first_minutes(5) != first_minutes(5, seed=2)
 
@@ -26,7 +26,7 @@ def test_most_students_have_arrived_after_ten_seconds_and_all_after_three_minute
     assert len({delivery.student for delivery in first_minutes(3)}) == 40
 
 
-def test_a_class_has_all_that_a_dashboard_must_show() -> None:
+def test_a_class_has_every_state_that_a_dashboard_must_show() -> None:
     found = first_minutes(20)
     kinds = Counter(delivery.action.fields["eventType"] for delivery in found)
     assert {"cell_started", "cell_executed", "notebook_opened", "notebook_saved", "help", "help_stop"} <= set(kinds)
@@ -34,7 +34,7 @@ def test_a_class_has_all_that_a_dashboard_must_show() -> None:
     errors = [delivery.action for delivery in found if delivery.action.fields.get("hasError")]
     assert 0.1 < len(errors) / kinds["cell_executed"] < 0.6
     repeated = Counter((delivery.student, delivery.number) for delivery in found)
-    assert max(repeated.values()) == 2, "something is delivered twice"
+    assert max(repeated.values()) == 2, "a batch is delivered twice"
     late = [delivery for delivery in found if delivery.at - delivery.action.at > 20]
     assert late, "an offline spell"
 
@@ -59,7 +59,7 @@ def test_execution_counts_rise_by_one_in_a_notebook() -> None:
     assert len(first) > 3
 
 
-def test_something_changes_every_second_or_so() -> None:
+def test_the_class_changes_about_every_second() -> None:
     moments = [0.0, *(delivery.at for delivery in first_minutes(10))]
     pauses = [after - before for before, after in pairwise(moments)]
     assert len(moments) / 600 > 1

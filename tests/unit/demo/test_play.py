@@ -26,7 +26,7 @@ def first_events(run: Run, batches: int = 200) -> list[Event]:
     return [event for _, sent in islice(run.batches(), batches) for events in sent.values() for event in events]
 
 
-def test_another_run_of_a_seed_does_the_same_under_other_ids() -> None:
+def test_another_run_of_a_seed_has_the_same_events_under_other_ids() -> None:
     later = replace(RUN, began=RUN.began + timedelta(microseconds=1))
     first, again = first_events(RUN), first_events(later)
     assert not {event["eventId"] for event in first} & {event["eventId"] for event in again}
@@ -50,7 +50,7 @@ def test_the_demo_posts_only_events_that_the_contract_accepts() -> None:
     assert {event.class_id for batch in parsed for event in batch.events} == {"c-1"}
 
 
-def test_speed_brings_the_lesson_closer_together() -> None:
+def test_speed_shortens_the_lesson() -> None:
     def last(run: Run) -> float:
         return max(due for due, _ in islice(run.batches(), 20))
 
@@ -59,7 +59,7 @@ def test_speed_brings_the_lesson_closer_together() -> None:
     assert all(event["eventTime"] < "2026-01-05T09:00:06" for event in first_events(fast, 20))
 
 
-def test_the_minutes_end_the_lesson_with_everything_sent() -> None:
+def test_the_lesson_ends_after_its_minutes_with_all_events_sent() -> None:
     taken: list[Event] = []
 
     def post(events: list[Event]) -> Answer:
@@ -73,7 +73,7 @@ def test_the_minutes_end_the_lesson_with_everything_sent() -> None:
 
 
 class CrowdServer(ThreadingHTTPServer):
-    """Takes a class that knocks all at once: the standard library's own queue holds five."""
+    """Accepts a class that connects at once: the standard library's backlog is five."""
 
     request_queue_size = 128
 

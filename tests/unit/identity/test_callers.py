@@ -1,4 +1,4 @@
-"""Ids in addresses: as they are, or as `~` and their UTF-8 in base64url."""
+"""Ids in URLs: unchanged, or as `~` and their UTF-8 in base64url."""
 
 import asyncio
 import base64
@@ -29,14 +29,14 @@ def encoded(found: str) -> str:
 
 
 @pytest.mark.parametrize("found", ["a/b", ".", "..", "~ada", "50%", "学生/1?", "ada@example.org"])
-def test_an_encoded_id_is_read_in_every_place(found: str) -> None:
+def test_an_encoded_id_is_decoded_in_every_parameter(found: str) -> None:
     assert get(f"/{encoded(found)}/{encoded(found)}/{encoded(found)}").json() == [found] * 3
 
 
-def test_other_ids_stand_as_they_are() -> None:
+def test_other_ids_are_unchanged() -> None:
     assert get("/python-1/a..b/o'hara+x%40example.org").json() == ["python-1", "a..b", "o'hara+x@example.org"]
 
 
 @pytest.mark.parametrize("found", ["~", "~_", "~" + "A" * 700, encoded("\0")])
-def test_what_decodes_to_no_id_is_not_valid(found: str) -> None:
+def test_an_encoding_that_is_no_id_is_invalid(found: str) -> None:
     assert get(f"/python-1/ada/{found}").status_code == 422

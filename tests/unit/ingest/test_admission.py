@@ -1,4 +1,4 @@
-"""Who may send what."""
+"""Admission: the senders that may post events for a class and a student."""
 
 import json
 from datetime import timedelta
@@ -57,7 +57,7 @@ class Scene:
 
     @property
     def queued(self) -> list[tuple[str, str, str]]:
-        """Class, student and event of what was queued."""
+        """Class, student and event of each queued event."""
         batches = [Batch.model_validate_json(message.body) for message in self.queue.messages]
         return [(class_of(event), event.user_id, event.event_id) for batch in batches for event in batch.events]
 
@@ -69,9 +69,9 @@ def token(class_id: str = "python-1", user_id: str = "ada", hours: int = 1) -> s
 @pytest.mark.parametrize(
     ("bearer", "status", "problem"),
     [
-        pytest.param(None, 401, NO_KEY, id="nothing"),
-        pytest.param("", 401, NO_KEY, id="an empty one"),
-        pytest.param("wrong", 403, KEY_INVALID, id="a wrong one"),
+        pytest.param(None, 401, NO_KEY, id="no key"),
+        pytest.param("", 401, NO_KEY, id="an empty key"),
+        pytest.param("wrong", 403, KEY_INVALID, id="a wrong key"),
         pytest.param("キー", 403, KEY_INVALID, id="not even ASCII"),
         pytest.param("cpk_unknown", 403, KEY_INVALID, id="an unknown class key"),
         pytest.param(EXPIRED_KEY, 403, KEY_INVALID, id="an expired class key"),
@@ -132,13 +132,13 @@ def test_a_student_token_is_valid_for_its_student_only() -> None:
 
 
 @pytest.mark.parametrize("bearer", [None, INGEST_KEY])
-def test_a_registered_class_takes_nothing_without_its_own_key(bearer: str | None) -> None:
+def test_a_registered_class_requires_its_key(bearer: str | None) -> None:
     scene = Scene(is_open=True)
     receipt = scene.post(wire_event(eventId="1", classId="python-1"), wire_event(eventId="2"), bearer=bearer)
     assert scene.queued == [("default", "ada", "2")]
     assert [(rejection.index, rejection.problem) for rejection in receipt.rejected] == [(0, REGISTERED)]
-    alone = scene.post(wire_event(classId="python-1"), bearer=bearer)
-    assert (alone.status, alone.processed_count, alone.rejected[0].problem) == (422, 0, REGISTERED)
+    answer = scene.post(wire_event(classId="python-1"), bearer=bearer)
+    assert (answer.status, answer.processed_count, answer.rejected[0].problem) == (422, 0, REGISTERED)
 
 
 def test_the_default_class_may_be_registered_too() -> None:
@@ -146,7 +146,7 @@ def test_the_default_class_may_be_registered_too() -> None:
     assert scene.post(wire_event()).rejected[0].problem == REGISTERED
 
 
-def test_a_class_may_ask_for_students_own_tokens() -> None:
+def test_a_class_may_require_student_tokens() -> None:
     scene = Scene(ClassPolicy(class_id="python-1", students_only=True))
     refused = scene.post(wire_event(), bearer=CLASS_KEY)
     assert (refused.status, refused.problem) == (403, STUDENTS_ONLY)

@@ -1,4 +1,4 @@
-"""Whatever anybody sends to ingest and to the WebSocket: an answer of the contract, and never an exception."""
+"""Any input to ingest and to the WebSocket gets an answer of the contract, and never an exception."""
 
 import base64
 import importlib.util
@@ -51,7 +51,7 @@ events = st.builds(
     lambda fields: wire_event() | fields, st.dictionaries(st.sampled_from(EVENT_FIELDS) | texts, values, max_size=4)
 )
 batches = st.lists(events | values, max_size=6)
-# Python writes NaN, lone surrogates as escapes, and numbers of any size: all that a client may try.
+# Python writes NaN, escaped lone surrogates and numbers of any size, as a client may.
 bodies = (values | batches).map(lambda value: json.dumps(value).encode()) | st.binary(max_size=200)
 in_headers = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=60)
 bearers = st.sampled_from([f"Bearer {KEY}", f"Bearer {SECRET}", "Bearer ", "Basic x"]) | in_headers
@@ -101,7 +101,7 @@ def test_accepted_events_are_queued_and_no_input_fails(
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(policies, st.lists(events | values, min_size=1, max_size=6))
-def test_each_event_of_a_batch_is_taken_or_named(policy: ClassPolicy, batch: list[Any]) -> None:
+def test_each_event_of_a_batch_is_accepted_or_named(policy: ClassPolicy, batch: list[Any]) -> None:
     queue = MemoryQueue()
     headers = {"content-type": "application/json", "authorization": f"Bearer {KEY}"}
     answer = ask(queue, policy, headers, json.dumps(batch).encode())
@@ -112,7 +112,7 @@ def test_each_event_of_a_batch_is_taken_or_named(policy: ClassPolicy, batch: lis
 
 @pytest.fixture(scope="module")
 def message_function() -> Any:
-    """Return functions/message/handler.py, with nothing behind it."""
+    """Return functions/message/handler.py, with fakes behind it."""
     connections, updates = MemoryConnections(), MemoryQueue()
     connections.open("one", SocketIdentity(7, "Ada", {"python-1": Grant(Role.ASSISTANT, "red")}))
     connections.open("operator", SocketIdentity(None, "operator", None))
@@ -160,4 +160,4 @@ def test_any_socket_message_gets_a_documented_answer(
     [update] = joined
     assert connection_id in {"operator", "one"}
     assert connection_id == "operator" or (update.class_id, update.team_name) == ("python-1", "red")
-    assert "\0" not in update.class_id, "no table of PostgreSQL has such a class, and asking for it fails"
+    assert "\0" not in update.class_id, "PostgreSQL cannot store such a class, and a query for it fails"

@@ -79,13 +79,13 @@ def test_email_address_is_another_name_for_the_user_id() -> None:
     assert event.user_id == "ada@example.org"
 
 
-def test_a_null_user_id_leaves_the_place_to_the_email_address() -> None:
+def test_the_email_address_replaces_a_null_user_id() -> None:
     (event,), rejected = parse(wire_event() | {"userId": None, "emailAddress": "ada@example.org"})
     assert (event.user_id, rejected) == ("ada@example.org", [])
     assert parse(wire_event() | {"userId": None}) == ([], [f"userId: is missing; {REMEDIES['userId']}"])
 
 
-def test_null_is_the_same_as_left_out() -> None:
+def test_a_null_field_equals_an_absent_one() -> None:
     body = wire_event() | {"userName": None, "code": None, "cellType": None, "metadata": None}
     (event,), rejected = parse(body)
     assert (event.user_name, event.code, rejected) == (None, None, [])
@@ -194,7 +194,7 @@ def test_only_ingest_sets_claimed_event_time() -> None:
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
-def test_no_body_ends_in_anything_but_a_batch_or_a_refusal(body: bytes) -> None:
+def test_any_body_is_accepted_or_refused(body: bytes) -> None:
     try:
         parsed = parse_batch(body)
     except InvalidRequest:
@@ -210,7 +210,7 @@ _json = st.recursive(
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys([*REMEDIES, "emailAddress", "other"], _json)))
-def test_any_object_is_taken_or_named(overrides: dict[str, object]) -> None:
+def test_any_object_is_accepted_or_named(overrides: dict[str, object]) -> None:
     events, rejected = parse(wire_event() | overrides)
     assert len(events) + len(rejected) == 1
     assert all(error.split(":")[0] in {*REMEDIES, "event"} for error in rejected)

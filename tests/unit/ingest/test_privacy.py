@@ -1,4 +1,4 @@
-"""What is kept of an event, level by level, and without secrets."""
+"""The fields of an event that each privacy level keeps, without secrets."""
 
 import json
 import re
@@ -25,7 +25,7 @@ WORKED = FAILED | {"hasError": False, "errorMessage": None}
 
 
 def kept(event: Event, policy: ClassPolicy | None) -> dict[str, Any]:
-    """Return what is queued."""
+    """Return the queued event."""
     protected = protect(event, "python-1", policy, KEY)
     found: dict[str, Any] = json.loads(protected.model_dump_json(by_alias=True, exclude_none=True))
     return found
@@ -41,7 +41,7 @@ def sent(event: Event) -> dict[str, Any]:
 
 @pytest.mark.parametrize("fields", [FAILED, WORKED], ids=["failed", "worked"])
 @pytest.mark.parametrize("policy", [None, at("full")], ids=["not registered", "registered"])
-def test_full_keeps_everything(fields: dict[str, Any], policy: ClassPolicy | None) -> None:
+def test_full_keeps_every_field(fields: dict[str, Any], policy: ClassPolicy | None) -> None:
     event = make_event(**fields)
     assert kept(event, policy) == sent(event)
 
@@ -67,7 +67,7 @@ def test_hash_keeps_a_hash_of_the_code_and_the_name_of_the_error() -> None:
     assert code_hash(KEY, "python-2", "print(mark)") != found["code"]
 
 
-def test_presence_keeps_who_was_where_and_when() -> None:
+def test_presence_keeps_student_place_and_time() -> None:
     event = make_event(**FAILED)
     assert kept(event, at("presence")).keys() == {
         "eventId", "eventType", "eventTime", "userId", "userName", "teamName", "sessionId", "notebookPath", "cellId",
@@ -76,12 +76,14 @@ def test_presence_keeps_who_was_where_and_when() -> None:
 
 
 @given(st.sampled_from(PrivacyLevel), st.sampled_from(PrivacyLevel))
-def test_the_student_may_ask_for_less_and_never_for_more(of_class: PrivacyLevel, of_student: PrivacyLevel) -> None:
+def test_a_student_may_lower_the_privacy_level_but_never_raise_it(
+    of_class: PrivacyLevel, of_student: PrivacyLevel
+) -> None:
     event = make_event(**FAILED, consent=of_student.value)
     strictest = stricter(of_class, of_student)
     assert kept(event, at(of_class)) == kept(event, at(strictest))
     assert list(PrivacyLevel).index(strictest) == max(map(list(PrivacyLevel).index, (of_class, of_student)))
-    # It travels with the event, and counts where no class is registered.
+    # The consent is stored with the event, and applies to unregistered classes too.
     assert kept(event, at(of_class))["consent"] == of_student
     assert kept(event, None) == kept(event, at(of_student, redact=False))
 
@@ -182,7 +184,7 @@ def test_secrets_are_redacted_in_every_field() -> None:
 
 @pytest.mark.parametrize("secret", SECRETS, ids=lambda secret: secret.hints[0])
 def test_no_text_makes_a_pattern_slow(secret: Any) -> None:
-    """Nothing that repeats without a limit, and nothing that repeats inside something that repeats."""
+    """No pattern has an unlimited repetition or a nested one."""
 
     def check(items: Any, *, repeats: bool) -> None:
         for name, value in items:

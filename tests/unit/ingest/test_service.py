@@ -20,7 +20,7 @@ SECRET = "a-secret-of-the-tests-0123456789"
 
 class QueueAway:
     def send(self, messages: Sequence[OutboundMessage]) -> None:
-        raise QueueUnavailable("away")
+        raise QueueUnavailable("unreachable")
 
 
 class AlwaysWait:
@@ -61,7 +61,7 @@ def test_statuses_of_the_contract() -> None:
     assert ingest(b"not json").status == 422
 
 
-def test_when_nothing_is_valid_each_event_says_why() -> None:
+def test_a_batch_without_a_valid_event_is_refused_with_a_reason_for_each() -> None:
     receipt = ingest([{}, 1])
     assert [rejection.index for rejection in receipt.rejected] == [0, 1]
     assert receipt.processed_count == 0
@@ -72,7 +72,7 @@ def test_an_unavailable_queue_is_never_answered_with_202() -> None:
     assert (receipt.status, receipt.processed_count, receipt.retry_after) == (503, 0, 5)
 
 
-def test_over_the_limit_nothing_is_queued() -> None:
+def test_a_batch_over_the_limit_is_not_queued() -> None:
     queue = MemoryQueue()
     receipt = ingest([wire_event()], queue, AlwaysWait())
     assert (receipt.status, receipt.retry_after, queue.messages) == (429, 42, [])
@@ -100,8 +100,8 @@ def test_only_the_event_too_large_for_a_message_is_rejected() -> None:
     assert rejection.problem == EVENT_TOO_LARGE
     sent = [event.event_id for message in queue.messages for event in Batch.model_validate_json(message.body).events]
     assert sent == ["a", "b"]
-    alone = ingest([large])
-    assert (alone.status, alone.processed_count, len(alone.rejected)) == (422, 0, 1)
+    answer = ingest([large])
+    assert (answer.status, answer.processed_count, len(answer.rejected)) == (422, 0, 1)
 
 
 def test_the_time_of_a_clock_that_is_ahead_is_replaced() -> None:

@@ -37,7 +37,7 @@ class Scene:
         )
 
     def record(self, values: Mapping[Metric, float]) -> None:
-        """Be the Meter."""
+        """Implement the Meter port."""
         self.recorded.append({metric.name: value for metric, value in values.items()})
 
     def watch(self, connection_id: str, class_id: str = "python-1", team_name: str | None = None) -> None:
@@ -127,7 +127,7 @@ def test_a_gone_connection_is_removed_and_the_others_are_notified() -> None:
     assert len(scene.heard("one")) == 1
 
 
-def test_a_push_that_fails_is_tried_again() -> None:
+def test_a_failed_push_is_retried() -> None:
     class Failing(MemorySockets):
         def push(self, connection_id: str, texts: Sequence[str]) -> None:
             raise PushFailed("busy")
@@ -160,7 +160,7 @@ def test_a_resume_beyond_the_newest_revision_gets_a_snapshot() -> None:
     assert [message["type"] for message in scene.heard("one")] == ["snapshot"]
 
 
-def test_a_connection_that_is_still_opening_is_waited_for() -> None:
+def test_the_snapshot_waits_for_a_connection_that_is_still_opening() -> None:
     scene = Scene()
     scene.connections.add("one", "python-1")
     scene.connections.opening.add("one")
@@ -182,14 +182,14 @@ def test_a_connection_that_does_not_open_is_retried_later() -> None:
 
 
 def test_an_unavailable_store_delays_new_dashboards_only() -> None:
-    class Away(MemoryStore):
+    class Unreachable(MemoryStore):
         def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
-            raise StoreUnavailable("away")
+            raise StoreUnavailable("unreachable")
 
     scene = Scene()
     scene.watch("one")
     change, newcomer = scene.change(make_fact()), joined()
-    broadcast = Broadcast(scene.connections, scene.sockets, Away(lambda: NOW), scene.tickets, lambda: NOW)
+    broadcast = Broadcast(scene.connections, scene.sockets, Unreachable(lambda: NOW), scene.tickets, lambda: NOW)
     assert broadcast([change, newcomer]) == [newcomer.message_id]
     assert len(scene.heard("one")) == 1
 
@@ -211,7 +211,7 @@ def test_a_dashboard_of_one_team_gets_no_other_students() -> None:
         (progress,) = scene.heard(connection_id)
         assert {cell["userId"] for cell in progress["cells"]} == expected
         assert {student["userId"] for student in progress["students"]} == expected
-        # The revision is carried in full, or the dashboard would ask for it again and again.
+        # The revision is sent in full; otherwise the dashboard would request it repeatedly.
         assert progress["revisions"] == [1]
     for since in (None, 0):
         joined = Joined(class_id="python-1", connection_id="red", since=since, team_name="red")
@@ -232,13 +232,13 @@ def test_revoking_an_account_closes_its_sockets_and_voids_its_tickets() -> None:
     assert scene.tickets.look(ticket) is None
 
 
-def test_a_socket_that_could_not_be_closed_is_tried_again() -> None:
+def test_a_failed_close_of_a_socket_is_retried() -> None:
     scene = Scene()
     scene.connections.open("one", SocketIdentity(7, "Ada", {}))
 
     class Stubborn(MemorySockets):
         def close(self, connection_id: str) -> None:
-            raise PushFailed("away")
+            raise PushFailed("unreachable")
 
     broadcast = Broadcast(scene.connections, Stubborn(), scene.store, scene.tickets, lambda: NOW)
     message = inbound(Revoked(account_id=7).to_json())

@@ -99,7 +99,7 @@ def test_an_unknown_connection_cannot_subscribe() -> None:
     assert connections.classes == {}
 
 
-def test_no_token_and_a_wrong_one_are_refused_and_leave_no_trace() -> None:
+def test_a_missing_or_wrong_token_is_refused_and_stores_nothing() -> None:
     subscriptions, connections, updates = make_subscriptions()
     assert connect(subscriptions, MemoryTickets(), "one", None) == 401
     assert connect(subscriptions, MemoryTickets(), "one", "") == 401
@@ -126,7 +126,7 @@ def test_a_ping_is_answered_at_once() -> None:
     assert updates.messages == []
 
 
-def test_anything_else_is_answered_with_a_fixed_text() -> None:
+def test_any_other_message_is_answered_with_a_fixed_text() -> None:
     subscriptions, connections, updates = make_subscriptions()
     for text in ("", "hello", "[]", "{}", '{"action": "drop"}', '{"action": "subscribe", "since": -1}'):
         answer = json.loads(receive(subscriptions, lambda: NOW, "one", text) or "")

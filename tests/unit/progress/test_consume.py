@@ -82,11 +82,11 @@ def test_a_message_that_is_no_batch_becomes_a_dead_letter_and_the_others_are_sto
 
 
 def test_an_unavailable_store_makes_no_dead_letters() -> None:
-    class Away(Scene):
+    class Unreachable(Scene):
         def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
-            raise StoreUnavailable("away")
+            raise StoreUnavailable("unreachable")
 
-    scene = Away()
+    scene = Unreachable()
     with pytest.raises(StoreUnavailable):
         scene.consume([inbound(make_batch(make_event()).to_json())])
     assert scene.dead.messages == []
@@ -95,7 +95,7 @@ def test_an_unavailable_store_makes_no_dead_letters() -> None:
 def test_a_failed_announcement_does_not_stop_storing() -> None:
     class Mute(MemoryAnnouncer):
         def announce(self, facts: Sequence[Fact]) -> None:
-            raise StoreUnavailable("away")
+            raise StoreUnavailable("unreachable")
 
     scene = Scene()
     outputs = Outputs(scene.series, scene.updates, scene.dead, Mute())
@@ -105,12 +105,12 @@ def test_a_failed_announcement_does_not_stop_storing() -> None:
 
 
 def test_a_failed_hand_over_raises() -> None:
-    class Away(MemoryQueue):
+    class Unreachable(MemoryQueue):
         def send(self, messages: Sequence[OutboundMessage]) -> None:
-            raise QueueUnavailable("away")
+            raise QueueUnavailable("unreachable")
 
     scene = Scene()
-    outputs = Outputs(scene.series, Away(), scene.dead, scene.announcer)
+    outputs = Outputs(scene.series, Unreachable(), scene.dead, scene.announcer)
     with pytest.raises(QueueUnavailable):
         Consume(scene, outputs, lambda: NOW)([inbound(make_batch(make_event()).to_json())])
 

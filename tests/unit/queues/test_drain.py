@@ -1,4 +1,4 @@
-"""What a queue-fed function answers, by what its service does."""
+"""The answer of a queue-fed function to each outcome of its service."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ def event(*bodies: str) -> SqsEvent:
 
 
 class Service:
-    """Takes messages; fails at some bodies."""
+    """Accepts messages; fails for some bodies."""
 
     def __init__(self, fails: dict[str, Exception]) -> None:
         self.fails = fails
@@ -44,7 +44,7 @@ def test_the_fault_of_a_single_message_is_raised() -> None:
 
 
 def test_an_unavailable_dependency_fails_the_complete_batch_at_once() -> None:
-    service = Service({"b": StoreUnavailable("away")})
+    service = Service({"b": StoreUnavailable("unreachable")})
     with pytest.raises(StoreUnavailable):
         drain(event("a", "b", "c"), service)
     assert service.taken == []
