@@ -1,6 +1,6 @@
-"""The payloads that AWS hands to our functions: tests/events/*.json, and their fields as AWS documents them.
+"""The payloads of AWS events: tests/events/*.json, and their documented fields.
 
-A field's name ends in [] where it is a list, is * where any name may stand, and begins with ? where it may be absent.
+A field's name ends in [] if it is a list, is * if any name is valid, and begins with ? if the field is optional.
 """
 
 import json
@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 EVENTS = Path(__file__).parent / "events"
-# A documented path -> the type of what is there.
+# A documented path -> the type of its value.
 Contract = dict[str, type]
 
 # Payload format 2.0. https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html#urls-payloads
-# The page also names fields that are of API Gateway and null here (authentication, pathParameters, stageVariables)
-# and requestContext.authorizer, which is there with AuthType AWS_IAM alone.
+# The page also names fields of API Gateway that are null here (authentication, pathParameters, stageVariables)
+# and requestContext.authorizer, which exists only with AuthType AWS_IAM.
 FUNCTION_URL: Contract = {
     "version": str,
     "routeKey": str,
@@ -39,7 +39,7 @@ FUNCTION_URL: Contract = {
     "?body": str,
     "isBase64Encoded": bool,
 }
-# A standard queue's. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event
+# The event of a standard queue. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html (the attributes)
 SQS: Contract = {
     "Records[].messageId": str,
@@ -60,7 +60,7 @@ SQS: Contract = {
     "Records[].eventSourceARN": str,
     "Records[].awsRegion": str,
 }
-# $context of a WebSocket API, as a proxy integration hands it over.
+# $context of a WebSocket API, as a proxy integration passes it.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
 _CONTEXT: Contract = {
     "requestContext.routeKey": str,
@@ -124,7 +124,7 @@ def payload(name: str) -> dict[str, Any]:
 
 
 def check(event: Any, contract: Contract) -> None:
-    """Assert that the event has the documented fields, each of its type, and no other."""
+    """Assert that the event has exactly the documented fields with their types."""
     fields = {name.removeprefix("?") for name in contract}
     required = {name for name in contract if not name.startswith("?")}
     found: dict[str, set[type]] = {}

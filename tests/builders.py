@@ -1,4 +1,4 @@
-"""Events, batches and facts with everything that a test does not care about filled in."""
+"""Build events, batches and facts with defaults for the fields that a test does not name."""
 
 from datetime import UTC, datetime
 from itertools import count
@@ -16,7 +16,7 @@ _numbers = count(1)
 
 
 def wire_event(**overrides: Any) -> Fields:
-    """Return an event as it stands on the wire; None leaves a field out."""
+    """Return an event in its wire format; None omits a field."""
     event = {
         "eventId": f"event-{next(_numbers)}",
         "eventType": "cell_executed",
@@ -30,7 +30,7 @@ def wire_event(**overrides: Any) -> Fields:
 
 
 def make_event(**overrides: Any) -> Event:
-    """Return a typed event; overrides are named as on the wire, `second` moves its time."""
+    """Return a typed event; overrides have wire names, `second` moves its time."""
     if (second := overrides.pop("second", None)) is not None:
         overrides["eventTime"] = f"2026-04-01T08:{second // 60:02d}:{second % 60:02d}Z"
     return Event.model_validate(wire_event(**overrides), strict=False)

@@ -1,4 +1,4 @@
-"""Fixtures on real servers, and the rule that CI skips nothing for want of a service."""
+"""Fixtures on real servers, and the rule that no test may be skipped in CI for a missing service."""
 
 import asyncio
 import os
@@ -8,10 +8,10 @@ import pytest
 import redis
 
 from runner.embedded.server import free_port
-from tests.missing import told
+from tests.missing import summary_of
 from tests.servers import Databases, LoopThread, embedded_postgres, embedded_redis
 
-# Files that take longest, the longest first: begun last, each would be waited for by itself.
+# The slowest files, slowest first: started last, each would delay the end of the run.
 LONG = (
     *("test_outages", "test_emulation", "test_commands", "test_runner_modes", "test_dashboard", "test_dashboard_views"),
     *("test_openapi", "test_durability", "test_isolation", "test_operations", "test_identity", "test_dashboard_help"),
@@ -20,7 +20,7 @@ LONG = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the long files; without several processes at work this changes nothing but the order."""
+    """Start with the slow files, to balance the test processes; with one process only the order changes."""
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI a test that is skipped because something is missing has failed."""
+    """In CI, a test that is skipped for a missing program fails."""
     report = yield
     if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
@@ -37,9 +37,9 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say at the end what was skipped, and the one command that brings it."""
+    """List the skipped tests at the end, with the command that installs the missing programs."""
     skipped = terminalreporter.stats.get("skipped", [])
-    for line in told(str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)):
+    for line in summary_of(str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)):
         terminalreporter.write_line(line, yellow=True)
 
 
@@ -95,7 +95,7 @@ def unused_port() -> int:
 
 @pytest.fixture(scope="module")
 def event_loop_of_mangum() -> Iterator[None]:
-    """Mangum sets a loop where there is none, and never closes it."""
+    """Close the loop that Mangum creates if there is none, and never closes."""
     with asyncio.Runner() as runner:
         asyncio.set_event_loop(runner.get_loop())
         yield

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 READMES = (ROOT / "README.md", ROOT / "README.ja.md")
 DOCUMENTS = [*READMES, *sorted((ROOT / "docs").rglob("*.md"))]
-# The comments that may stand above a block of commands. Without one, the block is run by itself.
+# The comments allowed above a block of commands. A block without one runs separately.
 WITH_SYSTEM = "run: ClassPulse is running"
 NOT_RUN = "not run: "
 _MARKER = re.compile(r"\s*<!-- (.*) -->")
@@ -31,7 +31,7 @@ class Block:
 
     @property
     def commands(self) -> list[list[str]]:
-        """Its commands as words, without comments and assignments."""
+        """Its commands split into words, without comments and assignments."""
         text = _COMMENT.sub("", self.text).replace("\\\n", " ")
         lexer = shlex.shlex(text, posix=True, punctuation_chars=";|&\n")
         lexer.whitespace = " \t\r"

@@ -1,8 +1,8 @@
-"""Two real servers that take InfluxDB's writes, both Debian packages; no InfluxDB 2 or 3 is to be had as one.
+"""Two real servers that accept InfluxDB's writes, both Debian packages; InfluxDB 2 and 3 are not available as one.
 
-VictoriaMetrics takes them where the client sends them, at /api/v2/write, and gives them back at /api/v1/export.
+VictoriaMetrics accepts them at the client's path, /api/v2/write, and returns them at /api/v1/export.
 influxd 1.6 stores them and answers InfluxQL; what InfluxDB 1.8 and later map themselves, /api/v2/write, is mapped here
-by a proxy in front of it, which also keeps what it was sent and can answer in the server's place.
+by a proxy in front of it, which also records the requests and can answer in place of the server.
 """
 
 import contextlib
@@ -58,7 +58,7 @@ class Server:
     """A program that answers HTTP at 127.0.0.1:`port`; it dies with the tests."""
 
     def __init__(self, program: str, directory: Path, alive: str) -> None:
-        """Skip the test, saying how to get the program, when it is not there."""
+        """Skip the test with an installation hint if the program is missing."""
         found = shutil.which(program)
         if found is None:
             skip_without(program)
@@ -106,7 +106,7 @@ class Server:
             return False
 
     def stop(self) -> None:
-        """End the server in good order."""
+        """Shut the server down gracefully."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
@@ -121,7 +121,7 @@ class Server:
 
 
 class VictoriaMetrics(Server):
-    """VictoriaMetrics, for points of any age; the same sample twice counts once."""
+    """VictoriaMetrics, for points of any age; a duplicate sample counts once."""
 
     def __init__(self, directory: Path) -> None:
         super().__init__("victoria-metrics", directory, "/health")
@@ -173,7 +173,7 @@ class Influxd(Server):
         super()._end(number)
 
     def query(self, statement: str, database: str = "") -> list[dict[str, Any]]:
-        """Return the series that a statement of InfluxQL gives; times in nanoseconds."""
+        """Return the series that an InfluxQL statement selects; times in nanoseconds."""
         form = urlencode({"q": statement, "db": database, "epoch": "ns"})
         status, _, body = self.request("POST", f"/query?{form}")
         result = json.loads(body)["results"][0]
@@ -185,7 +185,7 @@ class Influxd(Server):
 
 @dataclass(frozen=True)
 class Received:
-    """A write as the proxy got it; `connection` is the client's port."""
+    """A write that the proxy received; `connection` is the client's port."""
 
     target: str
     headers: Mapping[str, str]
@@ -194,7 +194,7 @@ class Received:
 
 
 class Proxy(ThreadingHTTPServer):
-    """What a client sees of influxd."""
+    """The HTTP server in front of influxd."""
 
     daemon_threads = True
 
@@ -208,7 +208,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
 
     server: Proxy
     protocol_version = "HTTP/1.1"
-    # An answer's headers and body leave in one packet.
+    # Send an answer's headers and body in one packet.
     wbufsize = -1
 
     def do_GET(self) -> None:
@@ -228,7 +228,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
         try:
             answer = self.server.influxd.request(method, target, body, headers)
         except (OSError, http.client.HTTPException):
-            self.close_connection = True  # as when the server itself dies over a request
+            self.close_connection = True  # like a server that dies during a request
         else:
             self._answer(*answer)
 
@@ -247,7 +247,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
 
 
 def mapped(target: str) -> str:
-    """Return what InfluxDB 1.8 makes of a request to /api/v2/write: /write of the database named like the bucket."""
+    """Map a request to /api/v2/write as InfluxDB 1.8 does: to /write of the database named like the bucket."""
     parts = urlsplit(target)
     if parts.path != "/api/v2/write":
         return target

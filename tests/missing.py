@@ -1,4 +1,4 @@
-"""Skip a test whose program is missing, and say at the end which command installs it."""
+"""Skip a test whose program is missing, and print the command that installs it at the end."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,12 +11,12 @@ MISSING = " is missing"
 
 
 def skip_without(what: str) -> NoReturn:
-    """Skip the test for want of a program."""
+    """Skip the test because a program is missing."""
     pytest.skip(f"{what}{MISSING}")
 
 
-def told(reasons: Iterable[str]) -> list[str]:
-    """Return the lines that say at the end what was skipped, and how to have it run."""
+def summary_of(reasons: Iterable[str]) -> list[str]:
+    """Return the final lines: the skipped tests, and the command that enables them."""
     counted = Counter(reason.removeprefix("Skipped: ") for reason in reasons)
     lines = [f"{counted.total()} tests were skipped:"] if counted else []
     lines += [f"{count:6}  {reason}" for reason, count in counted.most_common()]

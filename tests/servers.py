@@ -1,4 +1,4 @@
-"""The real servers that tests run on: those that the runner embeds, started once a session."""
+"""The real servers of the tests: those that the runner embeds, started once a session."""
 
 import asyncio
 import threading
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class LoopThread:
-    """An event loop in a thread, so that plain tests can use what is asynchronous."""
+    """An event loop in a thread, so that synchronous tests can run coroutines."""
 
     def __enter__(self) -> Self:
         self.loop = asyncio.new_event_loop()
@@ -79,7 +79,7 @@ class DebianPostgres(EmbeddedPostgres):
 
 
 class DebianRedis(EmbeddedRedis):
-    """The distribution's Redis, with TLS on a port of its own."""
+    """The distribution's Redis, with TLS on a separate port."""
 
     def __init__(self, directory: Path, authority: "Authority") -> None:
         super().__init__(with_logs(directory), PASSWORD)
@@ -110,7 +110,7 @@ class Authority:
     """A certificate authority for one server at localhost."""
 
     def __init__(self, directory: Path) -> None:
-        # The servers' own user has to come in.
+        # The user of the servers needs access.
         directory.chmod(0o755)
         self.root, self.certificate, self.key = (directory / name for name in ("root.pem", "server.pem", "server.key"))
         root_key = ec.generate_private_key(ec.SECP256R1())
@@ -141,14 +141,14 @@ class Authority:
 
 
 class Databases:
-    """Makes and drops databases of one server."""
+    """Creates and drops databases of one server."""
 
     def __init__(self, server: EmbeddedPostgres) -> None:
         self._server = server
         self._migrated: str | None = None
 
     def migrated(self) -> str:
-        """A migrated database that others are copied from; one a server, however many fixtures there are of it."""
+        """A migrated database that others are copied from; one for each server, shared by its fixtures."""
         from classpulse.core.migrate import upgrade
 
         if self._migrated is None:

@@ -1,4 +1,4 @@
-"""Redis streams as the tests read them."""
+"""Typed reading of Redis streams."""
 
 from typing import cast
 
@@ -8,5 +8,5 @@ Entries = list[tuple[str, dict[str, str]]]
 
 
 def entries_of(client: redis.Redis, stream: str) -> Entries:
-    """Return a stream's entries, from a client that decodes responses: redis-py's types know only that some do."""
+    """Return a stream's entries as text; the client must decode responses, which redis-py's types do not express."""
     return cast(Entries, client.xrange(stream))

@@ -1,17 +1,17 @@
-"""Work in several threads at once."""
+"""Concurrent work in several threads."""
 
 import threading
 from collections.abc import Callable
 
 
 def in_threads(number: int, work: Callable[[int], None]) -> None:
-    """Call `work` in so many threads, with the thread's number; fail if one of them does."""
+    """Call `work` in several threads, with the thread's number; raise the first of their errors."""
     errors: list[BaseException] = []
 
     def run(index: int) -> None:
         try:
             work(index)
-        except BaseException as error:  # noqa: BLE001  # told to the test below
+        except BaseException as error:  # noqa: BLE001  # raised in the test's thread below
             errors.append(error)
 
     threads = [threading.Thread(target=run, args=(index,)) for index in range(number)]

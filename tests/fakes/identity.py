@@ -7,7 +7,7 @@ from classpulse.identity.model import Grant, SocketIdentity
 
 
 class MemoryTickets:
-    """The Tickets port; a ticket is good until it is used."""
+    """The Tickets port; a ticket is valid until it is used."""
 
     def __init__(self) -> None:
         self._identities: dict[str, SocketIdentity] = {}
@@ -33,7 +33,7 @@ class MemoryTickets:
 
 
 class MemoryGrants:
-    """The Grants port: what `accounts` says."""
+    """The Grants port: the grants in `accounts`."""
 
     def __init__(self) -> None:
         self.accounts: dict[int, Mapping[str, Grant]] = {}

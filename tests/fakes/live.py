@@ -58,7 +58,7 @@ class MemoryConnections:
 
 
 class MemorySockets:
-    """The Sockets port: `received` holds what each open connection was sent."""
+    """The Sockets port: `received` holds the messages of each open connection."""
 
     def __init__(self) -> None:
         self.received: dict[str, list[str]] = {}

@@ -6,7 +6,7 @@ from classpulse.queues.ports import OutboundMessage
 
 
 class MemoryQueue:
-    """The Queue port: `messages` holds what was sent."""
+    """The Queue port: `messages` holds the sent messages."""
 
     def __init__(self) -> None:
         self.messages: list[OutboundMessage] = []

@@ -1,4 +1,4 @@
-"""The ViewReader port in memory: what PostgreSQL answers must be the same."""
+"""The ViewReader port in memory; PostgreSQL must give the same answers."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
