@@ -89,7 +89,7 @@ def test_every_parameter_is_used_and_names_its_source() -> None:
         assert origin
 
 
-def test_the_document_shows_what_the_command_prints() -> None:
+def test_the_document_shows_the_output_of_the_command() -> None:
     document = (ROOT / "docs" / "explanation" / "capacity.md").read_text()
     for line in report(defaults(), 50_000, 1):
         assert line.strip() in document, "the document differs from the output of `python -m benchmarks.capacity`"

@@ -20,7 +20,7 @@ def test_the_migrations_make_the_tables_that_the_code_names(engine: Engine) -> N
         assert compare_metadata(context, metadata) == []
 
 
-def test_migrating_again_changes_nothing_and_two_at_once_wait_for_each_other(empty_database_url: str) -> None:
+def test_migrating_again_changes_nothing_and_concurrent_migrations_wait(empty_database_url: str) -> None:
     revisions: list[str] = []
     scripts = Path(__file__).parents[3] / "infra" / "migrations"
     in_threads(3, lambda _index: revisions.append(upgrade(empty_database_url, scripts)))

@@ -140,7 +140,7 @@ def test_without_a_region_it_does_not_start(gateway: Gateway, monkeypatch: pytes
         ApiGatewaySockets(gateway.url)
 
 
-def test_without_credentials_nothing_is_sent(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_request_is_sent_without_credentials(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.on_both_installations
 INDEXES = text("SELECT indexrelname, idx_scan, idx_tup_read FROM pg_stat_user_indexes")
 
 
-def test_a_value_that_cannot_be_stored_is_permanent_and_leaves_nothing_behind(postgres: Postgres) -> None:
+def test_a_value_that_cannot_be_stored_is_a_permanent_failure_and_leaves_no_trace(postgres: Postgres) -> None:
     too_much = make_fact(eventId="bad", executionCount=1)
     object.__setattr__(too_much.event, "execution_count", 2**40)
     with pytest.raises(PermanentError, match="SQLSTATE 22"):

@@ -149,7 +149,7 @@ def test_raw_data_expires_and_progress_stays(engine: Engine) -> None:
     assert PostgresProgress(engine).read_class(CLASS).students == before
 
 
-def test_without_a_retention_period_nothing_expires(engine: Engine) -> None:
+def test_data_never_expires_without_a_retention_period(engine: Engine) -> None:
     assert run_command({"command": "retain"}, records_of(engine, Letters(), days=0), nothing) == {
         "forgotten": 0,
         "before": None,

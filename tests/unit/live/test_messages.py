@@ -10,7 +10,7 @@ def students(number: int) -> list[StudentProgress]:
     return [fold_student([make_fact(userId=f"学生{n}", userName="名" * 50)], revision=n) for n in range(number)]
 
 
-def test_a_large_class_is_split_below_the_frame_limit_and_nothing_is_lost() -> None:
+def test_a_large_class_is_split_completely_below_the_frame_limit() -> None:
     texts = snapshot_texts("c", 300, students(300), NOW)
     messages = [json.loads(text) for text in texts]
     assert max(len(text.encode()) for text in texts) <= MAX_FRAME_BYTES
