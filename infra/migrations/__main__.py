@@ -1,4 +1,4 @@
-"""`make migrate`: bring the database that DATABASE_URL names up to date, without starting anything."""
+"""`make migrate`: migrate the database at DATABASE_URL without starting the servers."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Alembic's environment; the connection is handed over by `classpulse.core.migrate`."""
+"""Alembic's environment. `classpulse.core.migrate` passes the connection."""
 
 from alembic import context
 from classpulse.core.tables import metadata

@@ -1,4 +1,4 @@
-"""Lambda: bring the database's schema up to date. Source: any event, or CloudFormation's of a custom resource."""
+"""Lambda: migrate the database's schema. Source: any event, or a CloudFormation custom resource."""
 
 import logging
 from pathlib import Path
@@ -12,20 +12,20 @@ from classpulse.core.migrate import upgrade
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-# A database proxy that has just been made lets nobody in yet.
+# A new database proxy refuses connections at first.
 PATIENCE_SECONDS = 120.0
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, str]:
-    """Return the revision that the schema has now; CloudFormation is told the same."""
+    """Migrate the schema and return its revision; report the result to CloudFormation if it asked."""
     if "ResponseURL" not in event:
         return {"revision": upgrade(PostgresSettings.read().url, HERE)}
     try:
-        # A release that is taken back meets the schema of the one that failed, and gets on with it.
+        # A release that is rolled back finds the newer schema of the failed one, and keeps it.
         deletes = event["RequestType"] == "Delete"
         found = {} if deletes else {"revision": _upgraded()}
     except Exception as error:
-        # Told, not raised: Lambda would migrate again, behind CloudFormation's back.
+        # Report the error instead of raising it: Lambda would retry without CloudFormation's knowledge.
         log.exception("the schema was not migrated")
         _answer(event, "FAILED", {}, f"the schema was not migrated: {_reason(error)}")
         return {}
@@ -38,18 +38,18 @@ def _upgraded() -> str:
 
 
 def _reason(error: Exception) -> str:
-    """Return what may be shown of an error: another one than ours can hold the database's password."""
+    """Return a message without secrets: a foreign error may contain the database's password."""
     if isinstance(error, IncompatibleSchema):
         return str(error)
     return f"{type(error).__name__}, see the function's log"
 
 
 def _answer(event: dict[str, Any], status: str, data: dict[str, str], reason: str = "") -> None:
-    """Tell CloudFormation, which waits for this.
+    """Send the result to CloudFormation, which waits for it.
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
     """
     ids = {name: event[name] for name in ("StackId", "RequestId", "LogicalResourceId")}
     body = ids | {"Status": status, "Reason": reason, "PhysicalResourceId": "schema", "Data": data}
-    # The address is signed for an empty content type.
+    # The URL is signed for an empty content type.
     urllib3.request("PUT", event["ResponseURL"], json=body, headers={"Content-Type": ""}, retries=3)

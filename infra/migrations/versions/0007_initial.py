@@ -1,7 +1,7 @@
 """the initial schema; replaces 0001 to 0006, which were never released
 
-Until 1.0 this migration may be rewritten. Give it the next number then: by the lower number, classpulse.core.migrate
-recognises a database of the schema before, and refuses it.
+Until 1.0 this migration may be rewritten. Then give it the next number: classpulse.core.migrate recognises a database
+with an earlier schema by its lower number, and refuses it.
 """
 
 from typing import Any
@@ -14,12 +14,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 revision = "0007"
 down_revision = None
 
-# Sorted as bytes, like Python's strings, whatever the server's locale.
+# Sorts by bytes, like Python, independently of the server's locale.
 Sorted = sa.Text(collation="C")
 Moment = sa.DateTime(timezone=True)
-# Leaves room on each page for the next version of a row, so that an update touches no index.
+# Leaves room on each page for new row versions, so that updates do not touch an index.
 ROOM_FOR_UPDATES = {"fillfactor": 70}
-# Each function after those that it calls.
+# In dependency order: a function follows those that it calls.
 FUNCTIONS = (
     "parse_facts",
     "resolve_facts",
@@ -252,8 +252,8 @@ def _create_class_settings() -> None:
 
 
 def _create_types() -> None:
-    # A new event with the keys of the rows that it refers to. Code, output and other long fields stay in the batch, at
-    # index `number`, until they are inserted: no statement has to carry them to the next.
+    # A new event with the keys of the rows that it references. Code, output and other long fields stay in the batch, at
+    # index `number`, until they are inserted, so that statements do not copy them.
     op.execute(
         """
         CREATE TYPE new_fact AS (
@@ -291,5 +291,5 @@ def _now(name: str) -> sa.Column[Any]:
 
 
 def _orderings(*fields: str) -> list[sa.Column[str]]:
-    """Return a column for the ordering of the event that each latest field comes from; empty before the first."""
+    """Return a column with the order of the event behind each latest field; empty before the first event."""
     return [sa.Column(f"{field}_at", Sorted, nullable=False, server_default="") for field in fields]
