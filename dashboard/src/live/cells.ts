@@ -4,13 +4,13 @@ export type Cells = Pick<Progress, "classId" | "cells">;
 
 const listeners = new Set<(message: Cells) => void>();
 
-/** Hears the changed cells of the class that the page shows, as they come; returns how to stop that. */
-export function onCells(hear: (message: Cells) => void): () => void {
-  listeners.add(hear);
-  return () => void listeners.delete(hear);
+/** Calls `listener` with changed cells of the class on the page; returns a function that unsubscribes. */
+export function onCells(listener: (message: Cells) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
-/** Only a grid keeps cells: for every other view they would be kept for nothing. */
-export function tellCells(message: Cells): void {
-  for (const hear of listeners) hear(message);
+/** Cells are not part of the class state, as only the grid uses them. */
+export function publishCells(message: Cells): void {
+  for (const listener of listeners) listener(message);
 }

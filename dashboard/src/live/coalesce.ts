@@ -1,6 +1,6 @@
 /**
- * Gathers items and hands them on once a frame; the last ones always come. A hidden tab has no frames, so a timer
- * stands in for them.
+ * Collects items and flushes them once per frame. A hidden tab has no frames, so a timer replaces them; the last items
+ * are always delivered.
  */
 export function coalesce<Item>(flush: (items: Item[]) => void, hiddenMs = 250): (item: Item) => void {
   let waiting: Item[] = [];
@@ -13,7 +13,7 @@ export function coalesce<Item>(flush: (items: Item[]) => void, hiddenMs = 250): 
     waiting.push(item);
     if (waiting.length > 1) return;
     if (document.visibilityState === "visible") {
-      // Whichever comes first: a tab that gets hidden between the two would never see its frame.
+      // The timer also runs, as a tab that becomes hidden now would never get its frame.
       requestAnimationFrame(run);
     }
     setTimeout(run, hiddenMs);

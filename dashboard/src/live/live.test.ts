@@ -68,7 +68,7 @@ async function connect(since: number | null = null, options: Partial<LiveOptions
 }
 
 describe("the live socket", () => {
-  it("connects with a ticket and chooses its class", async () => {
+  it("connects with a ticket and subscribes to its class", async () => {
     const { states, latest } = await connect();
     expect(latest().url.searchParams.get("token")).toBe("ticket & 1");
     latest().open();
@@ -76,7 +76,7 @@ describe("the live socket", () => {
     expect(states).toEqual(["connecting", "live"]);
   });
 
-  it("comes back after a loss and resumes where it was whole", async () => {
+  it("reconnects after a loss and resumes after the complete revision", async () => {
     const { states, latest } = await connect(17);
     latest().open();
     latest().close();
@@ -87,7 +87,7 @@ describe("the live socket", () => {
     expect(states).toEqual(["connecting", "live", "waiting", "connecting", "live"]);
   });
 
-  it("shows a fresh ticket each time", async () => {
+  it("uses a new ticket for each connection", async () => {
     const { latest } = await connect();
     latest().open();
     latest().close();
@@ -95,24 +95,24 @@ describe("the live socket", () => {
     expect(latest().url.searchParams.get("token")).toBe("ticket & 2");
   });
 
-  it("stops when there is no ticket as nobody is signed in", async () => {
+  it("stops when nobody is signed in", async () => {
     const { states } = await connect(null, { ticket: () => Promise.reject(new Refused()) });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(states).toEqual(["connecting", "refused"]);
     expect(FakeWebSocket.made.length).toBe(0);
   });
 
-  it("comes back when there is no ticket for another reason", async () => {
-    let asked = 0;
+  it("retries when the ticket fails for another reason", async () => {
+    let requests = 0;
     const { latest } = await connect(null, {
-      ticket: () => (asked++ ? Promise.resolve("t") : Promise.reject(new Failed(503))),
+      ticket: () => (requests++ ? Promise.resolve("t") : Promise.reject(new Failed(503))),
     });
     expect(FakeWebSocket.made.length).toBe(0);
     await vi.advanceTimersByTimeAsync(500);
     expect(latest().url.searchParams.get("token")).toBe("t");
   });
 
-  it("opens nothing with a ticket that comes too late", async () => {
+  it("ignores a ticket that arrives too late", async () => {
     const given: ((ticket: string) => void)[] = [];
     const { socket } = await connect(null, { ticket: () => new Promise((resolve) => given.push(resolve)) });
     await vi.advanceTimersByTimeAsync(15_500);
@@ -125,7 +125,7 @@ describe("the live socket", () => {
     socket.close();
   });
 
-  it("stops when its class is not open", async () => {
+  it("stops when the user may not open the class", async () => {
     const { states, messages, latest } = await connect(null, { isOpen: () => Promise.resolve(false) });
     latest().open();
     latest().onmessage?.({ data: '{"type":"error","error":"not open"}' });
@@ -135,7 +135,7 @@ describe("the live socket", () => {
     expect(FakeWebSocket.made.length).toBe(1);
   });
 
-  it("tries with a new ticket, slower and slower, when its class is open after all", async () => {
+  it("backs off and retries with a new ticket when the class is open after all", async () => {
     const { latest } = await connect();
     for (let turn = 0; turn < 3; turn += 1) {
       latest().open();
@@ -146,7 +146,7 @@ describe("the live socket", () => {
     expect(latest().url.searchParams.get("token")).toBe("ticket & 4");
   });
 
-  it("leaves a connection that no longer answers", async () => {
+  it("drops a connection that no longer answers", async () => {
     const { latest } = await connect();
     const first = latest();
     first.open();
@@ -158,13 +158,13 @@ describe("the live socket", () => {
     expect(FakeWebSocket.made.length).toBe(2);
   });
 
-  it("gives up a handshake that never ends", async () => {
+  it("gives up a handshake that does not finish", async () => {
     const { states } = await connect();
     await vi.advanceTimersByTimeAsync(15_500);
     expect(states).toEqual(["connecting", "waiting", "connecting"]);
   });
 
-  it("leaves a server that drops every connection alone for longer and longer", async () => {
+  it("backs off from a server that drops every connection", async () => {
     const { latest } = await connect();
     for (let turn = 0; turn < 6; turn += 1) {
       latest().open();
@@ -178,7 +178,7 @@ describe("the live socket", () => {
     expect(FakeWebSocket.made.length).toBe(7);
   });
 
-  it("comes back at once when the network does", async () => {
+  it("reconnects at once when the network returns", async () => {
     vi.spyOn(Math, "random").mockReturnValue(1);
     const { latest } = await connect();
     latest().open();
@@ -192,19 +192,19 @@ describe("the live socket", () => {
     expect(FakeWebSocket.made.length).toBe(2);
   });
 
-  it("asks whether it is still there when the tab is looked at again", async () => {
+  it("pings when the tab becomes visible", async () => {
     const { latest } = await connect();
     latest().open();
     document.dispatchEvent(new Event("visibilitychange"));
     expect(latest().sent[1]).toEqual({ action: "ping" });
   });
 
-  it("believes that the network is gone when the server does not answer for two seconds", async () => {
+  it("treats a device as offline when the server does not answer for two seconds", async () => {
     const { latest, states } = await connect();
     latest().open();
     dispatchEvent(new Event("offline"));
     expect(latest().sent[1]).toEqual({ action: "ping" });
-    // A server on this machine answers without any network.
+    // A server on the same machine answers without a network.
     latest().onmessage?.({ data: '{"type":"pong","serverTime":"2026-01-01T09:00:00Z"}' });
     await vi.advanceTimersByTimeAsync(3000);
     expect(states.at(-1)).toBe("live");
@@ -215,7 +215,7 @@ describe("the live socket", () => {
     expect(states.at(-1)).toBe("waiting");
   });
 
-  it("takes nothing from a connection that it has left", async () => {
+  it("ignores messages of a closed connection", async () => {
     const { latest, messages } = await connect();
     const first = latest();
     first.open();
@@ -224,7 +224,7 @@ describe("the live socket", () => {
     expect(messages).toEqual([]);
   });
 
-  it("tells when the server was last heard", async () => {
+  it("reports when the last message arrived", async () => {
     const heard: (number | null)[] = [];
     const options: LiveOptions = {
       ticket: () => Promise.resolve("t"),
@@ -245,7 +245,7 @@ describe("the live socket", () => {
     expect(heard).toEqual([null, null, at]);
   });
 
-  it("keeps one that does", async () => {
+  it("keeps a connection that answers", async () => {
     const { latest, messages } = await connect();
     const first = latest();
     first.open();
@@ -258,7 +258,7 @@ describe("the live socket", () => {
     expect(first.sent.length).toBe(6);
   });
 
-  it("is quiet after close()", async () => {
+  it("does nothing after close()", async () => {
     const { socket, latest } = await connect();
     latest().open();
     socket.close();
@@ -268,7 +268,7 @@ describe("the live socket", () => {
 });
 
 describe("back-off", () => {
-  it("doubles up to a quarter of a minute, and is spread out", () => {
+  it("doubles up to 15 seconds, with jitter", () => {
     expect(backoff(1, () => 1)).toBe(500);
     expect(backoff(2, () => 1)).toBe(1000);
     expect(backoff(3, () => 0)).toBe(1000);
@@ -277,7 +277,7 @@ describe("back-off", () => {
 });
 
 describe("coalescing", () => {
-  it("hands on once a frame, and always the last ones", async () => {
+  it("flushes once per frame, and always delivers the last items", async () => {
     const flushes: number[][] = [];
     const push = coalesce<number>((items) => flushes.push(items));
     push(1);

@@ -3,49 +3,49 @@ import { Refused } from "../session/http";
 import { backoff } from "./backoff";
 import { onOffline, onWake } from "./wake";
 
-/** refused: nobody is signed in. closed: the class is not open to who is. Both are for good. */
+/** refused: nobody is signed in. closed: the user may not open the class. Both are final. */
 export interface Connection {
   readonly state: "connecting" | "live" | "waiting" | "refused" | "closed";
-  /** When the server was last heard (ms), or null before the first time. */
+  /** When the last message arrived (ms), or null before the first one. */
   readonly heardAt: number | null;
-  /** When the next attempt starts (ms), while waiting. */
+  /** When the next attempt starts (ms), in state `waiting`. */
   readonly retryAt: number | null;
 }
 
 export interface LiveOptions {
-  /** A fresh ticket for each handshake; rejects with Refused when nobody is signed in. */
+  /** Returns a new ticket for each handshake; rejects with Refused when nobody is signed in. */
   readonly ticket: () => Promise<string>;
   readonly classId: string;
   /** The revision to resume after, or null for a snapshot. */
   readonly since: () => number | null;
   readonly onMessage: (message: ServerMessage) => void;
   readonly onConnection: (connection: Connection) => void;
-  /** Whether the class is open; asked when the server takes no subscription to it. */
+  /** Whether the user may open the class. Called when the server refuses the subscription. */
   readonly isOpen: () => Promise<boolean>;
 }
 
 const PING_MS = 30_000;
 const PONG_MS = 10_000;
-/** When the device says that it has no network; a server on the same machine answers all the same. */
-const DOUBTFUL_PONG_MS = 2000;
+/** Used when the device reports that it is offline: a server on the same machine still answers. */
+const OFFLINE_PONG_MS = 2000;
 const HANDSHAKE_MS = 15_000;
 
 type Timer = ReturnType<typeof setTimeout>;
 
-/** A connection that comes back by itself until close(). */
+/** A WebSocket that reconnects until close(). */
 export class LiveSocket {
   private socket: WebSocket | null = null;
-  /** The attempt whose ticket counts: one that comes too late opens nothing. */
+  /** The current attempt. A ticket of an earlier attempt is ignored. */
   private handshake: object | null = null;
   private attempt = 0;
   private closed = false;
   private heardAt: number | null = null;
-  /** The one thing that is waited for: the handshake, the next ping, its answer, or the next attempt. */
+  /** The one pending timer: handshake, next ping, pong, or next attempt. */
   private timer: Timer | undefined;
   private waiting = false;
   private readonly stopWake = onWake(() => this.wake());
-  private readonly stopDoubt = onOffline(
-    () => this.socket?.readyState === WebSocket.OPEN && this.ping(DOUBTFUL_PONG_MS),
+  private readonly stopOffline = onOffline(
+    () => this.socket?.readyState === WebSocket.OPEN && this.ping(OFFLINE_PONG_MS),
   );
 
   constructor(private readonly options: LiveOptions) {
@@ -55,11 +55,11 @@ export class LiveSocket {
   close(): void {
     this.closed = true;
     this.stopWake();
-    this.stopDoubt();
-    this.leave();
+    this.stopOffline();
+    this.disconnect();
   }
 
-  /** Asks for everything after the revision that the page is whole up to. */
+  /** Requests everything after the complete revision. */
   resume(): void {
     const since = this.options.since();
     this.send({ action: "subscribe", classId: this.options.classId, ...(since === null ? {} : { since }) });
@@ -67,16 +67,16 @@ export class LiveSocket {
 
   private connect(): void {
     this.waiting = false;
-    this.tell("connecting");
+    this.report("connecting");
     const handshake = {};
     this.handshake = handshake;
-    this.after(HANDSHAKE_MS, () => this.lose());
+    this.after(HANDSHAKE_MS, () => this.retry());
     this.options.ticket().then(
       (ticket) => this.handshake === handshake && this.open(ticket),
       (error: unknown) => {
         if (this.handshake !== handshake) return;
         if (error instanceof Refused) this.stop("refused");
-        else this.lose();
+        else this.retry();
       },
     );
   }
@@ -89,56 +89,56 @@ export class LiveSocket {
     this.socket = socket;
     socket.onopen = () => {
       if (this.socket !== socket) return;
-      this.tell("live");
+      this.report("live");
       this.resume();
       this.after(PING_MS, () => this.ping());
     };
     socket.onmessage = (event) => {
-      if (this.socket === socket) this.hear(JSON.parse(String(event.data)) as ServerMessage);
+      if (this.socket === socket) this.receive(JSON.parse(String(event.data)) as ServerMessage);
     };
     socket.onclose = () => {
-      if (this.socket === socket) this.lose();
+      if (this.socket === socket) this.retry();
     };
   }
 
-  private hear(message: ServerMessage): void {
+  private receive(message: ServerMessage): void {
     this.heardAt = Date.now();
     if (message.type === "error") {
-      void this.contradicted();
+      void this.onError();
       return;
     }
-    // Not when it opens: a server that takes connections and drops them is one to be left alone for longer.
+    // Not reset on open: the page must back off from a server that accepts connections and drops them.
     this.attempt = 0;
     this.after(PING_MS, () => this.ping());
     this.options.onMessage(message);
   }
 
-  /** Our messages are understood: an error is about the class. Where it is open all the same, a new ticket will tell. */
-  private async contradicted(): Promise<void> {
+  /** The page's messages are valid, so an error is about the class. If the class is open, retry with a new ticket. */
+  private async onError(): Promise<void> {
     const { socket } = this;
     const isOpen = await this.options.isOpen();
     if (this.closed || this.socket !== socket) return;
-    if (isOpen) this.lose();
+    if (isOpen) this.retry();
     else this.stop("closed");
   }
 
   private stop(state: "refused" | "closed"): void {
     this.close();
-    this.tell(state);
+    this.report(state);
   }
 
-  /** Leaves the socket at once: closing a half-open one can take its time. */
-  private lose(): void {
-    this.leave();
+  /** Does not wait for the close: a half-open socket can take long. */
+  private retry(): void {
+    this.disconnect();
     if (this.closed) return;
     this.attempt += 1;
     const pause = backoff(this.attempt);
     this.waiting = true;
-    this.tell("waiting", Date.now() + pause);
+    this.report("waiting", Date.now() + pause);
     this.after(pause, () => this.connect());
   }
 
-  private leave(): void {
+  private disconnect(): void {
     const { socket } = this;
     this.socket = null;
     this.handshake = null;
@@ -146,13 +146,13 @@ export class LiveSocket {
     socket?.close();
   }
 
-  /** Any message proves that the connection lives; a half-open one would else look live for minutes. */
+  /** Any message proves that the connection works. Without pings, a half-open one would look live for minutes. */
   private ping(patience = PONG_MS): void {
     this.send({ action: "ping" });
-    this.after(patience, () => this.lose());
+    this.after(patience, () => this.retry());
   }
 
-  /** The network or the tab is back: what was put off is done now. */
+  /** The network or the tab is back: retry or ping now. */
   private wake(): void {
     if (this.waiting) this.connect();
     else if (this.socket?.readyState === WebSocket.OPEN) this.ping();
@@ -162,7 +162,7 @@ export class LiveSocket {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
 
-  private tell(state: Connection["state"], retryAt: number | null = null): void {
+  private report(state: Connection["state"], retryAt: number | null = null): void {
     this.options.onConnection({ state, heardAt: this.heardAt, retryAt });
   }
 

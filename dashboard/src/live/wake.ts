@@ -1,4 +1,4 @@
-/** Calls back when the network returns or the tab is looked at again; returns how to stop that. */
+/** Calls `action` when the network returns or the tab becomes visible; returns a function that unsubscribes. */
 export function onWake(action: () => void): () => void {
   const seen = () => {
     if (document.visibilityState === "visible") action();
@@ -11,7 +11,7 @@ export function onWake(action: () => void): () => void {
   };
 }
 
-/** Calls back when the device has lost its network; returns how to stop that. */
+/** Calls `action` when the device goes offline; returns a function that unsubscribes. */
 export function onOffline(action: () => void): () => void {
   addEventListener("offline", action);
   return () => removeEventListener("offline", action);

@@ -3,27 +3,27 @@ import { clockOffset } from "./clock";
 import { type ClassMessage, completedBy, type Unfinished } from "./parts";
 
 /**
- * What the page knows of one class. `whole` is the highest revision up to which nothing is missing; revisions that
- * came ahead of it wait in `ahead`, and `gapSince` (ms) says since when there has been a hole below them.
+ * The page's state of one class. Its complete revision `complete` is the highest N for which it has received 1 to N.
+ * `ahead` holds later revisions, and `gapSince` (ms) is when the gap before them opened.
  */
 export interface Classroom {
   readonly classId: string;
   readonly students: ReadonlyMap<string, StudentProgress>;
-  readonly whole: number;
+  readonly complete: number;
   readonly ahead: ReadonlySet<number>;
   readonly gapSince: number | null;
-  /** Whether this connection has told the class in full: before, the page may show an earlier one's. */
+  /** Whether this connection has delivered the full class. Until then the page may show an earlier state. */
   readonly synced: boolean;
-  /** What `whole` was when this connection began: a snapshot below it is one of a restored database. */
+  /** The value of `complete` when this connection began. A snapshot below it comes from a restored database. */
   readonly floor: number;
-  /** When the class was last asked for (ms). */
-  readonly askedAt: number;
-  /** The server's clock minus ours, in ms; null before anything was heard. */
+  /** When the class was last requested (ms). */
+  readonly requestedAt: number;
+  /** The server's clock minus the browser's, in ms; null before the first message. */
   readonly clockOffset: number | null;
   readonly unfinished: ReadonlyMap<string, Unfinished>;
 }
 
-/** A connection has begun. It stands in line with the messages, as those of the one before may still wait there. */
+/** A new connection. It is queued with the messages, as some of the previous connection may still wait. */
 export interface Connected {
   readonly type: "connected";
 }
@@ -36,18 +36,18 @@ export function emptyClassroom(classId: string, now: number): Classroom {
   return {
     classId,
     students: new Map(),
-    whole: 0,
+    complete: 0,
     ahead: new Set(),
     gapSince: null,
     synced: false,
     floor: 0,
-    askedAt: now,
+    requestedAt: now,
     clockOffset: null,
     unfinished: new Map(),
   };
 }
 
-/** Takes messages in any order, repeated or not; a student's highest revision wins. */
+/** Applies messages in any order, repeated or not; a student's highest revision wins. */
 export function receive(room: Classroom, inputs: readonly Input[], now: number): Classroom {
   const ours = inputs.filter((input) => input.type === "connected" || input.classId === room.classId);
   if (ours.length === 0) return room;
@@ -61,25 +61,25 @@ export function receive(room: Classroom, inputs: readonly Input[], now: number):
     if (input.type === "connected") begin(draft, now);
     else take(draft, input, now);
   }
-  while (draft.ahead.delete(draft.whole + 1)) draft.whole += 1;
-  for (const revision of draft.ahead) if (revision <= draft.whole) draft.ahead.delete(revision);
+  while (draft.ahead.delete(draft.complete + 1)) draft.complete += 1;
+  for (const revision of draft.ahead) if (revision <= draft.complete) draft.ahead.delete(revision);
   draft.gapSince = draft.ahead.size === 0 ? null : (draft.gapSince ?? now);
   return draft;
 }
 
-/** Whether something has been missing, or an answer has been waited for, so long that it has to be asked for. */
-export function hasToAsk(room: Classroom, now: number): boolean {
-  if (!room.synced && now - room.askedAt > ANSWER_MS) return true;
+/** Whether a gap or a missing answer has lasted so long that the class must be requested again. */
+export function mustRequest(room: Classroom, now: number): boolean {
+  if (!room.synced && now - room.requestedAt > ANSWER_MS) return true;
   return room.gapSince !== null && now - room.gapSince > GAP_MS;
 }
 
-export function asked(room: Classroom, now: number): Classroom {
-  return { ...room, askedAt: now, gapSince: room.gapSince === null ? null : now };
+export function requested(room: Classroom, now: number): Classroom {
+  return { ...room, requestedAt: now, gapSince: room.gapSince === null ? null : now };
 }
 
-/** The revision to resume after, or null where only a snapshot will do. */
+/** The revision to resume after, or null to request a snapshot. */
 export function resumeAfter(room: Classroom): number | null {
-  return room.whole > 0 ? room.whole : null;
+  return room.complete > 0 ? room.complete : null;
 }
 
 type Draft = { -readonly [Field in keyof Classroom]: Classroom[Field] } & {
@@ -90,8 +90,8 @@ type Draft = { -readonly [Field in keyof Classroom]: Classroom[Field] } & {
 
 function begin(draft: Draft, now: number): void {
   draft.synced = false;
-  draft.floor = draft.whole;
-  draft.askedAt = now;
+  draft.floor = draft.complete;
+  draft.requestedAt = now;
   draft.unfinished.clear();
 }
 
@@ -111,24 +111,24 @@ function take(draft: Draft, message: ClassMessage, now: number): void {
   for (const [userId, student] of draft.students) {
     if (!named.has(userId) && student.revision <= message.revision) draft.students.delete(userId);
   }
-  draft.whole = Math.max(draft.whole, message.revision);
+  draft.complete = Math.max(draft.complete, message.revision);
   draft.synced = true;
 }
 
 function takeProgress(draft: Draft, message: Progress): void {
-  // A resume carries everything after `since`; it closes the gap only if it starts where we are whole.
-  if (message.since !== null && message.since <= draft.whole) {
-    draft.whole = Math.max(draft.whole, message.revision);
+  // A resume has everything after `since`, so it closes the gap only if `since` is within the complete revision.
+  if (message.since !== null && message.since <= draft.complete) {
+    draft.complete = Math.max(draft.complete, message.revision);
     draft.synced = true;
   }
-  for (const revision of message.revisions) if (revision > draft.whole) draft.ahead.add(revision);
+  for (const revision of message.revisions) if (revision > draft.complete) draft.ahead.add(revision);
 }
 
-/** The server has gone back to an earlier state: what we know never happened. */
+/** Discards everything: the server was restored to an earlier state. */
 function forget(draft: Draft): void {
   draft.students.clear();
   draft.ahead.clear();
   draft.unfinished.clear();
-  draft.whole = 0;
+  draft.complete = 0;
   draft.floor = 0;
 }

@@ -1,8 +1,8 @@
 const STEP_MS = 5000;
 
 /**
- * The server's clock minus ours, in ms. A message on its way makes the server look behind, never ahead, so the
- * highest offset seen is the truest; a jump (a machine that slept, a clock that was set) is believed at once.
+ * The server's clock minus the browser's, in ms. A delay only lowers the measured offset, so the highest offset is
+ * the most accurate. A jump (the machine slept, or a clock was set) is accepted at once.
  */
 export function clockOffset(known: number | null, serverTime: string, now: number): number {
   const heard = Date.parse(serverTime) - now;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { csv } from "./csv";
 
-it("quotes what would end a field or a row", () => {
+it("quotes fields that contain separators, quotes or line breaks", () => {
   expect(
     csv([
       ["a", 'say "x"'],
@@ -11,10 +11,10 @@ it("quotes what would end a field or a row", () => {
   ).toBe('\ufeffa,"say ""x"""\r\n"1,2","line\nbreak"\r\n日本,\r\n');
 });
 
-it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])("keeps %j from being a formula", (text) => {
+it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])("escapes %j, which is a formula to a spreadsheet", (text) => {
   expect(csv([[text]])).toContain(`'${text}`);
 });
 
-it("leaves numbers and times as they are", () => {
+it("leaves numbers and times unchanged", () => {
   expect(csv([["12", "09:30"]])).toBe("\ufeff12,09:30\r\n");
 });

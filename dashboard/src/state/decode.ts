@@ -1,4 +1,4 @@
-/** The text of a CSV file: UTF-8, else what Excel writes in Japan. */
+/** Decodes a CSV file: UTF-8, else Shift_JIS, which Excel writes in Japan. */
 export function decode(bytes: ArrayBuffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -3,12 +3,12 @@ import { aroundChanges, changes, lineDiff } from "./diff";
 
 const written = (before: string, after: string) => lineDiff(before, after).map(({ sign, text }) => sign + text);
 
-it("marks what was added and what was removed", () => {
+it("marks added and removed lines", () => {
   expect(written("a\nb\nc", "a\nB\nc\nd")).toEqual([" a", "-b", "+B", " c", "+d"]);
   expect(changes(lineDiff("a\nb\nc", "a\nB\nc\nd"))).toEqual({ added: 2, removed: 1 });
 });
 
-it("sees no change in a last line that only got its end", () => {
+it("ignores a line break added at the end", () => {
   expect(written("a", "a\n")).toEqual([" a"]);
   expect(changes(lineDiff("a", "a\n"))).toEqual({ added: 0, removed: 0 });
 });
@@ -31,11 +31,11 @@ it("shows a few lines around each change and counts the others", () => {
   ]);
 });
 
-it("leaves nothing out where changes lie close together", () => {
+it("hides no lines between adjacent changes", () => {
   expect(aroundChanges(lineDiff("a\nb\nc\nd", "A\nb\nc\nD"), 1).some((line) => "skipped" in line)).toBe(false);
 });
 
-it("says of texts with nothing in common that all went and all came", () => {
+it("marks all lines as removed and added when the texts have nothing in common", () => {
   const text = (word: string) => Array.from({ length: 5000 }, (_, number) => `${word} ${number}`).join("\n");
   expect(changes(lineDiff(text("one"), text("other")))).toEqual({ added: 5000, removed: 5000 });
 });

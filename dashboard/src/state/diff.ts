@@ -5,23 +5,23 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** Two texts with more changes have nothing in common worth finding; looking for it would hold up the page. */
+/** Above this number of changes the texts have little in common, and the search for a diff would block the page. */
 const MOST_CHANGES = 1000;
 
-/** What changed from one text to the other, line by line. */
+/** The difference between two texts, line by line. */
 export function lineDiff(before: string, after: string): DiffLine[] {
-  // A last line gets its end, or adding a line after it would look like a change of both.
+  // Ends both texts with a line break: otherwise an appended line would mark the line before it as changed.
   const found = diffLines(ended(before), ended(after), { maxEditLength: MOST_CHANGES });
   if (!found) return [...signed("-", ended(before)), ...signed("+", ended(after))];
   return found.flatMap(({ added, removed, value }) => signed(added ? "+" : removed ? "-" : " ", value));
 }
 
-/** So many lines that stayed the same. */
+/** The number of unchanged lines that are left out. */
 export interface Skipped {
   readonly skipped: number;
 }
 
-/** The changed lines with up to `context` lines around each; what lies between is counted. */
+/** The changed lines with up to `context` lines around each. Counts the unchanged lines between them. */
 export function aroundChanges(lines: readonly DiffLine[], context: number): readonly (DiffLine | Skipped)[] {
   const near = new Set<number>();
   lines.forEach(({ sign }, place) => {

@@ -1,6 +1,6 @@
 import type { Standing } from "./status";
 
-/** The notebook that most students are in; of several, the first by name. Null while nobody is in one. */
+/** The notebook with the most students; the first by name among equals. Null if no student is in a notebook. */
 export function mostUsed(standings: readonly Standing[]): string | null {
   const counts = new Map<string, number>();
   for (const { student } of standings) {
@@ -14,19 +14,19 @@ export interface Bar {
   readonly cellId: string;
   readonly cellIndex: number | null;
   readonly students: number;
-  /** Whether the student in the middle of the class is at this cell. */
+  /** Whether this is the median cell of the class. */
   readonly median: boolean;
 }
 
 export interface Distribution {
-  /** In the notebook's order; cells that nobody is at are left out. */
+  /** In the notebook's order, without cells that have no students. */
   readonly bars: readonly Bar[];
-  /** Who is in the notebook, but has not touched a cell of it since opening it. */
+  /** Students in the notebook who have not run a cell since they opened it. */
   readonly atNone: number;
   readonly elsewhere: number;
 }
 
-/** How many students are at each cell of a notebook. */
+/** The number of students at each cell of a notebook. */
 export function distributionOf(standings: readonly Standing[], notebook: string): Distribution {
   const found = new Map<string, { cellIndex: number | null; students: number }>();
   let atNone = 0;

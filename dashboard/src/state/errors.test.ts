@@ -17,17 +17,17 @@ const GROUPS = [
 const names = (search: string, sort: Parameters<typeof shownErrors>[2]) =>
   shownErrors(GROUPS, search, sort).map(({ errorName }) => errorName);
 
-it("keeps the order in which they come, or puts most students first", () => {
+it("keeps the given order, or sorts by number of students", () => {
   expect(names("", "newest")).toEqual(["NameError", "TypeError", "KeyError"]);
   expect(names("", "students")).toEqual(["TypeError", "KeyError", "NameError"]);
 });
 
-it("searches the name, the message and the place", () => {
+it("searches name, message, cell and notebook", () => {
   expect(names(" NOT defined", "newest")).toEqual(["NameError"]);
   expect(names("c1", "newest")).toEqual(["NameError", "TypeError"]);
   expect(names("nothing", "newest")).toEqual([]);
 });
 
-it("tells groups apart by all that they are grouped by", () => {
+it("gives each group its own key", () => {
   expect(new Set(GROUPS.map(keyOf)).size).toBe(3);
 });

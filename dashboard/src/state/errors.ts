@@ -3,7 +3,7 @@ import type { ErrorGroup } from "../generated/api";
 export const ERROR_SORTS = ["newest", "students"] as const;
 export type ErrorSort = (typeof ERROR_SORTS)[number];
 
-/** The groups that hold the words, newest first as they come, or those of most students first. */
+/** The groups that match the search, newest first (the given order) or by number of students. */
 export function shownErrors(groups: readonly ErrorGroup[], search: string, sort: ErrorSort): readonly ErrorGroup[] {
   const text = search.trim().toLowerCase();
   const found = groups.filter(({ errorName, message, notebookPath, cellId }) =>

@@ -5,7 +5,7 @@ import type { Standing } from "./status";
 
 export type Filters = Pick<Route, "team" | "notebook" | "search">;
 
-/** `words` are what of a student may be searched: not the name while it is hidden, or a search would tell it. */
+/** `words` returns the searchable texts of a student. It omits a hidden name, since a search would reveal it. */
 export function passes(
   student: StudentProgress,
   filters: Filters,
@@ -20,7 +20,7 @@ export function passes(
   );
 }
 
-/** What the search field of a view looks for; null where there is none. */
+/** What the view's search field finds; null for a view without search. */
 export function looksFor(view: View): "students" | "errors" | null {
   return view === "errors" ? "errors" : view === "help" || view === "grid" ? "students" : null;
 }
@@ -31,7 +31,7 @@ export function isFiltered(route: Filters & Pick<Route, "status">): boolean {
 
 const inOrder = new Intl.Collator(undefined, { numeric: true }).compare;
 
-/** What there is to choose from; a choice that is gone stays, so that the field says what is filtered by. */
+/** The choices of a filter. The current choice is always included, so that the field shows the active filter. */
 export function teamsOf(standings: readonly Standing[], chosen: string | null): string[] {
   return choices([...standings.map(({ student }) => student.teamName), chosen]);
 }

@@ -1,6 +1,6 @@
 import type { Attention, Progress, Snapshot, StudentProgress } from "../generated/wire";
 
-/** Builders for tests: a valid thing, with what the test is about written over it. */
+/** Builders for tests: each returns a valid object with the given fields replaced. */
 export function student(userId: string, fields: Partial<StudentProgress> = {}): StudentProgress {
   return {
     userId,

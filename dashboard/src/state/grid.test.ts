@@ -31,26 +31,26 @@ function cell(userId: string, cellId: string, revision: number, fields: Partial<
 const status = (marks: ReturnType<typeof marksOf>, userId: string, cellId: string) =>
   marks.rows.get(userId)?.get(cellId)?.status;
 
-it("is what was fetched, changed by what is newer", () => {
+it("applies newer changes to the fetched grid", () => {
   const marks = withCells(marksOf(GRID), "a.ipynb", [cell("ada", "c2", 6), cell("bob", "c1", 7, { status: "error" })]);
   expect(status(marks, "ada", "c2")).toBe("ok");
   expect(status(marks, "bob", "c1")).toBe("error");
 });
 
-it("does not turn back, whatever the order in which changes come", () => {
+it("ignores older changes, in any order", () => {
   const fetched = marksOf(GRID);
   expect(withCells(fetched, "a.ipynb", [cell("ada", "c2", 5), cell("ada", "c2", 4)])).toBe(fetched);
   const newer = withCells(fetched, "a.ipynb", [cell("ada", "c2", 9, { status: "running" })]);
   expect(status(withCells(newer, "a.ipynb", [cell("ada", "c2", 8)]), "ada", "c2")).toBe("running");
 });
 
-it("takes in students and cells that it did not know, in the notebook's order", () => {
+it("adds new students and cells in the notebook's order", () => {
   const marks = withCells(marksOf(GRID), "a.ipynb", [cell("cid", "c0", 6), cell("cid", "c9", 6, { cellIndex: null })]);
   expect(marks.columns.map(({ cellId }) => cellId)).toEqual(["c0", "c1", "c2", "c9"]);
   expect(status(marks, "cid", "c0")).toBe("ok");
 });
 
-it("leaves other notebooks out, and rows that did not change as they are", () => {
+it("ignores other notebooks, and keeps unchanged rows identical", () => {
   const fetched = marksOf(GRID);
   expect(withCells(fetched, "a.ipynb", [cell("ada", "c1", 8, { notebookPath: "b.ipynb" })])).toBe(fetched);
   const marks = withCells(fetched, "a.ipynb", [cell("ada", "c1", 8)]);
@@ -58,7 +58,7 @@ it("leaves other notebooks out, and rows that did not change as they are", () =>
   expect(marks.columns).toBe(fetched.columns);
 });
 
-it("counts who got each cell right, among those that are shown", () => {
+it("counts the shown students who succeeded in each cell", () => {
   expect([...workedBy(marksOf(GRID), ["ada", "bob", "nobody"])]).toEqual([
     ["c1", 1],
     ["c2", 0],
@@ -69,7 +69,7 @@ it("counts who got each cell right, among those that are shown", () => {
   ]);
 });
 
-it("sorts by need as given, by name, by what is done, by failed runs", () => {
+it("sorts by need (the given order), name, progress or failed runs", () => {
   const marks = marksOf(GRID);
   const who = (userId: string) => ({ ada: "Zoe", bob: "Bob", cid: "Cid" })[userId] ?? userId;
   const order = (sort: Parameters<typeof sorted>[2]) => sorted(marks, ["cid", "ada", "bob"], sort, who);
@@ -79,11 +79,11 @@ it("sorts by need as given, by name, by what is done, by failed runs", () => {
   expect(order("errors")).toEqual(["ada", "bob", "cid"]);
 });
 
-it("keeps the rows where they stood, without who has gone and with who is new at the end", () => {
+it("keeps the rows in place, removes absent students and appends new ones", () => {
   expect(inPlace(["dan", "cid", "bob", "ada"], ["ada", "eve", "cid", "bob"])).toEqual(["ada", "cid", "bob", "dan"]);
 });
 
-it("comes to the same from any order of a thousand changes, told twice", () => {
+it("reaches the same state for any order of a thousand changes, each received twice", () => {
   const cells = Array.from({ length: 1000 }, (_, number) =>
     cell(`s${number % 50}`, `c${number % 60}`, 6 + number, { attempts: number, status: number % 3 ? "ok" : "error" }),
   );
@@ -91,10 +91,10 @@ it("comes to the same from any order of a thousand changes, told twice", () => {
   const shuffled = [...cells, ...cells].sort(
     (one, other) => ((one.revision * 7919) % 1009) - ((other.revision * 7919) % 1009),
   );
-  expect(shuffled.reduce((marks, told) => withCells(marks, "a.ipynb", [told]), marksOf(GRID))).toEqual(once);
+  expect(shuffled.reduce((marks, change) => withCells(marks, "a.ipynb", [change]), marksOf(GRID))).toEqual(once);
 });
 
-it("holds a thousand students with sixty cells, and a change copies one row", () => {
+it("holds a thousand students with sixty cells, and copies one row for a change", () => {
   const columns = Array.from({ length: 60 }, (_, index) => ({ cellId: `c${index}`, cellIndex: index }));
   const cells = columns.map((_, index) => [index, "ok", 1, 0, null] as [number, "ok", number, number, null]);
   const rows = Array.from({ length: 1000 }, (_, index) => ({ userId: `s${index}`, cells }));

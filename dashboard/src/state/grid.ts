@@ -1,7 +1,7 @@
 import type { Grid, GridColumn } from "../generated/api";
 import type { CellState, CellStatus } from "../generated/wire";
 
-/** One student's work on one cell, as the grid shows it. */
+/** One student's result in one cell, as the grid shows it. */
 export interface Mark {
   readonly status: CellStatus;
   readonly attempts: number;
@@ -21,7 +21,7 @@ export interface Marks {
 
 export const NO_MARKS: Row = new Map();
 
-/** Every mark of a fetched grid counts as of the grid's revision. */
+/** Gives every mark of a fetched grid the grid's revision. */
 export function marksOf(grid: Grid): Marks {
   const { revision, columns } = grid;
   const rows = new Map<string, Row>();
@@ -36,7 +36,7 @@ export function marksOf(grid: Grid): Marks {
   return { columns, rows, revision };
 }
 
-/** Takes changed cells of the notebook; a state counts when its revision is greater. Only changed rows are new objects. */
+/** Applies changed cells with a higher revision. Creates new objects for changed rows only. */
 export function withCells(marks: Marks, notebook: string, cells: readonly CellState[]): Marks {
   const rows = new Map(marks.rows);
   const touched = new Set<string>();
@@ -56,7 +56,7 @@ export function withCells(marks: Marks, notebook: string, cells: readonly CellSt
   return touched.size === 0 ? marks : { ...marks, rows, columns: withColumns(marks.columns, found) };
 }
 
-/** The same columns when nothing new is among them; else in the order of the greatest index, then of the id. */
+/** Returns the same columns if there are no new ones, else columns sorted by greatest index, then id. */
 function withColumns(columns: readonly GridColumn[], found: readonly GridColumn[]): readonly GridColumn[] {
   const indexes = new Map(columns.map(({ cellId, cellIndex }) => [cellId, cellIndex]));
   let changed = false;
@@ -73,7 +73,7 @@ function withColumns(columns: readonly GridColumn[], found: readonly GridColumn[
     .sort((one, other) => rank(one.cellIndex) - rank(other.cellIndex) || (one.cellId < other.cellId ? -1 : 1));
 }
 
-/** How many of these students have got each column right. */
+/** How many of these students succeeded in each column. */
 export function workedBy(marks: Marks, userIds: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>(marks.columns.map(({ cellId }) => [cellId, 0]));
   for (const userId of userIds) {
@@ -87,7 +87,7 @@ export function workedBy(marks: Marks, userIds: readonly string[]): ReadonlyMap<
 export const SORTS = ["need", "name", "progress", "errors"] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** The order of the rows: in need first (as they come), by name, least done first, or most failed runs first. */
+/** Sorts the rows by need (the given order), by name, by least progress, or by most failed runs. */
 export function sorted(
   marks: Marks,
   userIds: readonly string[],
@@ -109,7 +109,7 @@ export function sorted(
   return [...userIds].sort((one, other) => (key.get(one) ?? 0) - (key.get(other) ?? 0) || byName(one, other));
 }
 
-/** `wanted` (user ids) as they stood in `before`, then who is new. */
+/** `wanted` (user ids) in the order of `before`, then the new ones. */
 export function inPlace(wanted: readonly string[], before: readonly string[]): readonly string[] {
   const left = new Set(wanted);
   const stayed = before.filter((userId) => left.delete(userId));

@@ -1,4 +1,4 @@
-/** What the browser keeps for this page, for a tab or for good; where it may keep nothing, nothing is remembered. */
+/** Settings in the browser's storage, for the tab or permanently. If storage is blocked, settings are not saved. */
 export const KEYS = {
   names: "classpulse.names",
   theme: "classpulse.theme",
@@ -17,12 +17,12 @@ export function kept(key: string, shelf: Shelf = "localStorage"): string | null 
   }
 }
 
-/** Null forgets. */
+/** Null removes the value. */
 export function keep(key: string, value: string | null, shelf: Shelf = "localStorage"): void {
   try {
     if (value === null) globalThis[shelf].removeItem(key);
     else globalThis[shelf].setItem(key, value);
   } catch (error) {
-    console.warn("the browser keeps nothing for this page", error);
+    console.warn("the browser's storage is unavailable", error);
   }
 }

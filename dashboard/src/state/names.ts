@@ -1,11 +1,11 @@
 import type { StudentProgress } from "../generated/wire";
 
-/** The number that stands for each student while names are hidden. */
+/** The number shown for each student while names are hidden. */
 export type StandIns = ReadonlyMap<string, number>;
 
 /**
- * Numbers who is new by first event, then by id. Who has a number keeps it, even when an event that comes late makes
- * somebody else the earlier one; `known` itself comes back when nobody is new.
+ * Numbers new students by first event, then by id. Students keep their numbers, even when a late event would change the
+ * order. Returns `known` itself when there are no new students.
  */
 export function standIns(students: Iterable<StudentProgress>, known: StandIns): StandIns {
   const fresh = [...students].filter((student) => !known.has(student.userId));

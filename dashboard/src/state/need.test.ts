@@ -16,8 +16,8 @@ const kinds = (found: ReturnType<typeof student>, ...others: ReturnType<typeof s
     .waiting.filter((waiting) => waiting.student === found)
     .flatMap(({ need }) => need.reasons.map((reason) => reason.kind));
 
-describe("who needs help", () => {
-  it("is who says so, fails again and again, or waits for a cell", () => {
+describe("a student needs help", () => {
+  it("with a raised hand, after repeated errors, or with a long-running cell", () => {
     expect(kinds(recent("a"))).toEqual([]);
     expect(kinds(recent("a", { helpSince: at(3) }))).toEqual(["hand"]);
     expect(kinds(recent("a", { errors: 2, errorStreak: 2 }))).toEqual([]);
@@ -26,7 +26,7 @@ describe("who needs help", () => {
     expect(kinds(recent("a", { runningSince: at(0.2) }))).toEqual([]);
   });
 
-  it("has all the reasons told, the weightiest first", () => {
+  it("for all reasons that apply, the most urgent first", () => {
     expect(kinds(recent("a", { runningSince: at(2), errors: 5, errorStreak: 4, helpSince: at(1) }))).toEqual([
       "hand",
       "streak",
@@ -34,7 +34,7 @@ describe("who needs help", () => {
     ]);
   });
 
-  it("is who does nothing while the class moves on", () => {
+  it("when inactive while the class moves on", () => {
     const quiet = student("quiet", { lastSeen: at(9), notebookPath: "n", cellIndex: 2 });
     const others = [3, 4, 4].map((cellIndex, place) => recent(`s${place}`, { notebookPath: "n", cellIndex }));
     expect(kinds(quiet, ...others)).toEqual(["behind"]);
@@ -42,7 +42,7 @@ describe("who needs help", () => {
     expect(kinds({ ...quiet, cellIndex: 4 }, ...others)).toEqual([]);
   });
 
-  it("is nobody who was last heard of in another lesson, whatever was left then", () => {
+  it("only in the current lesson: reasons of an earlier one expire", () => {
     const left = { helpSince: at(130), errors: 5, errorStreak: 5, runningSince: at(130) };
     expect(kinds(student("left", { ...left, lastSeen: at(119) }))).toEqual(["hand", "streak", "running"]);
     const gone = student("gone", { ...left, lastSeen: at(121) });
@@ -50,13 +50,13 @@ describe("who needs help", () => {
     expect(standingOf(gone, NOW)).toMatchObject({ status: "idle", since: NOW - 121 * 60_000 });
   });
 
-  it("is not who rests together with the class, or works in another notebook", () => {
+  it("neither when the class pauses too, nor in another notebook", () => {
     const quiet = student("quiet", { lastSeen: at(9), notebookPath: "n", cellIndex: 2 });
     expect(kinds(quiet, student("other", { lastSeen: at(9), notebookPath: "n", cellIndex: 7 }))).toEqual([]);
     expect(kinds(quiet, recent("other", { notebookPath: "m", cellIndex: 7 }))).toEqual([]);
   });
 
-  it("is measured against the whole class, not against whom a filter leaves", () => {
+  it("compared with the full class, not with the filtered students", () => {
     const quiet = student("quiet", { lastSeen: at(9), notebookPath: "n", cellIndex: 2 });
     const everyone = standingsOf([quiet, recent("other", { notebookPath: "n", cellIndex: 7 })], NOW);
     const shown = everyone.filter((standing) => standing.student === quiet);
@@ -64,18 +64,18 @@ describe("who needs help", () => {
   });
 });
 
-describe("the order", () => {
+describe("the order of the queue", () => {
   const hand = recent("hand", { helpSince: at(1) });
   const stuck = recent("stuck", { errors: 3, errorStreak: 3 });
 
-  it("is by need, then by who has waited longest or failed most", () => {
+  it("is by urgency, then by longest wait or most failures", () => {
     const running = recent("running", { runningSince: at(5) });
     const early = recent("early", { helpSince: at(4) });
     const seven = recent("seven", { errors: 7, errorStreak: 7 });
     expect(waiting(running, stuck, hand, seven, early)).toEqual(["early", "hand", "seven", "stuck", "running"]);
   });
 
-  it("puts whom somebody goes to below those of equal rank, and not lower", () => {
+  it("puts a claimed student after unclaimed ones of equal urgency", () => {
     const claimed = recent("claimed", {
       helpSince: at(9),
       attention: attention({ claimedBy: "Ms Sato", claimedAt: at(1) }),
@@ -83,7 +83,7 @@ describe("the order", () => {
     expect(waiting(claimed, stuck, hand)).toEqual(["hand", "claimed", "stuck"]);
   });
 
-  it("stands still while a teacher is at it: who is new comes last", () => {
+  it("stays while a teacher uses the queue: new entries come last", () => {
     const { waiting: needs } = queue(hand, stuck, recent("new", { helpSince: at(9) }));
     expect(inPlace(needs, ["stuck", "gone", "hand"]).map((need) => need.student.userId)).toEqual([
       "stuck",
@@ -93,10 +93,10 @@ describe("the order", () => {
   });
 });
 
-describe("what a teacher has settled", () => {
+describe("a resolved student", () => {
   const settled = attention({ resolvedAt: at(5), resolvedErrors: 6, resolvedHelp: at(7) });
 
-  it("is out of the queue until something new comes", () => {
+  it("leaves the queue until a new event arrives", () => {
     const before = recent("a", {
       lastSeen: at(6),
       errors: 6,
@@ -109,7 +109,7 @@ describe("what a teacher has settled", () => {
     expect(handsUp([before], NOW)).toEqual([]);
   });
 
-  it("leaves only the errors since to count", () => {
+  it("counts only later errors", () => {
     expect(kinds(recent("a", { errors: 8, errorStreak: 6, attention: settled }))).toEqual([]);
     expect(queue(recent("a", { errors: 9, errorStreak: 7, attention: settled })).waiting[0]!.need.reasons).toEqual([
       { kind: "streak", count: 3 },
@@ -119,11 +119,11 @@ describe("what a teacher has settled", () => {
     ]);
   });
 
-  it("does not hide a hand that goes up again", () => {
+  it("returns with a newly raised hand", () => {
     expect(kinds(recent("a", { helpSince: at(1), attention: settled }))).toEqual(["hand"]);
   });
 
-  it("lets who is quiet or waits for a cell come back only after a new event", () => {
+  it("returns as behind or long-running only after a new event", () => {
     const others = [3, 4].map((cellIndex) => recent(`s${cellIndex}`, { notebookPath: "n", cellIndex }));
     const quiet = student("a", { lastSeen: at(9), notebookPath: "n", cellIndex: 1, attention: settled });
     expect(kinds(quiet, ...others)).toEqual([]);
@@ -133,11 +133,11 @@ describe("what a teacher has settled", () => {
   });
 });
 
-describe("whom a teacher has put off", () => {
+describe("a snoozed student", () => {
   const off = (userId: string, minutes: number) =>
     recent(userId, { helpSince: at(3), attention: attention({ snoozedUntil: at(-minutes) }) });
 
-  it("waits aside, the next to come back first, and then is in the queue again", () => {
+  it("is listed separately, the next to return first, and then returns to the queue", () => {
     const found = queue(off("later", 9), off("sooner", 2), off("over", -1));
     expect(found.waiting.map((need) => need.student.userId)).toEqual(["over"]);
     expect(found.snoozed.map((need) => need.student.userId)).toEqual(["sooner", "later"]);

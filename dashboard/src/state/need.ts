@@ -1,8 +1,8 @@
 import type { StudentProgress } from "../generated/wire";
 
 /*
- * The only place that decides whether a student needs help, and why. The queue, the counts, the filters, the tables and
- * their CSV all go by it. The rule in words: progress/attention.py.
+ * The only place that decides whether a student needs help, and why. The queue, counts, filters, tables and CSV files
+ * all use it. progress/attention.py describes the rule.
  */
 
 const STUCK_STREAK = 3;
@@ -10,41 +10,41 @@ const RUNNING_MS = 30_000;
 const BEHIND_MS = 8 * 60_000;
 const ABSENT_MS = 2 * 60 * 60_000;
 
-/** Why somebody should go to a student; times in ms. */
+/** Why a student needs help; times in ms. */
 export type Reason =
   | { readonly kind: "hand"; readonly since: number }
   | { readonly kind: "streak"; readonly count: number }
   | { readonly kind: "running"; readonly since: number }
   | { readonly kind: "behind"; readonly since: number };
 
-/** The weightiest first. */
+/** Most urgent first. */
 export const KINDS: readonly Reason["kind"][] = ["hand", "streak", "running", "behind"];
 
 export interface Need {
-  /** What no teacher has settled, the weightiest first. */
+  /** The reasons that no teacher has resolved, most urgent first. */
   readonly reasons: readonly Reason[];
-  /** When a student that a teacher has put off comes back (ms); null for one that is not. */
+  /** When a snooze ends (ms); null if the student is not snoozed. */
   readonly snoozedUntil: number | null;
-  /** Failed runs in a row that no teacher has settled: fewer than make a reason may be left. */
+  /** Consecutive failed runs that no teacher has resolved. May be too few to be a reason. */
   readonly streak: number;
 }
 
-/** The cell in the middle of the class, by notebook. */
+/** The median cell of the class, by notebook. */
 export type Paces = ReadonlyMap<string, number>;
 export const NO_PACES: Paces = new Map();
 
-/** What a student needs at `now` (ms, the server's clock), measured against the paces of the whole class. */
+/** What a student needs at `now` (ms, the server's clock), compared with the paces of the full class. */
 export function needOf(student: StudentProgress, now: number, paces: Paces): Need {
   const streak = unsettledStreak(student);
   return { reasons: reasonsOf(student, streak, now, paces), snoozedUntil: snoozedUntil(student, now), streak };
 }
 
-/** Why somebody should go there now: nothing for who is put off. */
+/** The reasons to help now; none while the student is snoozed. */
 export function pressing({ reasons, snoozedUntil }: Need): readonly Reason[] {
   return snoozedUntil === null ? reasons : [];
 }
 
-/** Whose hands are up: the user ids, in order. */
+/** The user ids of the students with a raised hand, sorted. */
 export function handsUp(students: Iterable<StudentProgress>, now: number): string[] {
   const up = [...students].filter((student) => reasonOf(pressing(needOf(student, now, NO_PACES)), "hand"));
   return up.map(({ userId }) => userId).sort();
@@ -57,7 +57,7 @@ export function reasonOf<Kind extends Reason["kind"]>(
   return reasons.find((reason): reason is Extract<Reason, { kind: Kind }> => reason.kind === kind);
 }
 
-/** Where the active students of each notebook are: the median of their cells. */
+/** The median cell of the active students of each notebook. */
 export function pacesOf(everyone: Iterable<StudentProgress>, now: number): Paces {
   const places = new Map<string, number[]>();
   for (const { notebookPath, cellIndex, lastSeen } of everyone) {
@@ -69,12 +69,12 @@ export function pacesOf(everyone: Iterable<StudentProgress>, now: number): Paces
   return new Map([...places].map(([notebook, cells]) => [notebook, median(cells)]));
 }
 
-/** Whether nothing was heard of a student for so long that the lesson was another one: nobody needs help by now. */
+/** Whether the last event is from an earlier lesson: such a student does not need help now. */
 export function isAbsent({ lastSeen }: StudentProgress, now: number): boolean {
   return now - Date.parse(lastSeen) > ABSENT_MS;
 }
 
-/** Since when (ms) a cell has been running, if that is long; else null. It runs whatever a teacher has settled. */
+/** The start (ms) of a long-running cell, else null. Resolving a student does not change it. */
 export function runningLate({ runningSince }: StudentProgress, now: number): number | null {
   if (runningSince === null) return null;
   const since = Date.parse(runningSince);
@@ -97,7 +97,7 @@ function reasonsOf(student: StudentProgress, streak: number, now: number, paces:
   return reasons;
 }
 
-/** The streak, less what was settled: only errors since then count. */
+/** The streak without resolved errors: only errors since then count. */
 function unsettledStreak({ errorStreak, errors, attention }: StudentProgress): number {
   return attention?.resolvedAt ? Math.max(0, Math.min(errorStreak, errors - attention.resolvedErrors)) : errorStreak;
 }

@@ -2,7 +2,7 @@ import type { Progress, Snapshot } from "../generated/wire";
 
 export type ClassMessage = Snapshot | Progress;
 
-/** What has come of a message that is sent in several parts. */
+/** The received parts of a message that is sent in several parts. */
 export interface Unfinished {
   readonly parts: ReadonlySet<number>;
   readonly userIds: ReadonlySet<string>;
@@ -10,7 +10,7 @@ export interface Unfinished {
 
 const MOST_UNFINISHED = 50;
 
-/** Notes a part in `unfinished`; returns everyone whom the message names once all its parts are there, else null. */
+/** Records a part in `unfinished`. Returns all user ids of the message when it is complete, else null. */
 export function completedBy(unfinished: Map<string, Unfinished>, message: ClassMessage): ReadonlySet<string> | null {
   const named = message.students.map((student) => student.userId);
   if (message.parts <= 1) return new Set(named);
@@ -23,13 +23,13 @@ export function completedBy(unfinished: Map<string, Unfinished>, message: ClassM
     return userIds;
   }
   unfinished.set(key, { parts, userIds });
-  // A message whose rest never comes must not be kept for the day.
+  // Drops the oldest message: its missing parts may never arrive.
   const oldest = unfinished.keys().next();
   if (unfinished.size > MOST_UNFINISHED && !oldest.done) unfinished.delete(oldest.value);
   return null;
 }
 
-/** The same for all parts of one message. */
+/** The same key for all parts of a message. */
 function keyOf(message: ClassMessage): string {
   const { type, revision, parts } = message;
   return JSON.stringify(

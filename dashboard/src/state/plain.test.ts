@@ -1,24 +1,24 @@
 import { expect, it } from "vitest";
 import { plain, shortened } from "./plain";
 
-it("leaves a terminal's colours and titles out", () => {
+it("removes terminal colours and titles", () => {
   expect(plain("\u001b[0;31mNameError\u001b[0m: \u001b]0;title\u0007x\r\ny")).toBe("NameError: x\ny");
 });
 
-it("leaves everything else as it is", () => {
+it("leaves other text unchanged", () => {
   expect(plain("<b>[31m</b> 日本\n")).toBe("<b>[31m</b> 日本\n");
 });
 
-it("shows of a progress bar where it ended", () => {
+it("shows only the final state of a progress bar", () => {
   expect(plain("10%\r50%\r100%\r\ndone\n\rx\r")).toBe("100%\ndone\nx");
 });
 
-it("shortens what is long, and nothing for one line's sake", () => {
+it("shortens a long text, but not to hide one line", () => {
   expect(shortened("a\nb\nc\nd", 2)).toEqual({ text: "a\nb", hidden: 2, cut: true });
   expect(shortened("a\nb\nc", 2)).toEqual({ text: "a\nb\nc", hidden: 0, cut: false });
 });
 
-it("shortens a line that is a text by itself", () => {
+it("shortens a single very long line", () => {
   const short = shortened("x".repeat(1_000_000), 30);
   expect(short.text.length).toBeLessThan(10_000);
   expect(short).toMatchObject({ hidden: 0, cut: true });

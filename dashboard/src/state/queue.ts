@@ -1,15 +1,15 @@
 import { KINDS, type Reason } from "./need";
 import type { Standing } from "./status";
 
-/** A student with at least one reason, the weightiest first. */
+/** A student with at least one reason, the most urgent first. */
 export interface Waiting extends Pick<Standing, "student" | "need"> {
   readonly first: Reason;
 }
 
 export interface Queue {
-  /** Who needs help, the neediest first. */
+  /** The students who need help, most urgent first. */
   readonly waiting: readonly Waiting[];
-  /** Who would, but is put off; who comes back first is first. */
+  /** The snoozed students with a reason, the next to return first. */
   readonly snoozed: readonly Waiting[];
 }
 
@@ -27,7 +27,7 @@ export function queueOf(standings: readonly Standing[]): Queue {
 }
 
 /**
- * `order` (user ids) as far as it goes, then who is new: what a teacher is about to press must not move away.
+ * The entries in `order` (user ids), then the new ones: a button must not move when a teacher is about to press it.
  */
 export function inPlace(waiting: readonly Waiting[], order: readonly string[]): readonly Waiting[] {
   const places = new Map(order.map((userId, place) => [userId, place]));
@@ -35,7 +35,7 @@ export function inPlace(waiting: readonly Waiting[], order: readonly string[]): 
   return [...waiting].sort((one, other) => place(one) - place(other));
 }
 
-/** By the weightiest reason; then who has nobody yet; then the longer streak or wait; then who has more reasons. */
+/** By most urgent reason, unclaimed before claimed, longer streak or wait, then number of reasons. */
 function byWeight(one: Waiting, other: Waiting): number {
   return (
     KINDS.indexOf(one.first.kind) - KINDS.indexOf(other.first.kind) ||
@@ -50,7 +50,7 @@ function isClaimed({ student }: Waiting): boolean {
   return student.attention?.claimedBy != null;
 }
 
-/** Less is more urgent, among reasons of one kind. */
+/** Lower is more urgent, within one kind of reason. */
 function urgency(reason: Reason): number {
   return reason.kind === "streak" ? -reason.count : reason.since;
 }

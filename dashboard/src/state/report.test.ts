@@ -16,7 +16,7 @@ function cell(cellId: string, students: number, solved: number, failed: number):
   };
 }
 
-it("puts first what few have solved, then what many have failed at", () => {
+it("sorts by share of unsolved, then by share of failed", () => {
   const cells = [
     cell("easy", 10, 10, 0),
     cell("tricky", 10, 10, 8),

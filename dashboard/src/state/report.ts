@@ -1,6 +1,6 @@
 import type { CellDifficulty } from "../generated/api";
 
-/** The hard cells first: where most of those who ran it have not solved it, then where most have failed. */
+/** Sorts cells by the share of their students who have not solved them, then by the share who failed. */
 export function hardest(cells: readonly CellDifficulty[]): readonly CellDifficulty[] {
   const unsolved = (cell: CellDifficulty) => (cell.students - cell.solved) / cell.students;
   const failed = (cell: CellDifficulty) => cell.failed / cell.students;

@@ -12,7 +12,7 @@ const room = {
 };
 
 describe("the names of a roster", () => {
-  it("stand in place of pseudonyms; the id where there is no name", () => {
+  it("replace pseudonyms, and the id replaces a missing name", () => {
     expect([...names.room(room).students.values()].map(({ userId, userName }) => [userId, userName])).toEqual([
       ["s-1", "Ada"],
       ["s-2", "bob@example.org"],
@@ -22,14 +22,14 @@ describe("the names of a roster", () => {
     expect(names.entryOf("s-3")).toBeNull();
   });
 
-  it("leave who has not changed the same object", () => {
+  it("keep unchanged students identical", () => {
     const before = names.room(room).students;
-    expect(names.room({ ...room, whole: 7 }).students).toBe(before);
+    expect(names.room({ ...room, complete: 7 }).students).toBe(before);
     const after = names.room({ ...room, students: new Map(room.students).set("s-2", student("s-2")) }).students;
     expect(after.get("s-1")).toBe(before.get("s-1"));
   });
 
-  it("change nothing where there are none", () => {
+  it("change nothing when the roster is empty", () => {
     expect(NO_NAMES.room(room)).toBe(room);
   });
 });

@@ -2,10 +2,10 @@ import type { RosterLine } from "../generated/api";
 import type { StudentProgress } from "../generated/wire";
 import type { Classroom } from "./classroom";
 
-/** The names that stand for a pseudonymous class's students. Only this page's memory has both together. */
+/** Adds names to the students of a pseudonymous class. Names and pseudonyms are joined only in this page's memory. */
 export class RosterNames {
   private readonly entries: ReadonlyMap<string, RosterLine>;
-  /** A student that has not changed stays the same object, as rows are drawn anew for another. */
+  /** Returns the same object for an unchanged student, so that its row is not rendered again. */
   private readonly named = new WeakMap<StudentProgress, StudentProgress>();
   private readonly rooms = new WeakMap<ReadonlyMap<string, StudentProgress>, Map<string, StudentProgress>>();
 

@@ -22,11 +22,11 @@ const ROUTES: Route[] = [
   { ...HOME, view: "errors", minutes: 15, sort: "students" },
 ];
 
-it.each(ROUTES)("%o is read back from its address", (route) => {
+it.each(ROUTES)("%o survives formatting and parsing", (route) => {
   expect(parseRoute(formatRoute(route))).toEqual(route);
 });
 
-it.each(["", "#", "#/", "#/class", "#/other/default/grid"])("%o is home", (hash) => {
+it.each(["", "#", "#/", "#/class", "#/other/default/grid"])("%o is the home page", (hash) => {
   expect(parseRoute(hash)).toEqual(HOME);
 });
 
@@ -39,6 +39,6 @@ it.each([
   expect(parseRoute(hash)).toEqual(HOME);
 });
 
-it("takes a lone percent sign for itself", () => {
+it("accepts a bare percent sign", () => {
   expect(parseRoute("#/class/100%/grid").classId).toBe("100%");
 });

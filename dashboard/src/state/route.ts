@@ -3,28 +3,28 @@ import { STATUSES, type Status } from "./status";
 export const VIEWS = ["help", "grid", "progress", "errors", "student", "report", "settings"] as const;
 export type View = (typeof VIEWS)[number];
 
-/** A past stretch of the class, from `start` to `end`, as it was at `at` (ms, the students' clocks). */
+/** A past period of the class, from `start` to `end`, shown as it was at `at` (ms, the students' clocks). */
 export interface Period {
   readonly start: number;
   readonly at: number;
   readonly end: number;
 }
 
-/** Which minutes the charts and the errors show; null for all of the lesson. */
+/** The last minutes that the charts and the errors cover; null for the full lesson. */
 export type Minutes = 15 | 60 | null;
 
-/** All that the page shows stands in its address, so that a link shows the same and the back button works. */
+/** The URL captures the view, so a link reproduces it and the back button works. */
 export interface Route {
   readonly classId: string;
   readonly view: View;
-  /** Whose page, in the view `student`. */
+  /** The student of the view `student`. */
   readonly userId: string | null;
   readonly notebook: string | null;
   readonly cellId: string | null;
   readonly team: string | null;
   readonly search: string;
   readonly status: Status | null;
-  /** In which order a view shows what it shows; null, and what the view does not know, for its own. */
+  /** The sort order of the view. Null and unknown values select the view's default. */
   readonly sort: string | null;
   readonly minutes: Minutes;
   /** Null for the live class. */
@@ -45,39 +45,39 @@ export const HOME: Route = {
   period: null,
 };
 
-/** Whether the address is the page of a student, who sees what is kept without signing in. */
+/** Whether the address is the "About me" page, which a student opens without signing in. */
 export function isMe(hash: string): boolean {
   return /^#\/me(?:[/?]|$)/.test(hash);
 }
 
-/** Whether the address names a class: else the page chooses one. */
+/** Whether the address names a class. If not, the page chooses one. */
 export function namesClass(hash: string): boolean {
   return /^#\/class\/[^/?]/.test(hash);
 }
 
-/** Reads a hash such as `#/class/default/grid?notebook=week1.ipynb`; what it does not understand is as in HOME. */
+/** Parses a hash such as `#/class/default/grid?notebook=week1.ipynb`. Invalid parts fall back to HOME. */
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = split(hash.replace(/^#/, ""), "?");
   const [, kind, classId, view, userId] = path.split("/").map(decode);
   if (kind !== "class" || !classId) return HOME;
-  const asked = new URLSearchParams(query);
+  const parameters = new URLSearchParams(query);
   const known = VIEWS.find((found) => found === view) ?? HOME.view;
   return {
     classId,
     view: known === "student" && !userId ? HOME.view : known,
     userId: known === "student" && userId ? userId : null,
-    notebook: asked.get("notebook"),
-    cellId: asked.get("cell"),
-    team: asked.get("team"),
-    search: asked.get("q") ?? "",
-    status: STATUSES.find((status) => status === asked.get("status")) ?? null,
-    sort: asked.get("sort"),
-    minutes: asked.get("minutes") === "15" ? 15 : asked.get("minutes") === "all" ? null : HOME.minutes,
-    period: parsePeriod(asked.get("start"), asked.get("at"), asked.get("end")),
+    notebook: parameters.get("notebook"),
+    cellId: parameters.get("cell"),
+    team: parameters.get("team"),
+    search: parameters.get("q") ?? "",
+    status: STATUSES.find((status) => status === parameters.get("status")) ?? null,
+    sort: parameters.get("sort"),
+    minutes: parameters.get("minutes") === "15" ? 15 : parameters.get("minutes") === "all" ? null : HOME.minutes,
+    period: parsePeriod(parameters.get("start"), parameters.get("at"), parameters.get("end")),
   };
 }
 
-/** The hash of a route: what parseRoute() reads. */
+/** Formats a route as a hash that parseRoute() reads. */
 export function formatRoute(route: Route): string {
   const { classId, view, userId, period } = route;
   const query = new URLSearchParams();
@@ -109,7 +109,7 @@ function split(text: string, mark: string): [string, string] {
   return place < 0 ? [text, ""] : [text.slice(0, place), text.slice(place + 1)];
 }
 
-/** A hash that somebody typed may hold a lone percent sign. */
+/** A hand-typed hash may contain a bare percent sign. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);

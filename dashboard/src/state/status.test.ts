@@ -8,7 +8,7 @@ const status = (fields: Parameters<typeof student>[1]) =>
   standingOf(student("a", { lastSeen: at(1), ...fields }), NOW).status;
 
 describe("a student's status", () => {
-  it("is the most pressing thing about it", () => {
+  it("is the most urgent one that applies", () => {
     expect(status({})).toBe("active");
     expect(status({ lastSeen: at(301) })).toBe("idle");
     expect(status({ errorStreak: 1, lastSeen: at(301) })).toBe("error");
@@ -19,14 +19,14 @@ describe("a student's status", () => {
   });
 });
 
-describe("the order", () => {
+describe("the order of students", () => {
   const order = (...students: ReturnType<typeof student>[]) =>
     students
       .map((found) => standingOf(found, NOW))
       .sort(byNeed)
       .map((found) => found.student.userId);
 
-  it("is by need", () => {
+  it("is by urgency", () => {
     const working = student("working", { lastSeen: at(1) });
     const hand = student("hand", { lastSeen: at(1), helpSince: at(3) });
     const stuck = student("stuck", { lastSeen: at(1), errorStreak: 4 });
@@ -34,12 +34,12 @@ describe("the order", () => {
     expect(order(working, quiet, stuck, hand)).toEqual(["hand", "stuck", "quiet", "working"]);
   });
 
-  it("puts who has waited longest first", () => {
+  it("is by longest wait within a status", () => {
     const hands = [student("new", { helpSince: at(3) }), student("old", { helpSince: at(300) })];
     expect(order(...hands)).toEqual(["old", "new"]);
   });
 
-  it("puts the longest streak first among the stuck", () => {
+  it("is by longest streak among stuck students", () => {
     const stuck = [
       student("three", { errorStreak: 3, lastSeen: at(9) }),
       student("seven", { errorStreak: 7, lastSeen: at(1) }),
@@ -47,7 +47,7 @@ describe("the order", () => {
     expect(order(...stuck)).toEqual(["seven", "three"]);
   });
 
-  it("keeps those who work in place, by name", () => {
+  it("is by name among working students", () => {
     const working = [
       student("b", { userName: "Zoë", lastSeen: at(1) }),
       student("a", { userName: "Amara", lastSeen: at(9) }),
@@ -56,7 +56,7 @@ describe("the order", () => {
   });
 });
 
-it("counts by status", () => {
+it("counts students by status", () => {
   const standings = [student("a", { lastSeen: at(1) }), student("b", { helpSince: at(1) })].map((found) =>
     standingOf(found, NOW),
   );

@@ -1,7 +1,7 @@
 import type { StudentProgress } from "../generated/wire";
 import { isAbsent, type Need, NO_PACES, needOf, type Paces, pacesOf, pressing, reasonOf } from "./need";
 
-/** In order of need. */
+/** Most urgent first. */
 export const STATUSES = ["help", "stuck", "running", "error", "idle", "active"] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -10,19 +10,19 @@ const IDLE_MS = 5 * 60_000;
 export interface Standing {
   readonly student: StudentProgress;
   readonly status: Status;
-  /** Since when (ms, the server's clock); the longest-waiting comes first within a status. */
+  /** When the status began (ms, the server's clock). Within a status the earliest comes first. */
   readonly since: number;
   readonly need: Need;
 }
 
-/** Where everybody stands, the neediest first; `now` is the server's time in ms. */
+/** Everyone's status, most urgent first; `now` is the server's time in ms. */
 export function standingsOf(students: Iterable<StudentProgress>, now: number): Standing[] {
   const everyone = [...students];
   const paces = pacesOf(everyone, now);
   return everyone.map((student) => standingOf(student, now, paces)).sort(byNeed);
 }
 
-/** `paces`: of the whole class; without them nobody is behind it. */
+/** `paces` are those of the full class. Without them nobody counts as behind. */
 export function standingOf(student: StudentProgress, now: number, paces: Paces = NO_PACES): Standing {
   const need = needOf(student, now, paces);
   return { student, need, ...statusOf(student, need, now) };
@@ -41,7 +41,7 @@ function statusOf(student: StudentProgress, need: Need, now: number): Pick<Stand
   return { status: now - lastSeen > IDLE_MS ? "idle" : "active", since: lastSeen };
 }
 
-/** Who needs help first; then, among the stuck, the longest streak; then who has waited longest; then by name. */
+/** Sorts by urgency, then (if stuck) by longest streak, then by longest wait, then by name. */
 export function byNeed(one: Standing, other: Standing): number {
   const rank = STATUSES.indexOf(one.status) - STATUSES.indexOf(other.status);
   if (rank !== 0) return rank;

@@ -16,7 +16,7 @@ function event(number: number, fields: Partial<StoredEvent> = {}): StoredEvent {
 
 const ids = (known: { events: readonly StoredEvent[] }) => known.events.map(({ eventId }) => eventId);
 
-it("puts new events first and keeps what was there", () => {
+it("prepends new events and keeps the known ones", () => {
   const first = withNewest(NOTHING, { events: [event(3), event(2)], next: "c2" });
   const older = withOlder(first, { events: [event(1)], next: null });
   const newer = withNewest(older, { events: [event(4), event(3)], next: "c3" });
@@ -24,7 +24,7 @@ it("puts new events first and keeps what was there", () => {
   expect(newer.next).toBeNull();
 });
 
-it("starts again where the newest page does not reach down to what is known", () => {
+it("starts again when the newest page does not overlap the known events", () => {
   const first = withNewest(NOTHING, { events: [event(1)], next: null });
   expect(withNewest(first, { events: [event(9), event(8)], next: "c8" })).toEqual({
     events: [event(9), event(8)],
@@ -32,7 +32,7 @@ it("starts again where the newest page does not reach down to what is known", ()
   });
 });
 
-it("sorts a late event in, once", () => {
+it("inserts a late event once, in order", () => {
   const first = withNewest(NOTHING, { events: [event(5), event(1)], next: null });
   expect(ids(withNewest(first, { events: [event(5), event(3), event(1)], next: null }))).toEqual(["e5", "e3", "e1"]);
 });
@@ -45,7 +45,7 @@ it("keeps the server's order within a millisecond", () => {
   expect(ids(withNewest(first, { events: [ended, started, opened], next: null }))).toEqual(["a", "z", "m"]);
 });
 
-it("does not grow for ever: a long day's page begins again with the newest", () => {
+it("limits its length: a long day's page restarts with the newest events", () => {
   let known = withNewest(NOTHING, { events: [event(0)], next: null });
   for (let number = 1; number <= 3000; number += 1) {
     known = withNewest(known, { events: [event(number), event(number - 1)], next: `c${number - 1}` });
@@ -55,7 +55,7 @@ it("does not grow for ever: a long day's page begins again with the newest", () 
   expect(known.next).not.toBeNull();
 });
 
-it("compares a run with the one before of the same cell, over what was never kept", () => {
+it("compares a run with the previous run of the same cell that has code", () => {
   const events = [
     event(6, { code: "c" }),
     event(5, { code: "other", cellId: "c2" }),

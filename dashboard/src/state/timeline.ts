@@ -1,17 +1,17 @@
 import type { StoredEvent, Timeline } from "../generated/api";
 
-/** What the page knows of a student's events, newest first; `next` asks for older ones, null when there are none. */
+/** A student's events that the page has loaded, newest first. `next` is the cursor for older events, or null. */
 export interface Known {
   readonly events: readonly StoredEvent[];
   readonly next: string | null;
 }
 
-/** A page that is open for the day does not grow with it. */
+/** Limits the memory of a page that stays open all day. */
 const MOST_EVENTS = 1000;
 
 export const NOTHING: Known = { events: [], next: null };
 
-/** Puts the newest page before what is known; where it does not reach down to it, what lies between is fetched again. */
+/** Puts the newest page before the known events. If the two do not overlap, drops the known events. */
 export function withNewest(known: Known, page: Timeline): Known {
   const ids = new Set(known.events.map((event) => event.eventId));
   const reaches = page.next === null || page.events.some((event) => ids.has(event.eventId));
@@ -30,7 +30,7 @@ export function isRun(event: StoredEvent): boolean {
   return event.eventType === "cell_executed" && (event.cellType ?? "code") === "code";
 }
 
-/** The code of the run of the same cell before each run; runs whose code is not known are passed over. */
+/** The code of the previous run of the same cell, for each run. Skips runs without code. */
 export function codeBefore(events: readonly StoredEvent[]): ReadonlyMap<string, string> {
   const newest = new Map<string, string>();
   const before = new Map<string, string>();
@@ -52,7 +52,7 @@ function inOrder(events: readonly StoredEvent[]): StoredEvent[] {
   });
 }
 
-/** What of a second the server tells, to the microsecond: a cell that starts and ends within one millisecond has an order. */
+/** The fraction of a second, in microseconds: it keeps the order of events within one millisecond. */
 function fraction({ eventTime }: StoredEvent): string {
   return (/\.(\d+)/.exec(eventTime)?.[1] ?? "").padEnd(6, "0");
 }

@@ -43,8 +43,8 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
   const { route, link, go } = useRoute();
   const { classId, view, period } = route;
   const asking = useMemo(() => new Api(tokens), [tokens]);
-  const { room: told, connection, learn, attempt, again } = useClassroom(asking, classId);
-  const api = useMemo(() => new ToldApi(tokens, learn), [tokens, learn]);
+  const { room: told, connection, applyStudent, attempt, again } = useClassroom(asking, classId);
+  const api = useMemo(() => new ToldApi(tokens, applyStudent), [tokens, applyStudent]);
   const own = mine.classes?.find((found) => found.classId === classId) ?? null;
   const named = useNamed(manage, own);
   const room = useMemo(() => named.room(told), [named, told]);

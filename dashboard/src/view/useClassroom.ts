@@ -1,24 +1,32 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { StudentProgress } from "../generated/wire";
-import { tellCells } from "../live/cells";
+import { publishCells } from "../live/cells";
 import { coalesce } from "../live/coalesce";
 import { type Connection, LiveSocket } from "../live/socket";
 import type { Api } from "../session/api";
-import { asked, type Classroom, emptyClassroom, hasToAsk, type Input, receive, resumeAfter } from "../state/classroom";
+import {
+  type Classroom,
+  emptyClassroom,
+  type Input,
+  mustRequest,
+  receive,
+  requested,
+  resumeAfter,
+} from "../state/classroom";
 
 const CONNECTING: Connection = { state: "connecting", heardAt: null, retryAt: null };
 
 interface Live {
   readonly room: Classroom;
   readonly connection: Connection;
-  /** Takes a student that an answer told, as the socket would. */
-  readonly learn: (classId: string, student: StudentProgress) => void;
-  /** Tries once more where the class was not open; counted in `attempt`. */
+  /** Applies a student from an HTTP answer, like a message of the socket. */
+  readonly applyStudent: (classId: string, student: StudentProgress) => void;
+  /** Retries after the class could not be opened; `attempt` counts the retries. */
   readonly again: () => void;
   readonly attempt: number;
 }
 
-/** The class, live: every message of the socket goes through the reducer, once a frame. */
+/** The live class: the reducer receives all messages of the socket, once per frame. */
 export function useClassroom(api: Api, classId: string): Live {
   const [room, setRoom] = useState(() => emptyClassroom(classId, Date.now()));
   const [connection, setConnection] = useState(CONNECTING);
@@ -38,7 +46,7 @@ export function useClassroom(api: Api, classId: string): Live {
       since: () => resumeAfter(latest.current),
       onMessage: (message) => {
         if (message.type === "snapshot" || message.type === "progress") take(message);
-        if (message.type === "progress" && message.classId === classId) tellCells(message);
+        if (message.type === "progress" && message.classId === classId) publishCells(message);
       },
       onConnection: (found) => {
         setConnection(found);
@@ -47,8 +55,8 @@ export function useClassroom(api: Api, classId: string): Live {
       isOpen: () => api.isOpen(classId),
     });
     const watch = setInterval(() => {
-      if (!hasToAsk(latest.current, Date.now())) return;
-      latest.current = asked(latest.current, Date.now());
+      if (!mustRequest(latest.current, Date.now())) return;
+      latest.current = requested(latest.current, Date.now());
       socket.resume();
     }, 1000);
     return () => {
@@ -57,15 +65,15 @@ export function useClassroom(api: Api, classId: string): Live {
     };
   }, [api, classId, attempt]);
 
-  const learn = useCallback((ofClass: string, student: StudentProgress) => {
+  const applyStudent = useCallback((ofClass: string, student: StudentProgress) => {
     const now = Date.now();
     const serverTime = new Date(now + (latest.current.clockOffset ?? 0)).toISOString();
     const { revision } = student;
-    // It carries no whole revision: the socket tells that one too, with whatever else belongs to it.
-    const told = { type: "progress" as const, classId: ofClass, revision, part: 1, parts: 1, serverTime };
+    // Without `revisions`, as the answer may not be all of its revision: the socket delivers that too.
+    const message = { type: "progress" as const, classId: ofClass, revision, part: 1, parts: 1, serverTime };
     latest.current = receive(
       latest.current,
-      [{ ...told, students: [student], cells: [], revisions: [], since: null }],
+      [{ ...message, students: [student], cells: [], revisions: [], since: null }],
       now,
     );
     setRoom(latest.current);
@@ -73,7 +81,7 @@ export function useClassroom(api: Api, classId: string): Live {
 
   const again = useCallback(() => setAttempt((before) => before + 1), []);
 
-  // Another class has been chosen: what is known of the one before is not shown as if it were that one's.
+  // After a change of class, do not show the previous class's state.
   const empty = useMemo(() => emptyClassroom(classId, Date.now()), [classId]);
-  return { room: room.classId === classId ? room : empty, connection, learn, again, attempt };
+  return { room: room.classId === classId ? room : empty, connection, applyStudent, again, attempt };
 }

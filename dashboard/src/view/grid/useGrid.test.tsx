@@ -4,29 +4,29 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Grid } from "../../generated/api";
-import { tellCells } from "../../live/cells";
+import { publishCells } from "../../live/cells";
 import type { Api } from "../../session/api";
 import { type Classroom, emptyClassroom } from "../../state/classroom";
 import type { Period } from "../../state/route";
 import { type GridState, useGrid } from "./useGrid";
 
 const page = document.createElement("div");
-const asked: {
+const requests: {
   readonly past: boolean;
   readonly answer: (revision: number, status?: "ok" | "error") => void;
   readonly fail: () => void;
 }[] = [];
-const question = (past: boolean) =>
+const request = (past: boolean) =>
   new Promise<Grid>((resolve, reject) => {
     const common = { classId: "default", notebookPath: "a.ipynb", columns: [{ cellId: "c0", cellIndex: 0 }] };
-    asked.push({
+    requests.push({
       past,
       answer: (revision, status = "error") =>
         resolve({ ...common, revision, rows: [{ userId: "ada", cells: [[0, status, 1, 0, null]] }] }),
-      fail: () => reject(new Error("away")),
+      fail: () => reject(new Error("unavailable")),
     });
   });
-const api = { grid: () => question(false), gridAt: () => question(true) } as unknown as Api;
+const api = { grid: () => request(false), gridAt: () => request(true) } as unknown as Api;
 let seen: GridState;
 
 function Probe({ room, period = null }: { room: Classroom; period?: Period | null }) {
@@ -55,13 +55,13 @@ async function tell(revision: number, cellStatus: "ok" | "running") {
     lastRun: null,
   };
   const cells = [{ ...cell, status: cellStatus, revision }];
-  await act(async () => tellCells({ classId: "default", cells }));
+  await act(async () => publishCells({ classId: "default", cells }));
   await settle();
 }
 
 beforeEach(() => {
   vi.useFakeTimers();
-  asked.length = 0;
+  requests.length = 0;
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
 });
 afterEach(() => {
@@ -70,43 +70,43 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("puts what was told while the grid was under way on top of it, where that is newer", async () => {
+it("applies newer changes that arrived while the grid was loading", async () => {
   await show(live());
   await tell(7, "ok");
-  asked[0]!.answer(5);
+  requests[0]!.answer(5);
   await settle();
   expect(status()).toBe("ok");
 });
 
-it("does not put back what the grid already knew", async () => {
+it("ignores changes that the fetched grid already contains", async () => {
   await show(live());
   await tell(7, "running");
-  asked[0]!.answer(8);
+  requests[0]!.answer(8);
   await settle();
   expect(status()).toBe("error");
 });
 
-it("waits for the class, and asks anew when the class had to be asked for anew", async () => {
+it("waits for the class, and fetches again when the class was requested again", async () => {
   await show(live({ synced: false }));
-  expect(asked).toHaveLength(0);
+  expect(requests).toHaveLength(0);
   await show(live());
-  asked[0]!.answer(5);
+  requests[0]!.answer(5);
   await settle();
-  await show(live({ askedAt: 2, synced: false }));
+  await show(live({ requestedAt: 2, synced: false }));
   expect(status()).toBe("error");
-  await show(live({ askedAt: 2 }));
-  expect(asked).toHaveLength(2);
-  asked[1]!.answer(9, "ok");
+  await show(live({ requestedAt: 2 }));
+  expect(requests).toHaveLength(2);
+  requests[1]!.answer(9, "ok");
   await settle();
   expect(status()).toBe("ok");
 });
 
-it("says when it could not be fetched, goes on with what is shown, and can be asked again", async () => {
+it("reports a failure, keeps applying changes, and retries on demand", async () => {
   await show(live());
-  asked[0]!.answer(5);
+  requests[0]!.answer(5);
   await settle();
-  await show(live({ askedAt: 2 }));
-  asked[1]!.fail();
+  await show(live({ requestedAt: 2 }));
+  requests[1]!.fail();
   await settle();
   expect(seen.state).toBe("failed");
   await tell(6, "running");
@@ -114,17 +114,17 @@ it("says when it could not be fetched, goes on with what is shown, and can be as
   expect(seen.state).toBe("failed");
   act(() => seen.again());
   await settle();
-  asked[2]!.answer(9, "ok");
+  requests[2]!.answer(9, "ok");
   await settle();
   expect([seen.state, status()]).toEqual(["shown", "ok"]);
 });
 
-it("stands still in a replay, and asks only where the slider comes to rest", async () => {
+it("ignores live changes in a replay, and fetches only after the slider stops", async () => {
   const period = { start: 0, at: 1000, end: 9000 };
   act(() => render(<Probe room={live()} period={period} />, page));
   await show(live(), { ...period, at: 2000 });
-  expect(asked.map(({ past }) => past)).toEqual([true]);
-  asked[0]!.answer(5);
+  expect(requests.map(({ past }) => past)).toEqual([true]);
+  requests[0]!.answer(5);
   await settle();
   await tell(9, "ok");
   expect(status()).toBe("error");

@@ -22,11 +22,11 @@ interface Answer {
 }
 
 /**
- * The marks of a notebook: fetched, then changed by what the socket tells. They are fetched again whenever the class
- * has been asked for anew, as a lost connection may have taken changes with it.
+ * The marks of a notebook: fetched, then updated by the WebSocket. They are fetched again whenever the class was
+ * requested again, as a lost connection may have lost changes.
  */
 export function useGrid(api: Api, room: Classroom, notebook: string | null, period: Period | null): GridState {
-  const { classId, synced, askedAt } = room;
+  const { classId, synced, requestedAt } = room;
   const key = JSON.stringify([classId, notebook]);
   const [answer, setAnswer] = useState<Answer>({ key, marks: null, failed: false });
   const [attempt, setAttempt] = useState(0);
@@ -37,7 +37,7 @@ export function useGrid(api: Api, room: Classroom, notebook: string | null, peri
   useEffect(() => {
     if (notebook === null || (start === null && !synced)) return;
     let current = true;
-    // What comes while the grid is under way is newer than it, or part of it: its revision tells.
+    // Changes that arrive while the grid loads may be newer than it or part of it: their revisions decide.
     let waiting: Cells[] | null = [];
     const show = (next: Answer) => {
       latest.current = next;
@@ -54,33 +54,33 @@ export function useGrid(api: Api, room: Classroom, notebook: string | null, peri
       if (waiting) waiting.push(message);
       else change(message);
     });
-    const toldMeanwhile = () => {
-      const told = cellsOf(waiting ?? []);
+    const takeWaiting = () => {
+      const changes = cellsOf(waiting ?? []);
       waiting = null;
-      return told;
+      return changes;
     };
     const fetchGrid = () =>
       (start !== null && at !== null ? api.gridAt(classId, notebook, start, at) : api.grid(classId, notebook))
         .then((grid) => {
           if (!current) return;
-          show({ key, marks: withCells(marksOf(grid), notebook, toldMeanwhile()), failed: false });
+          show({ key, marks: withCells(marksOf(grid), notebook, takeWaiting()), failed: false });
         })
         .catch((error: unknown) => {
           console.warn("the grid could not be fetched", error);
           if (!current) return;
-          // What is shown goes on as well as it can, and nothing piles up until somebody tries again.
-          const told = toldMeanwhile();
+          // Keep and update the shown grid, and stop queueing changes, until the user retries.
+          const changes = takeWaiting();
           const marks = latest.current.key === key ? latest.current.marks : null;
-          show({ key, marks: marks && withCells(marks, notebook, told), failed: true });
+          show({ key, marks: marks && withCells(marks, notebook, changes), failed: true });
         });
-    // A slider that is dragged asks where it comes to rest.
+    // Fetch only after a dragged slider stops.
     const timer = setTimeout(fetchGrid, start === null ? 0 : SETTLE_MS);
     return () => {
       current = false;
       clearTimeout(timer);
       stop();
     };
-  }, [api, key, synced, askedAt, start, at, attempt]);
+  }, [api, key, synced, requestedAt, start, at, attempt]);
 
   const again = useCallback(() => setAttempt((before) => before + 1), []);
   const ours = answer.key === key;
