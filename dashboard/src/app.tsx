@@ -22,7 +22,7 @@ function Teachers() {
   }, [open]);
 
   if (state.state === "opening") return <p class="hint">{t.signIn.opening}</p>;
-  if (state.state === "away") {
+  if (state.state === "unavailable") {
     return (
       <p class="hint" role="status">
         {t.signIn.away}

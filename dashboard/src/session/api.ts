@@ -21,13 +21,13 @@ export type AttentionChange =
 
 const CLASSES = "/api/v1/classes";
 
-/** A stretch of time in ms; [start, end). */
+/** A time range in ms, [start, end). */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** Of which notebook and team alone; null for any. */
+/** Limits a query to a notebook and a team; null for all. */
 export interface Only {
   readonly notebook: string | null;
   readonly team: string | null;
@@ -35,7 +35,7 @@ export interface Only {
 
 type Parameters = Readonly<Record<string, string | number | null | undefined>>;
 
-/** What the server is asked over HTTP. Rejects with Refused, Failed, or what fetch() rejects with. */
+/** The REST API for classes. Rejects with Refused, Failed, or any error of fetch(). */
 export class Api {
   constructor(private readonly tokens: TokenSource) {}
 
@@ -43,7 +43,7 @@ export class Api {
     return this.get("");
   }
 
-  /** The class as it was at a past moment, counted from the start of the period. */
+  /** The class at a past moment, counted from the start of the period. */
   classAt(classId: string, start: number, at: number): Promise<ClassState> {
     return this.get(`${part(classId)}/progress`, { start: iso(start), at: iso(at) });
   }
@@ -80,7 +80,7 @@ export class Api {
     return this.get(`${part(classId)}/students/${part(userId)}`);
   }
 
-  /** A student's events, newest first; `before` is the `next` of the page before. */
+  /** A student's events, newest first; `before` is the `next` of the previous page. */
   timeline(
     classId: string,
     userId: string,
@@ -94,7 +94,7 @@ export class Api {
     return ask(this.tokens, "POST", `${CLASSES}/${part(classId)}/students/${part(userId)}/attention`, change);
   }
 
-  /** Whether the class is open to who asks; true also when the server is away, which says nothing about the class. */
+  /** Whether the user may open the class. True also when the server is unavailable, which proves nothing. */
   async isOpen(classId: string): Promise<boolean> {
     try {
       await this.notebooks(classId);
@@ -104,7 +104,7 @@ export class Api {
     }
   }
 
-  /** A ticket that opens one socket. */
+  /** A ticket for one WebSocket connection. */
   async ticket(): Promise<string> {
     const { ticket } = await ask<Ticket>(this.tokens, "POST", "/api/v1/session/tickets", {});
     return ticket;
@@ -121,7 +121,7 @@ export class Api {
   }
 }
 
-/** Not a whole route, which satisfies `Only` too. */
+/** Picks the two fields: a complete route is assignable to `Only` too. */
 function of({ notebook, team }: Only): Only {
   return { notebook, team };
 }

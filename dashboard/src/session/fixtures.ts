@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 
-/** What the page asked. */
-export interface Asked {
+/** A request of the page. */
+export interface Request {
   readonly what: string;
   readonly bearer: string | null;
   readonly body: unknown;
@@ -9,18 +9,18 @@ export interface Asked {
 
 type Answer = Response | Promise<Response>;
 
-/** A server for tests: answers by `METHOD path`; anything else gets a 404. Returns what it was asked, as it comes. */
-export function serve(answers: Readonly<Record<string, (asked: Asked) => Answer>>): Asked[] {
-  const log: Asked[] = [];
+/** A fake server that answers by `METHOD path`, and other requests with 404. Returns the log of requests. */
+export function serve(answers: Readonly<Record<string, (request: Request) => Answer>>): Request[] {
+  const log: Request[] = [];
   vi.stubGlobal("fetch", async (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
-    const asked: Asked = {
+    const request: Request = {
       what: `${init.method ?? "GET"} ${path}`,
       bearer: headers.get("authorization")?.replace("Bearer ", "") ?? null,
       body: typeof init.body === "string" ? JSON.parse(init.body) : null,
     };
-    log.push(asked);
-    return answers[asked.what]?.(asked) ?? json({ error: "there is no such thing" }, 404);
+    log.push(request);
+    return answers[request.what]?.(request) ?? json({ error: "there is no such thing" }, 404);
   });
   return log;
 }
@@ -29,7 +29,7 @@ export function json(body: unknown, status = 200, headers: Record<string, string
   return Response.json(body, { status, headers });
 }
 
-/** What a sign-in or a refresh answers; each call in a test gives another token. */
+/** The answer to a sign-in or a refresh. */
 export function signedIn(accessToken: string, fields: object = {}): Response {
   return json({ accessToken, expiresIn: 600, name: "Ms Sato", email: "sato@example.org", operator: false, ...fields });
 }

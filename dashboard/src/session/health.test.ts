@@ -1,24 +1,24 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { awayParts, fetchAway } from "./health";
+import { fetchUnavailable, unavailableParts } from "./health";
 
 afterEach(() => vi.unstubAllGlobals());
 
 const answer = (status: number, body: unknown) =>
   vi.stubGlobal("fetch", () => Promise.resolve(Response.json(body, { status })));
 
-describe("the parts that are away", () => {
-  it("are those that say so", () => {
+describe("the unavailable services", () => {
+  it("are those with the status away", () => {
     const dependencies = { postgresql: { status: "away" }, redis: { status: "ready" }, other: { status: "away" } };
-    expect(awayParts({ dependencies })).toEqual(["postgresql"]);
+    expect(unavailableParts({ dependencies })).toEqual(["postgresql"]);
   });
 
-  it("are read from an answer that is no success", async () => {
+  it("are also read from a 503", async () => {
     answer(503, { status: "not ready", dependencies: { redis: { status: "away" } } });
-    expect(await fetchAway()).toEqual(["redis"]);
+    expect(await fetchUnavailable()).toEqual(["redis"]);
   });
 
   it("are unknown when something else answers", async () => {
     answer(502, {});
-    expect(await fetchAway()).toEqual([]);
+    expect(await fetchUnavailable()).toEqual([]);
   });
 });

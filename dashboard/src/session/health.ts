@@ -1,4 +1,4 @@
-/** The outside things that ClassPulse needs, as /api/v1/health/ready names them. */
+/** The services that ClassPulse depends on, as /api/v1/health/ready names them. */
 export const PARTS = ["postgresql", "redis", "influxdb"] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -6,13 +6,13 @@ interface Ready {
   readonly dependencies: Readonly<Record<string, { readonly status: string }>>;
 }
 
-/** Which parts do not answer; none when the server itself cannot be asked, which the connection state tells. */
-export async function fetchAway(): Promise<Part[]> {
+/** Returns the unavailable services. Empty if the server does not answer: the connection state shows that. */
+export async function fetchUnavailable(): Promise<Part[]> {
   const response = await fetch("/api/v1/health/ready");
   if (response.status !== 200 && response.status !== 503) return [];
-  return awayParts((await response.json()) as Ready);
+  return unavailableParts((await response.json()) as Ready);
 }
 
-export function awayParts(ready: Ready): Part[] {
+export function unavailableParts(ready: Ready): Part[] {
   return PARTS.filter((part) => ready.dependencies[part]?.status === "away");
 }

@@ -1,29 +1,29 @@
 const ANSWER_MS = 15_000;
 
-/** Nobody is signed in, or not any more. */
+/** Nobody is signed in, or the session has ended. */
 export class Refused extends Error {}
 
-/** The server answered with another status than 2xx. */
+/** The server answered with a status other than 2xx. */
 export class Failed extends Error {
-  /** told: the answer's own words, if it has some. retryAfter: seconds to wait, if it says so. */
+  /** detail: the server's message, if any. retryAfter: seconds to wait, if given. */
   constructor(
     readonly status: number,
-    readonly told: string | null = null,
+    readonly detail: string | null = null,
     readonly retryAfter: number | null = null,
   ) {
     super(`HTTP ${status}`);
   }
 }
 
-/** Whether the answer says that this class is not open to who asks. */
+/** Whether the answer says that the user may not open the class. */
 export function isClosed(error: unknown): boolean {
   return error instanceof Failed && (error.status === 403 || error.status === 404);
 }
 
-/** Gives an access token that holds; given the one that was just refused, another one. Rejects with Refused when there is none. */
+/** Returns a valid access token, different from `refused`. Rejects with Refused when nobody is signed in. */
 export type TokenSource = (refused?: string) => Promise<string>;
 
-/** Asks with a token; once more with a new one when that is refused. Rejects with Refused, Failed, or what fetch() rejects with. */
+/** Sends a request with a token; after a 401, again with a new one. Rejects with Refused, Failed, or a fetch() error. */
 export async function ask<T>(tokens: TokenSource, method: string, path: string, body?: unknown): Promise<T> {
   const token = await tokens();
   const response = await send(method, path, body, token);
@@ -42,14 +42,14 @@ export function send(method: string, path: string, body?: unknown, token?: strin
   });
 }
 
-/** What was answered, or why not: 401 as Refused, any other failure as Failed. */
+/** Returns the body. Throws Refused for 401 and Failed for any other failure. */
 export async function read<T>(response: Response): Promise<T> {
   if (response.status === 401) throw new Refused();
-  if (!response.ok) throw new Failed(response.status, await toldBy(response), retryAfter(response));
+  if (!response.ok) throw new Failed(response.status, await detailOf(response), retryAfter(response));
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-async function toldBy(response: Response): Promise<string | null> {
+async function detailOf(response: Response): Promise<string | null> {
   try {
     const { error } = (await response.json()) as { error?: unknown };
     return typeof error === "string" ? error : null;

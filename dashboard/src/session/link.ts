@@ -1,4 +1,4 @@
-/** The token of a one-time link in the address, which is taken out of it: a link that is spent is nothing to keep. */
+/** Returns the token of a one-time link and removes it from the address: it must not stay in the history. */
 export function linkFromAddress(): string | null {
   const address = new URL(location.href);
   const link = address.searchParams.get("token");
@@ -9,7 +9,7 @@ export function linkFromAddress(): string | null {
   return link;
 }
 
-/** The token of what somebody pasted: the token itself, or the whole link. */
+/** Returns the token from a pasted token or a pasted link. */
 export function linkIn(pasted: string): string {
   const text = pasted.trim();
   return URL.canParse(text) ? (new URL(text).searchParams.get("token") ?? text) : text;

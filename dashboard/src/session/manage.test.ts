@@ -29,7 +29,7 @@ it.each([
     `PUT ${CLASSES}/${written}/roster`,
     `POST ${CLASSES}/${written}/student-tokens`,
   ];
-  const asked = serve(Object.fromEntries(expected.map((what) => [what, () => json({})])));
+  const requests = serve(Object.fromEntries(expected.map((what) => [what, () => json({})])));
   await api.change(classId, { title: "Python" });
   await api.members(classId);
   await api.appoint(classId, "o/hara@example.org", "assistant", null);
@@ -40,5 +40,5 @@ it.each([
   await api.roster(classId);
   await api.importRoster(classId, "userId");
   await api.studentTokens(classId, 7);
-  expect(asked.map(({ what }) => what)).toEqual(expected);
+  expect(requests.map(({ what }) => what)).toEqual(expected);
 });

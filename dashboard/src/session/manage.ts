@@ -27,7 +27,7 @@ export function manages(mine: MyClass): boolean {
 
 const CLASSES = "/api/v1/manage/classes";
 
-/** What who looks after a class asks and changes. Rejects with Refused, Failed, or what fetch() rejects with. */
+/** The REST API for managing classes. Rejects with Refused, Failed, or any error of fetch(). */
 export class ManageApi {
   constructor(private readonly tokens: TokenSource) {}
 
@@ -48,7 +48,7 @@ export class ManageApi {
     return (await this.ask<MemberList>("GET", `${part(classId)}/members`)).members;
   }
 
-  /** Adds a member or changes one. Rejects with Failed(404) when nobody has this address, 409 for the last instructor. */
+  /** Adds or changes a member. Rejects with Failed: 404 if there is no such account, 409 for the last instructor. */
   appoint(classId: string, email: string, role: Role, teamName: string | null): Promise<unknown> {
     const body = teamName === null ? { role } : { role, teamName };
     return this.ask("PUT", `${part(classId)}/members/${part(email)}`, body);
@@ -62,7 +62,7 @@ export class ManageApi {
     return (await this.ask<KeyList>("GET", `${part(classId)}/keys`)).keys;
   }
 
-  /** replaces: the key that ends after the overlap. */
+  /** replaces: the key that expires after the overlap. */
   makeKey(classId: string, wish: KeyWish): Promise<NewKey> {
     return this.ask("POST", `${part(classId)}/keys`, wish);
   }
@@ -75,12 +75,12 @@ export class ManageApi {
     return (await this.ask<Roster>("GET", `${part(classId)}/roster`)).students;
   }
 
-  /** Replaces the roster. Rejects with Failed(422), which tells the lines. */
+  /** Replaces the roster. Rejects with Failed(422), which names the wrong lines. */
   importRoster(classId: string, csv: string): Promise<Imported> {
     return this.ask("PUT", `${part(classId)}/roster`, { csv });
   }
 
-  /** userIds: of these alone, else of the whole roster. */
+  /** Creates tokens for `userIds`, or for the complete roster. */
   async studentTokens(classId: string, days: number, userIds?: string[]): Promise<TokenView[]> {
     const wish: TokenWish = userIds === undefined ? { days } : { userIds, days };
     return (await this.ask<TokenList>("POST", `${part(classId)}/student-tokens`, wish)).tokens;

@@ -1,13 +1,13 @@
 import type { StudentDataExport } from "../generated/api";
 import { read, send } from "./http";
 
-/** Rejects with Refused, Failed, or what fetch() rejects with. */
+/** Rejects with Refused, Failed, or any error of fetch(). */
 export async function fetchKept(token: string, after: StudentDataExport["next"]): Promise<StudentDataExport> {
   const query = after === null ? "" : `?${new URLSearchParams({ after: String(after) })}`;
   return read(await send("GET", `/api/v1/me/data${query}`, undefined, token));
 }
 
-/** The page before with the events of the next one after its own. */
+/** Appends the events of the next page. */
 export function withPage(kept: StudentDataExport, page: StudentDataExport): StudentDataExport {
   return { ...kept, events: [...kept.events, ...page.events], next: page.next };
 }

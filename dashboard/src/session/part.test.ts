@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { part } from "./part";
 
-it("names an id in a path as it is, but for what a path would take for something else", () => {
+it("encodes an id as it is, unless a path would interpret it", () => {
   expect(part("ada lovelace@example.org")).toBe("ada%20lovelace%40example.org");
   expect(part("a..b")).toBe("a..b");
   expect(["..", ".", "a/b", "~ada", "50%", "a\\b"].map(part)).toEqual([

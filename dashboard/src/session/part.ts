@@ -1,6 +1,6 @@
 /**
- * An id as it stands in a path. Browsers and servers take `..` for a step up and may read `%2F` as a slash, so an id that
- * holds such a thing stands there as `~` and base64url, which the server reads as well.
+ * An id as a path segment. Browsers and servers resolve `..` and may decode `%2F` to a slash, so such an id is sent as
+ * `~` and base64url, which the server decodes.
  */
 export function part(id: string): string {
   if (!/[/\\%]|^~|^\.{1,2}$/.test(id)) return encodeURIComponent(id);

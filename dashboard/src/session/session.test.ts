@@ -10,28 +10,28 @@ const REFRESH = "POST /api/v1/session/refresh";
 const CLASSES = "GET /api/v1/classes";
 const refused = () => json({ error: "sign in" }, 401);
 
-let told: SessionState[] = [];
+let states: SessionState[] = [];
 let session: Session;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  told = [];
-  session = new Session((state) => told.push(state));
+  states = [];
+  session = new Session((state) => states.push(state));
 });
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
-const latest = () => told[told.length - 1];
+const latest = () => states[states.length - 1];
 const person = { name: "Ms Sato", email: "sato@example.org", operator: false };
 
 describe("a session begins", () => {
   it("with the link of the address", async () => {
-    const asked = serve({ [SIGN_IN]: () => signedIn("a") });
+    const requests = serve({ [SIGN_IN]: () => signedIn("a") });
     await session.begin("one time");
-    expect(asked).toEqual([{ what: SIGN_IN, bearer: null, body: { link: "one time" } }]);
-    expect(told).toEqual([{ state: "open", person }]);
+    expect(requests).toEqual([{ what: SIGN_IN, bearer: null, body: { link: "one time" } }]);
+    expect(states).toEqual([{ state: "open", person }]);
   });
 
   it("with the cookie", async () => {
@@ -40,45 +40,45 @@ describe("a session begins", () => {
     expect(latest()).toEqual({ state: "open", person: { name: "operator", email: null, operator: true } });
   });
 
-  it("with the cookie when the link is spent, as after a reload", async () => {
+  it("with the cookie when the link was already used, as after a reload", async () => {
     serve({ [SIGN_IN]: refused, [REFRESH]: () => signedIn("a") });
     await session.begin("spent");
     expect(latest()).toEqual({ state: "open", person });
   });
 
-  it("not with a spent link and no cookie, which is told", async () => {
+  it("not with a used link and no cookie, and reports the link", async () => {
     serve({ [SIGN_IN]: refused, [REFRESH]: refused });
     await session.begin("spent");
-    expect(told).toEqual([{ state: "closed", why: "link" }]);
+    expect(states).toEqual([{ state: "closed", why: "link" }]);
   });
 
-  it("not without a cookie, which is nothing to tell", async () => {
+  it("not without a cookie, and reports no problem", async () => {
     serve({ [REFRESH]: refused });
     await session.begin(null);
-    expect(told).toEqual([{ state: "closed", why: "nobody" }]);
+    expect(states).toEqual([{ state: "closed", why: "nobody" }]);
   });
 
-  it.each([503, 429])("later when the server answers %i: nobody is signed out by that", async (status) => {
+  it.each([503, 429])("after a retry when the server answers %i: this does not sign anybody out", async (status) => {
     serve({ [REFRESH]: () => json({}, status) });
     await session.begin(null);
-    expect(told).toEqual([{ state: "away" }]);
+    expect(states).toEqual([{ state: "unavailable" }]);
   });
 });
 
 describe("signing in", () => {
-  it("rejects with what the page has to tell", async () => {
+  it("rejects with the problem", async () => {
     serve({ [SIGN_IN]: refused });
     await expect(session.signIn({ email: "e", password: "p" })).rejects.toBeInstanceOf(Refused);
     serve({ [SIGN_IN]: () => json({ error: "too many" }, 429, { "retry-after": "8" }) });
     await expect(session.signIn({ email: "e", password: "p" })).rejects.toMatchObject({ status: 429, retryAfter: 8 });
-    expect(told).toEqual([]);
+    expect(states).toEqual([]);
   });
 });
 
 describe("the access token", () => {
-  it("is renewed before it runs out, once for all who ask", async () => {
+  it("is renewed before it expires, once for concurrent callers", async () => {
     let count = 0;
-    const asked = serve({
+    const requests = serve({
       [REFRESH]: () => {
         count += 1;
         return signedIn(`t${count}`);
@@ -88,11 +88,11 @@ describe("the access token", () => {
     expect(await session.token()).toBe("t1");
     vi.setSystemTime(Date.now() + 541_000);
     expect(await Promise.all([session.token(), session.token()])).toEqual(["t2", "t2"]);
-    expect(asked.length).toBe(2);
-    expect(told.length).toBe(1);
+    expect(requests.length).toBe(2);
+    expect(states.length).toBe(1);
   });
 
-  it("is used while it holds when the server is away", async () => {
+  it("is used until it expires when the server is unavailable", async () => {
     serve({ [REFRESH]: () => signedIn("t1") });
     await session.begin(null);
     serve({});
@@ -100,25 +100,25 @@ describe("the access token", () => {
     expect(await session.token()).toBe("t1");
     vi.setSystemTime(Date.now() + 60_000);
     await expect(session.token()).rejects.toBeInstanceOf(Failed);
-    expect(told.length).toBe(1);
+    expect(states.length).toBe(1);
   });
 
-  it("is replaced when the server refuses it, and the question asked once more", async () => {
+  it("is renewed when the server refuses it, and the request is sent again", async () => {
     serve({ [REFRESH]: () => signedIn("old") });
     await session.begin(null);
-    const asked = serve({
+    const requests = serve({
       [REFRESH]: () => signedIn("new"),
       [CLASSES]: ({ bearer }) => (bearer === "new" ? json({ classes: [] }) : refused()),
     });
     expect(await new Api(session.token).classes()).toEqual({ classes: [] });
-    expect(asked.map(({ what, bearer }) => [what, bearer])).toEqual([
+    expect(requests.map(({ what, bearer }) => [what, bearer])).toEqual([
       [CLASSES, "old"],
       [REFRESH, null],
       [CLASSES, "new"],
     ]);
   });
 
-  it("ends the session when there is no other", async () => {
+  it("ends the session when it cannot be renewed", async () => {
     serve({ [REFRESH]: () => signedIn("old") });
     await session.begin(null);
     serve({ [REFRESH]: refused, [CLASSES]: refused });
@@ -126,7 +126,7 @@ describe("the access token", () => {
     expect(latest()).toEqual({ state: "closed", why: "ended" });
   });
 
-  it("is in no address and in no storage", async () => {
+  it("is not in the address or in storage", async () => {
     serve({ [SIGN_IN]: () => signedIn("secret") });
     await session.begin("link");
     expect(location.href + JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage })).not.toContain(
@@ -148,13 +148,13 @@ describe("signing out", () => {
     expect(latest()).toEqual({ state: "closed", why: "nobody" });
   });
 
-  it("is not believed when the server is away", async () => {
+  it("fails when the server is unavailable", async () => {
     serve({ "DELETE /api/v1/session": () => json({}, 503) });
     await expect(session.signOut()).rejects.toBeInstanceOf(Failed);
     expect(latest()?.state).toBe("open");
   });
 
-  it("is not undone by an answer that was asked for before", async () => {
+  it("is not undone by a late refresh", async () => {
     let answer: (response: Response) => void = () => undefined;
     serve({ [REFRESH]: () => new Promise((resolve) => (answer = resolve)) });
     const late = session.token("t");
@@ -165,7 +165,7 @@ describe("signing out", () => {
   });
 });
 
-it("a failure carries the server's words and how long to wait", async () => {
+it("a failure contains the server's message and the time to wait", async () => {
   serve({
     "PUT /x": () => json({ error: "line 3: write a userId" }, 422),
     "PUT /y": () => new Response("<html>", { status: 502 }),
@@ -173,14 +173,14 @@ it("a failure carries the server's words and how long to wait", async () => {
   const tokens = () => Promise.resolve("t");
   await expect(ask(tokens, "PUT", "/x", {})).rejects.toMatchObject({
     status: 422,
-    told: "line 3: write a userId",
+    detail: "line 3: write a userId",
     retryAfter: null,
   });
-  await expect(ask(tokens, "PUT", "/y", {})).rejects.toMatchObject({ status: 502, told: null });
+  await expect(ask(tokens, "PUT", "/y", {})).rejects.toMatchObject({ status: 502, detail: null });
 });
 
-it("each connection has a ticket of its own", async () => {
-  const asked = serve({ "POST /api/v1/session/tickets": () => json({ ticket: "once", expiresIn: 60 }) });
+it("each connection has its own ticket", async () => {
+  const requests = serve({ "POST /api/v1/session/tickets": () => json({ ticket: "once", expiresIn: 60 }) });
   expect(await new Api(() => Promise.resolve("t")).ticket()).toBe("once");
-  expect(asked[0]).toMatchObject({ bearer: "t", body: {} });
+  expect(requests[0]).toMatchObject({ bearer: "t", body: {} });
 });

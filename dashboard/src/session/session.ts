@@ -1,60 +1,59 @@
 import type { Session as Answer, ByLink, ByPassword } from "../generated/api";
-import { alone } from "./alone";
+import { exclusively } from "./exclusive";
 import { Failed, Refused, read, send } from "./http";
 
-/** Who has signed in; operator: who runs the installation, to whom everything is open. */
+/** The signed-in user. An operator runs the installation and may open every class. */
 export type Person = Readonly<Pick<Answer, "name" | "email" | "operator">>;
 
-/** away: whether somebody is signed in is not known, as the server does not say. link: a one-time link was refused. */
+/** unavailable: the server does not answer, so sign-in is unknown. link: a one-time link was refused. */
 export type SessionState =
   | { readonly state: "opening" }
-  | { readonly state: "away" }
+  | { readonly state: "unavailable" }
   | { readonly state: "closed"; readonly why: "nobody" | "link" | "ended" }
   | { readonly state: "open"; readonly person: Person };
 
 const ADDRESS = "/api/v1/session";
-/** A token that runs out this soon is renewed before it is used. */
+/** Renew a token that expires this soon before using it. */
 const MARGIN_MS = 60_000;
 
 /**
- * Who is signed in at this page. The access token is in memory alone; what outlives the page is a cookie that no script
- * can read.
+ * The session of this page. The access token is only in memory; a cookie that scripts cannot read outlives the page.
  */
 export class Session {
   private access: { readonly token: string; readonly until: number } | null = null;
   private refreshing: Promise<string> | null = null;
-  /** How often it was closed: an answer that was asked for before opens nothing. */
+  /** Incremented by each close, so that a late answer does not reopen the session. */
   private closings = 0;
   private current: SessionState = { state: "opening" };
 
   constructor(private readonly onChange: (state: SessionState) => void) {}
 
-  /** Opens with a one-time link, else with the cookie. */
+  /** Signs in with a one-time link, else with the cookie. */
   async begin(link: string | null): Promise<void> {
     try {
       if (link !== null) await this.signIn({ link });
       else await this.refresh();
     } catch (error) {
-      if (link === null) return this.closeOrAway(error, "nobody");
-      if (!(error instanceof Refused)) return this.closeOrAway(error, "link");
-      // A link that was used in this browser before: the cookie is still here.
-      await this.refresh().catch((failure: unknown) => this.closeOrAway(failure, "link"));
+      if (link === null) return this.closeOrUnavailable(error, "nobody");
+      if (!(error instanceof Refused)) return this.closeOrUnavailable(error, "link");
+      // The link was probably used in this browser before, so the cookie may still be valid.
+      await this.refresh().catch((failure: unknown) => this.closeOrUnavailable(failure, "link"));
     }
   }
 
-  /** Rejects with Refused, Failed (429: too many attempts), or what fetch() rejects with. */
-  async signIn(shown: ByPassword | ByLink): Promise<void> {
-    this.take(await read<Answer>(await send("POST", ADDRESS, shown)));
+  /** Rejects with Refused, Failed (429: too many attempts), or any error of fetch(). */
+  async signIn(credentials: ByPassword | ByLink): Promise<void> {
+    this.take(await read<Answer>(await send("POST", ADDRESS, credentials)));
   }
 
-  /** Rejects when the server is away: the cookie is still good then, and nobody should believe otherwise. */
+  /** Rejects when the server is unavailable: the cookie is still valid then, so the user is not signed out. */
   async signOut(): Promise<void> {
     const response = await send("DELETE", ADDRESS);
     if (response.status !== 401) await read(response);
     this.close("nobody");
   }
 
-  /** It has ended elsewhere: in another tab, or the server no longer takes what it gave. */
+  /** The session ended elsewhere: in another tab, or the server revoked it. */
   end(why: "nobody" | "ended"): void {
     if (this.current.state === "open") this.close(why);
   }
@@ -70,16 +69,16 @@ export class Session {
         this.end("ended");
         throw error;
       }
-      // The server is away: what still holds is as good as it was.
+      // The server is unavailable: a token that has not expired is still valid.
       if (access !== null && access.token !== refused && Date.now() < access.until) return access.token;
       throw error;
     }
   };
 
-  /** One at a time, whoever asks; other tabs of this browser wait for their turn, as they share the cookie. */
+  /** Runs one refresh at a time, across all tabs of the browser, as they share the cookie. */
   private refresh(): Promise<string> {
     const { closings } = this;
-    this.refreshing ??= alone("classpulse.refresh", () => send("POST", `${ADDRESS}/refresh`, {}))
+    this.refreshing ??= exclusively("classpulse.refresh", () => send("POST", `${ADDRESS}/refresh`, {}))
       .then((response) => read<Answer>(response))
       .then((answer) => {
         if (closings !== this.closings) throw new Refused();
@@ -95,25 +94,25 @@ export class Session {
     this.access = { token: accessToken, until: Date.now() + expiresIn * 1000 };
     const before = this.current.state === "open" ? this.current.person : null;
     if (before?.name !== name || before.email !== email || before.operator !== operator) {
-      this.tell({ state: "open", person: { name, email, operator } });
+      this.publish({ state: "open", person: { name, email, operator } });
     }
     return accessToken;
   }
 
-  private closeOrAway(error: unknown, why: "nobody" | "link"): void {
-    // 4xx: an answer that is no other the next time.
+  private closeOrUnavailable(error: unknown, why: "nobody" | "link"): void {
+    // 4xx: a retry would fail again.
     if (error instanceof Refused || (error instanceof Failed && error.status < 500 && error.status !== 429))
       this.close(why);
-    else this.tell({ state: "away" });
+    else this.publish({ state: "unavailable" });
   }
 
   private close(why: "nobody" | "link" | "ended"): void {
     this.closings += 1;
     this.access = null;
-    this.tell({ state: "closed", why });
+    this.publish({ state: "closed", why });
   }
 
-  private tell(state: SessionState): void {
+  private publish(state: SessionState): void {
     this.current = state;
     this.onChange(state);
   }

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { type Asked, json, serve } from "../session/fixtures";
+import { json, type Request, serve } from "../session/fixtures";
 import { Session } from "../session/session";
 import { Entry } from "./Entry";
 import { fill, press, settled, textOf } from "./fixtures";
@@ -12,7 +12,7 @@ vi.mock("./Shell", () => ({ Shell: () => <p data-testid="shell">{decodeURICompon
 const CLASSES = "/api/v1/manage/classes";
 const page = document.createElement("div");
 const session = new Session(() => undefined);
-let asked: Asked[] = [];
+let asked: Request[] = [];
 
 beforeEach(() => {
   document.body.append(page);

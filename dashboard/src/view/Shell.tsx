@@ -17,7 +17,6 @@ import { Header } from "./Header";
 import { Page } from "./Page";
 import { Replaying } from "./Replaying";
 import { Settings } from "./Settings";
-import { useAway } from "./useAway";
 import { useClassroom } from "./useClassroom";
 import type { Mine } from "./useMine";
 import { useNamed } from "./useNamed";
@@ -28,6 +27,7 @@ import { usePaper } from "./usePaper";
 import { useReplay } from "./useReplay";
 import { useRoute } from "./useRoute";
 import { useShortcuts } from "./useShortcuts";
+import { useUnavailable } from "./useUnavailable";
 
 interface Props {
   readonly tokens: TokenSource;
@@ -49,7 +49,7 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
   const named = useNamed(manage, own);
   const room = useMemo(() => named.room(told), [named, told]);
   const now = useNow();
-  const away = useAway();
+  const away = useUnavailable();
   const { notebooks: lines, closed } = useNotebooks(api, classId, attempt);
   const replay = useReplay(api, classId, period);
   const { hidden, toggle, who, words } = useNames(room, named.entryOf);

@@ -4,14 +4,14 @@ import { Failed } from "../session/http";
 
 export interface Saving {
   readonly busy: boolean;
-  /** What to tell of the attempt that failed; null when none did. */
+  /** The message for the latest failure; null without one. */
   readonly problem: string | null;
-  /** Does it once at a time; answers whether it was done. */
+  /** Runs one action at a time; resolves to whether it succeeded. */
   readonly save: (action: () => Promise<unknown>) => Promise<boolean>;
   readonly forget: () => void;
 }
 
-/** One change at a time; words: what a status means here. */
+/** Saves one change at a time. `words` are messages by HTTP status. */
 export function useSaving(words: Readonly<Record<number, string>> = {}): Saving {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -36,11 +36,11 @@ export function useSaving(words: Readonly<Record<number, string>> = {}): Saving 
   return { busy, problem, save, forget: () => setProblem(null) };
 }
 
-/** Our own words where we have some; the server's, which name the line or the field, below them. */
+/** The dashboard's message, then the server's, which names the line or the field. */
 export function problemOf(error: unknown, words: Readonly<Record<number, string>> = {}): string {
   if (!(error instanceof Failed)) return t.saveFailed;
   const ours =
     words[error.status] ??
     (error.status === 403 ? t.notAllowed : error.retryAfter !== null ? t.wait(error.retryAfter) : t.saveFailed);
-  return error.told === null ? ours : `${ours}\n${error.told}`;
+  return error.detail === null ? ours : `${ours}\n${error.detail}`;
 }

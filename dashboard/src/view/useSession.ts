@@ -8,7 +8,7 @@ import { KEYS, keep } from "../state/kept";
 const CHANNEL = "classpulse.session";
 const SIGNED_OUT = "signed out";
 
-/** The session of this page: begun when it is loaded, tried again while the server is away. */
+/** The session of this page: begins on load, and retries while the server is unavailable. */
 export function useSession(): { session: Session; state: SessionState; signOut: () => Promise<void> } {
   const [state, setState] = useState<SessionState>({ state: "opening" });
   const session = useMemo(() => new Session(setState), []);
@@ -17,9 +17,9 @@ export function useSession(): { session: Session; state: SessionState; signOut: 
 
   useEffect(() => void session.begin(link), [attempt]);
 
-  const away = state.state === "away";
+  const unavailable = state.state === "unavailable";
   useEffect(() => {
-    if (!away) return;
+    if (!unavailable) return;
     const again = () => setAttempt((before) => before + 1);
     const timer = setTimeout(again, backoff(attempt + 1));
     const stopWake = onWake(again);
@@ -27,10 +27,10 @@ export function useSession(): { session: Session; state: SessionState; signOut: 
       clearTimeout(timer);
       stopWake();
     };
-  }, [away, attempt]);
+  }, [unavailable, attempt]);
 
   useEffect(() => {
-    // Who signs out on a shared computer means every tab.
+    // Signing out on a shared computer has to apply to every tab.
     const channel = new BroadcastChannel(CHANNEL);
     channel.onmessage = ({ data }) => data === SIGNED_OUT && session.end("nobody");
     return () => channel.close();

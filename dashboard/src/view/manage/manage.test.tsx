@@ -4,7 +4,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MyClass } from "../../generated/api";
-import { type Asked, json, serve } from "../../session/fixtures";
+import { json, type Request, serve } from "../../session/fixtures";
 import { ManageApi } from "../../session/manage";
 import { HOME } from "../../state/route";
 import { buttonOf, fieldOf, fill, press, settled, textOf } from "../fixtures";
@@ -32,7 +32,7 @@ const LISTS = {
   [`GET ${BASE}/keys`]: () => json({ keys: [KEY] }),
   [`GET ${BASE}/roster`]: () => json({ students: [GRACE] }),
 };
-let asked: Asked[] = [];
+let asked: Request[] = [];
 const look = vi.fn(() => Promise.resolve());
 
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { StoredEvent, StudentDataExport } from "../../generated/api";
-import { type Asked, json, serve } from "../../session/fixtures";
+import { json, type Request, serve } from "../../session/fixtures";
 import { student } from "../../state/fixtures";
 import { fieldOf, fill, press, settled, textOf } from "../fixtures";
 import { MePage } from ".";
@@ -12,7 +12,7 @@ import { MePage } from ".";
 const FIRST = "GET /api/v1/me/data";
 const SECOND = "GET /api/v1/me/data?after=2";
 const page = document.createElement("div");
-let asked: Asked[] = [];
+let asked: Request[] = [];
 
 beforeEach(() => {
   document.body.append(page);
