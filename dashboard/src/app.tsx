@@ -10,7 +10,7 @@ import { useSession } from "./view/useSession";
 const loadMe = () => import("./view/me").then((found) => found.MePage);
 
 export function App() {
-  // A student's page asks for no session, and starts none.
+  // A student's page neither needs nor starts a session.
   return isMe(useHash()) ? <Lazy load={loadMe} /> : <Teachers />;
 }
 
@@ -25,12 +25,12 @@ function Teachers() {
   if (state.state === "unavailable") {
     return (
       <p class="hint" role="status">
-        {t.signIn.away}
+        {t.signIn.unavailable}
       </p>
     );
   }
   if (state.state === "closed") return <SignIn why={state.why} onSignIn={(shown) => session.signIn(shown)} />;
   const { person } = state;
-  // Somebody else is another page: nothing of who was here before stays.
+  // The key discards all state when another user signs in.
   return <Entry key={person.email ?? ""} session={session} person={person} onSignOut={signOut} />;
 }

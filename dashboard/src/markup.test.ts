@@ -8,7 +8,7 @@ const sources = import.meta.glob<string>(["./**/*.{ts,tsx}", "!./**/*.test.{ts,t
 const SINKS =
   /dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\(|new Function/;
 
-it("what students write can only become text: no source makes markup or code out of a string", () => {
+it("student text can only become text: no source creates markup or code from a string", () => {
   expect(Object.keys(sources).length).toBeGreaterThan(20);
   expect(
     Object.entries(sources)

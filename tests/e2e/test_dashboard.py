@@ -104,7 +104,7 @@ def test_an_unavailable_store_is_named_on_the_page(browser: Browser, tmp_path: P
         page.goto(stack.link())
         expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "live")
         loop_thread.run(server.stop())
-        expect(page.get_by_test_id("away-postgresql")).to_contain_text("The database is away", timeout=30_000)
+        expect(page.get_by_test_id("away-postgresql")).to_contain_text("The database is unavailable", timeout=30_000)
         loop_thread.run(server.start_again())
         expect(page.get_by_test_id("away-postgresql")).to_have_count(0, timeout=30_000)
     context.close()

@@ -74,7 +74,7 @@ def test_the_keyboard_moves_through_the_grid_and_opens_a_student(stack: Stack, p
     page.keyboard.press("ArrowRight")
     expect(cell(page, "bob", 1)).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="What Bob did")).to_be_visible()
+    expect(page.get_by_role("heading", name="Activity of Bob")).to_be_visible()
     expect(page.get_by_test_id("event")).to_have_count(1)
     page.go_back()
     expect(cell(page, "bob", 1)).to_be_visible()
@@ -103,7 +103,7 @@ def test_the_student_page_shows_each_run_as_text(stack: Stack, page: Page, lesso
     newest = page.get_by_test_id("event").first
     expect(newest).to_contain_text(MARKUP)
     changes = newest.get_by_test_id("changes")
-    expect(changes).to_contain_text("Changed since the run before: 2 added, 1 removed")
+    expect(changes).to_contain_text("Changes since the previous run: 2 added, 1 removed")
     changes.locator("summary").click()
     expect(changes).to_contain_text("- y = a[7]")
     expect(changes).to_contain_text("+ print(y)")
@@ -114,7 +114,7 @@ def test_the_student_page_shows_each_run_as_text(stack: Stack, page: Page, lesso
         StringIO((tmp_path / "timeline.csv").read_bytes().decode("utf-8-sig"), newline="")
     )
     assert (header[0], header[6]) == ("Time", "Code")
-    assert (first[1], first[2], first[6]) == ("worked", "cell 2", "y = a[2]\nprint(y)\n")
+    assert (first[1], first[2], first[6]) == ("succeeded", "cell 2", "y = a[2]\nprint(y)\n")
     assert datetime.fromisoformat(first[0]) == START + timedelta(seconds=120)
     assert (second[1], second[8]) == ("failed", "IndexError: index 7 is out of bounds")
     page.locator('[data-testid="cell"][data-cell-id="c0"] a').click()
@@ -143,7 +143,7 @@ def test_an_unknown_student_is_reported(stack: Stack, browser: Browser, lesson: 
     # A separate page: the browser reports a 404 on the console.
     page = browser.new_page()
     show(page, stack, lesson, "student/nobody")
-    expect(page.locator("main")).to_contain_text("Nobody of that name")
+    expect(page.locator("main")).to_contain_text("no events from this student")
     page.close()
 
 
@@ -152,14 +152,14 @@ def test_the_progress_page_shows_the_progress_of_the_class(stack: Stack, page: P
     bar = page.locator('[data-testid="distribution"] [data-cell-id="c1"]')
     expect(bar).to_have_attribute("data-students", "2")
     expect(page.get_by_test_id("chart")).to_have_count(3)
-    expect(page.get_by_test_id("chart").first).to_contain_text("half have done at least 1 of 2 cells")
+    expect(page.get_by_test_id("chart").first).to_contain_text("half have completed at least 1 of 2 cells")
     expect(page.get_by_test_id("chart").last).to_contain_text("33% of the runs shown failed")
     painted = page.get_by_test_id("chart").first.locator("canvas")
     pixels = "canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data"
     assert painted.evaluate(f"canvas => {pixels}.some(value => value > 0)")
-    page.get_by_role("button", name="last 15 min").click()
-    expect(page.get_by_test_id("chart").last).to_contain_text("No runs in this time.")
-    page.get_by_role("button", name="all").click()
+    page.get_by_role("button", name="Last 15 min").click()
+    expect(page.get_by_test_id("chart").last).to_contain_text("No runs in this period.")
+    page.get_by_role("button", name="Last 24 h").click()
     expect(page.get_by_test_id("chart").last).to_contain_text("33% of the runs shown failed")
 
 
@@ -180,7 +180,7 @@ def test_the_errors_page_shows_common_errors(stack: Stack, page: Page, lesson: s
     header, row = csv.reader((tmp_path / "errors.csv").read_text("utf-8-sig").splitlines())
     assert (header[2], row[2], row[4], row[5]) == ("Error", "IndexError", "2", "1")
     page.get_by_role("searchbox").fill("nothing like it")
-    expect(page.locator("main")).to_contain_text("No error matches.")
+    expect(page.locator("main")).to_contain_text("No errors match.")
 
 
 def test_the_filters_of_a_page_change_its_contents(stack: Stack, page: Page, class_id: str) -> None:
@@ -189,16 +189,16 @@ def test_the_filters_of_a_page_change_its_contents(stack: Stack, page: Page, cla
     show(page, stack, class_id, "errors?team=East")
     expect(page.get_by_test_id("error-group")).to_contain_text("1 student")
     expect(page.get_by_test_id("error-group")).to_contain_text("all have solved it")
-    page.get_by_role("searchbox", name="Find an error").fill("index")
-    page.get_by_label("Order").select_option("students")
+    page.get_by_role("searchbox", name="Search errors").fill("index")
+    page.get_by_label("Sort by").select_option("students")
     assert "sort=students" in page.url
-    page.get_by_role("link", name="Where the class is").click()
+    page.get_by_role("link", name="Class progress").click()
     # The search text for errors would match no student; it is cleared with its field.
     expect(page.get_by_role("searchbox")).to_have_count(0)
     assert "q=" not in page.url
-    expect(page.get_by_test_id("chart").first).to_contain_text("half have done at least 2 of 2 cells")
+    expect(page.get_by_test_id("chart").first).to_contain_text("half have completed at least 2 of 2 cells")
     page.get_by_label("Team").select_option("West")
-    expect(page.get_by_test_id("chart").first).to_contain_text("half have done at least 1 of 2 cells")
+    expect(page.get_by_test_id("chart").first).to_contain_text("half have completed at least 1 of 2 cells")
     page.get_by_role("link", name="Report").click()
     facts = page.get_by_test_id("report-facts")
     expect(facts).to_contain_text("West")

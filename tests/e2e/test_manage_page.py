@@ -62,9 +62,9 @@ def test_a_teacher_creates_a_class_and_its_notebooks_can_connect(
 ) -> None:
     page = enter(stack.account("Sato"))
     page.get_by_role("button", name="New class").click()
-    page.get_by_label("Class id").fill(class_id)
+    page.get_by_label("Class ID").fill(class_id)
     page.get_by_label("Title").fill("Python for all")
-    page.get_by_role("button", name="Make the class").click()
+    page.get_by_role("button", name="Create class").click()
     expect(page.get_by_test_id("class")).to_contain_text(f"Python for all ({class_id})")
     page.get_by_role("link", name="Class settings").click()
     page.get_by_test_id("make-key").click()
@@ -87,7 +87,7 @@ def test_a_key_is_rotated_with_an_overlap_and_revoked_at_once(
     old = key_of(stack, class_id)
     page = enter(appoint(stack, class_id, "Sato", role="co-instructor"), f"#/class/{class_id}/settings")
     page.get_by_role("button", name="Rotate the key").click()
-    page.get_by_label("The old key goes on for").select_option("1 hour")
+    page.get_by_label("Keep the old key valid for").select_option("1 hour")
     page.get_by_test_id("rotate").click()
     new = page.get_by_test_id("fresh-key").get_by_role("textbox").input_value()
     assert [send(stack, key, event(key[-9:])).status_code for key in (old, new)] == [202, 202]
@@ -172,7 +172,7 @@ def test_members_are_added_and_removed_except_the_last_instructor(
     form = page.get_by_role("form", name="Add a member")
     form.get_by_label("Email address").fill("nobody@example.org")
     form.get_by_test_id("add-member").click()
-    expect(form.get_by_role("alert")).to_contain_text("Nobody has an account with this address")
+    expect(form.get_by_role("alert")).to_contain_text("No account has this address")
     form.get_by_label("Email address").fill(ito)
     form.get_by_label("Team").last.fill("East")
     form.get_by_test_id("add-member").click()
@@ -197,7 +197,7 @@ def test_the_page_of_a_class_of_others_says_that_it_does_not_exist(
 ) -> None:
     register(stack, class_id)
     page = enter(stack.account("Mallory"), f"#/class/{class_id}/help")
-    expect(page.get_by_test_id("closed")).to_contain_text(f"There is no class “{class_id}”")
+    expect(page.get_by_test_id("closed")).to_contain_text(f"The class “{class_id}” does not exist")
     assert class_id not in page.get_by_test_id("class").inner_text().replace(class_id, "", 1)
     assert_accessible(page)
 

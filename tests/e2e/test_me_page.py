@@ -61,9 +61,9 @@ def test_a_teacher_issues_and_revokes_student_tokens(stack: Stack, browser: Brow
         token = rows[0]["token"]
         assert send(stack, token, event("1")).status_code == 202
         assert send(stack, token, event("2", "bob")).status_code == 422, "a student token is valid for its student only"
-        page.get_by_role("button", name="Revoke all tokens of students").click()
+        page.get_by_role("button", name="Revoke all student tokens").click()
         page.get_by_test_id("confirm").click()
-        expect(page.get_by_text("All tokens that students had are revoked.")).to_be_visible()
+        expect(page.get_by_text("All student tokens have been revoked.")).to_be_visible()
         assert send(stack, token, event("3")).status_code == 403
 
     mine = browser.new_page(locale="en-GB", viewport={"width": 360, "height": 740})

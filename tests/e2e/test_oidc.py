@@ -69,9 +69,9 @@ def test_an_invited_person_signs_in_and_stays_signed_in(stack: Stack, page: Page
         stack.http.post("/api/v1/manage/accounts", json={"email": "ada@example.org", "name": "Ada"}).status_code == 201
     )
     sign_in_at_the_university(page, stack, "ada")
-    expect(page.get_by_role("heading", name="You are in no class yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="You are not in any class yet")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("heading", name="You are in no class yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="You are not in any class yet")).to_be_visible()
     [cookie] = [cookie for cookie in page.context.cookies() if cookie["name"] == "classpulse_refresh"]
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Strict", "/api/v1/session")
 

@@ -33,8 +33,8 @@ def test_a_sign_in_link_works_once_and_the_browser_stays_signed_in(stack: Stack,
 
     elsewhere = browser.new_context(locale="en-GB").new_page()
     elsewhere.goto(link)
-    expect(elsewhere.get_by_test_id("refused")).to_contain_text("it works once")
-    elsewhere.get_by_label("One-time link, or its token").fill(stack.link())
+    expect(elsewhere.get_by_test_id("refused")).to_contain_text("A link works once")
+    elsewhere.get_by_label("One-time link or token").fill(stack.link())
     elsewhere.get_by_role("button", name="Open").click()
     expect_live(elsewhere)
     elsewhere.context.close()
@@ -56,9 +56,9 @@ def test_a_password_signs_in_and_a_wrong_one_shows_an_error(stack: Stack, browse
     page = browser.new_context(locale="en-GB").new_page()
     page.goto(stack.ready["dashboard_url"].partition("?")[0])
     sign_in(page, email, "not this one, surely")
-    expect(page.get_by_test_id("refused")).to_have_text("This address and password do not belong together.")
+    expect(page.get_by_test_id("refused")).to_have_text("Wrong email address or password.")
     sign_in(page, email, PASSWORD)
-    expect(page.get_by_role("heading", name="You are in no class yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="You are not in any class yet")).to_be_visible()
     assert_accessible(page)
     page.context.close()
 
@@ -77,7 +77,7 @@ def test_too_many_sign_in_attempts_are_throttled(browser: Browser, tmp_path: Pat
         assert_accessible(page)
         expect(page.get_by_test_id("wait")).to_have_count(0, timeout=15_000)
         sign_in(page, email, PASSWORD)
-        expect(page.get_by_role("heading", name="You are in no class yet")).to_be_visible()
+        expect(page.get_by_role("heading", name="You are not in any class yet")).to_be_visible()
         page.context.close()
 
 
@@ -106,7 +106,7 @@ def test_a_disabled_account_is_signed_out_at_once(stack: Stack, browser: Browser
     page.goto(stack.link(email))
     expect_live(page)
     stack.http.delete(f"/api/v1/manage/accounts/{email}").raise_for_status()
-    expect(page.get_by_test_id("refused")).to_contain_text("You are not signed in any more", timeout=20_000)
+    expect(page.get_by_test_id("refused")).to_contain_text("Your session has ended", timeout=20_000)
     page.context.close()
 
 

@@ -4,7 +4,7 @@ import { ago, duration, languageFor } from ".";
 import { en } from "./en";
 
 describe("times", () => {
-  it("are as coarse as a teacher needs them", () => {
+  it("are as precise as a teacher needs them", () => {
     expect([0, 59_400, 60_000, 3_599_000, 7_300_000].map((ms) => duration(ms, en))).toEqual([
       "0 s",
       "59 s",
@@ -17,7 +17,7 @@ describe("times", () => {
   });
 });
 
-it("speaks the browser's language where it can, and another one when that is chosen", () => {
+it("uses the chosen language, else the browser's, else English", () => {
   expect(languageFor(null, "ja-JP")).toBe("ja");
   expect(languageFor(null, "de")).toBe("en");
   expect(languageFor("en", "ja-JP")).toBe("en");

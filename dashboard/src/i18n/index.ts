@@ -5,17 +5,17 @@ import { ja } from "./ja";
 export const LANGUAGES = ["en", "ja"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** What was chosen on this page, else the browser's language; English where we do not speak it. */
+/** The language chosen on this page, else the browser's; English if the dashboard has no translation. */
 export function languageFor(chosen: string | null, browser: string): Language {
   const known = LANGUAGES.find((language) => language === chosen);
   return known ?? (browser.toLowerCase().startsWith("ja") ? "ja" : "en");
 }
 
-/** Chosen once, when the page loads; another choice loads it anew. */
+/** Set when the page loads; changing the language reloads the page. */
 export const language: Language = languageFor(kept(KEYS.language), navigator.language);
 export const t: Texts = { en, ja }[language];
 
-/** "40 s", "3 min", "2 h": as coarse as a teacher needs it. */
+/** "40 s", "3 min", "2 h": as precise as a teacher needs it. */
 export function duration(ms: number, texts: Texts = t): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return texts.seconds(seconds);
@@ -23,7 +23,7 @@ export function duration(ms: number, texts: Texts = t): string {
   return texts.hours(Math.floor(seconds / 3600));
 }
 
-/** How long ago, changing every ten seconds in the first minute: nobody reads a thousand running clocks. */
+/** How long ago. Changes every ten seconds in the first minute: a thousand rows must not render each second. */
 export function ago(ms: number, texts: Texts = t): string {
   if (ms < 10_000) return texts.now;
   const coarse = ms < 60_000 ? Math.floor(ms / 10_000) * 10_000 : ms;
@@ -37,14 +37,14 @@ const clock = new Intl.DateTimeFormat(language, {
   hourCycle: "h23",
 });
 
-/** The local time of day, 24 hours. */
+/** The local time, 24 hours. */
 export function timeOfDay(ms: number): string {
   return clock.format(ms);
 }
 
 const day = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 
-/** The local day and time of day, 24 hours. */
+/** The local date and time, 24 hours. */
 export function dayAndTime(ms: number): string {
   return `${day.format(ms)} ${timeOfDay(ms)}`;
 }

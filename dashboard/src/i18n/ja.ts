@@ -24,7 +24,7 @@ export const ja: Texts = {
   retry: (seconds) => `${seconds} 秒後に再接続`,
   stale: (time) => `最新ではありません。${time} 時点のクラスの状態です。`,
   raised: (name) => `${name} さんが手を挙げました`,
-  away: {
+  unavailable: {
     postgresql: "データベースに接続できません。イベントはキューに保存され、復旧後に表示されます。",
     redis: "キューに接続できません。ノートブックがイベントを保持し、復旧後に送信します。",
     influxdb: "時系列データに接続できません。復旧後に追いつきます。他への影響はありません。",
@@ -92,7 +92,7 @@ export const ja: Texts = {
     keysOn: "1文字キーの操作を有効にする",
     key: {
       names: "名前を隠す・表示する",
-      search: "学生を検索する",
+      search: "検索する",
       views: "表示を切り替える",
       keys: "この画面を開く",
       close: "この画面を閉じる",
@@ -106,7 +106,7 @@ export const ja: Texts = {
   signIn: {
     heading: "ClassPulse にサインイン",
     opening: "開いています…",
-    away: "サーバーから応答がありません。自動的に再試行します。",
+    unavailable: "サーバーから応答がありません。自動的に再試行します。",
     email: "メールアドレス",
     password: "パスワード",
     submit: "サインイン",

@@ -1,6 +1,6 @@
 import { t } from "../i18n";
 
-/** What could not be fetched, and a button to try again. */
+/** A failure message with a retry button. */
 export function Again({ onClick }: { onClick: () => void }) {
   return (
     <p class="wrong" role="alert">

@@ -1,6 +1,6 @@
 import { t } from "../i18n";
 
-/** In the place of what could not be shown. */
+/** Shown instead of a view that failed. */
 export function Broken() {
   return (
     <p class="hint" role="alert">

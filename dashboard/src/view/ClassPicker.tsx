@@ -23,7 +23,7 @@ export function ClassPicker({ api, manage, mine, classId, onChoose }: Props) {
       api
         .classes()
         .then((found) => current && setClasses(found.classes))
-        // The connection state on the page already says that the server is away; the picker just stays as it is.
+        // The page already shows that the server is unavailable; keep the list.
         .catch((error: unknown) => console.warn("the list of classes could not be fetched", error));
     void look();
     const timer = setInterval(look, 30_000);

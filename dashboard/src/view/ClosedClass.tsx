@@ -12,7 +12,7 @@ interface Props {
   readonly onSignOut: () => Promise<void>;
 }
 
-/** In the place of a class that is not open to who is signed in, or not there: the server does not say which. */
+/** Shown for a class that does not exist or that the user may not open: the server does not distinguish the two. */
 export function ClosedClass({ classId, person, classes, onAgain, onSignOut }: Props) {
   return (
     <section class="closed" data-testid="closed" aria-labelledby="closed-heading">

@@ -3,7 +3,7 @@ import type { Connection } from "../live/socket";
 
 interface Props {
   readonly connection: Connection;
-  /** Whether this connection has told the class in full: it is not live before. */
+  /** Whether the full class has arrived: the page is not live before. */
   readonly synced: boolean;
   readonly now: number;
 }
@@ -15,7 +15,7 @@ export function ConnectionState({ connection, synced, now }: Props) {
       <span class="dot" aria-hidden="true" />
       <span role="status">{t.connection[state]}</span>
       {connection.retryAt !== null && (
-        // Outside of the live region: nobody wants every second read out.
+        // Outside the live region: a screen reader must not read every second.
         <span class="retry">{t.retry(Math.max(0, Math.ceil((connection.retryAt - now) / 1000)))}</span>
       )}
     </div>

@@ -7,14 +7,14 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** A window over the page: it keeps the focus, closes with Esc, and hands the focus back. */
+/** A modal dialog: it traps the focus, closes with Esc, and returns the focus. */
 export function Dialog({ heading, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
-    // A window that is taken away hands no focus back by itself.
+    // The browser does not restore the focus when a dialog is removed.
     return () => opener instanceof HTMLElement && opener.focus();
   }, []);
   return (

@@ -12,7 +12,7 @@ vi.mock("./Shell", () => ({ Shell: () => <p data-testid="shell">{decodeURICompon
 const CLASSES = "/api/v1/manage/classes";
 const page = document.createElement("div");
 const session = new Session(() => undefined);
-let asked: Request[] = [];
+let requests: Request[] = [];
 
 beforeEach(() => {
   document.body.append(page);
@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 async function enter(answers: Parameters<typeof serve>[0], operator = false) {
-  asked = serve(answers);
+  requests = serve(answers);
   const person = { name: "Ms Sato", email: operator ? null : "sato@example.org", operator };
   act(() => render(<Entry session={session} person={person} onSignOut={() => Promise.resolve()} />, page));
   await settled();
@@ -37,40 +37,43 @@ const classes = (...ids: string[]) => ({
   [`GET ${CLASSES}`]: () => json({ classes: ids.map((classId) => ({ classId, title: "" })) }),
 });
 
-it("goes to one's own class", async () => {
+it("opens the user's own class", async () => {
   await enter(classes("python-2", "python-3"));
   expect(textOf(page, "[data-testid=shell]")).toBe("#/class/python-2/help");
 });
 
-it("goes where the address says", async () => {
+it("opens the class in the address", async () => {
   history.replaceState(null, "", "/#/class/python-3/grid");
   await enter(classes("python-2", "python-3"));
   expect(textOf(page, "[data-testid=shell]")).toBe("#/class/python-3/grid");
 });
 
-it("leaves the operator in the default class", async () => {
+it("keeps the operator in the default class", async () => {
   await enter(classes("python-2"), true);
   expect(textOf(page, "[data-testid=shell]")).toBe("");
 });
 
-it("shows who is in no class how to make one", async () => {
+it("shows a user without a class how to create one", async () => {
   await enter({ ...classes(), [`POST ${CLASSES}`]: () => json({}, 201) });
   await press(page, "New class");
   const dialog = page.querySelector("dialog")!;
-  await fill(dialog, "Class id", " python-4 ");
-  await press(dialog, "Make the class");
+  await fill(dialog, "Class ID", " python-4 ");
+  await press(dialog, "Create class");
   await settled();
-  expect(asked.find(({ what }) => what.startsWith("POST"))?.body).toEqual({ classId: "python-4", title: "python-4" });
+  expect(requests.find(({ what }) => what.startsWith("POST"))?.body).toEqual({
+    classId: "python-4",
+    title: "python-4",
+  });
   expect(textOf(page, "[data-testid=shell]")).toBe("#/class/python-4/help");
 });
 
-it("says that a class id is taken, and makes nothing of it", async () => {
+it("reports that a class id is taken", async () => {
   await enter({ ...classes(), [`POST ${CLASSES}`]: () => json({ error: "taken" }, 409) });
   await press(page, "New class");
   const dialog = page.querySelector("dialog")!;
-  await fill(dialog, "Class id", "python-4");
-  await press(dialog, "Make the class");
+  await fill(dialog, "Class ID", "python-4");
+  await press(dialog, "Create class");
   await settled();
-  expect(textOf(dialog, "[role=alert]")).toContain("This class id is taken.");
+  expect(textOf(dialog, "[role=alert]")).toContain("This class ID is taken.");
   expect(page.querySelector("[data-testid=shell]")).toBe(null);
 });

@@ -14,7 +14,7 @@ interface Props {
   readonly onSignOut: () => Promise<void>;
 }
 
-/** Goes to a class: the one in the address, else one's own. */
+/** Opens the class in the address, else one of the user's own. */
 export function Entry({ session, person, onSignOut }: Props) {
   const manage = useMemo(() => new ManageApi(session.token), [session]);
   const mine = useMine(manage);
@@ -31,7 +31,7 @@ export function Entry({ session, person, onSignOut }: Props) {
   }
   if (mine.classes === null && !mine.failed) return <p class="hint">{t.loading}</p>;
   const first = mine.classes?.find(({ classId }) => classId === HOME.classId) ?? mine.classes?.[0];
-  // Where the list cannot be had, the page says of the class itself what is wrong.
+  // If the list is unavailable, the class page shows the problem.
   if (first || mine.classes === null) {
     enter(first?.classId ?? HOME.classId);
     return null;

@@ -5,7 +5,7 @@ import type { PageProps } from "./page";
 
 type Field = "team" | "notebook";
 
-/** What can be chosen by where: no field stands over a view that it would not change. */
+/** The filters of each view: only those that it applies. */
 const FIELDS: Record<View, readonly Field[]> = {
   help: ["team", "notebook"],
   grid: ["team", "notebook"],

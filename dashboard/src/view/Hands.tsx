@@ -2,19 +2,19 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 
 interface Props {
-  /** Whose hands are up (user ids). */
+  /** The user ids of the students with a raised hand. */
   readonly hands: readonly string[];
-  /** Whether the class has been told in full: what was up before is not new. */
+  /** Whether the full class has arrived: hands that were up before are not announced. */
   readonly synced: boolean;
   readonly who: (userId: string) => string;
-  /** What the tab's title says of the page; empty on the first one. */
+  /** The view's name in the document title; empty for the first view. */
   readonly place: string;
 }
 
-/** Says each newly raised hand to a screen reader, and their number in the tab's title. */
+/** Announces newly raised hands to a screen reader, and counts raised hands in the document title. */
 export function Hands({ hands, synced, who, place }: Props) {
   const known = useRef<ReadonlySet<string> | null>(null);
-  const [said, setSaid] = useState("");
+  const [announcement, setAnnouncement] = useState("");
   const count = hands.length;
 
   useEffect(() => {
@@ -27,12 +27,12 @@ export function Hands({ hands, synced, who, place }: Props) {
     const before = known.current;
     const raised = before === null ? [] : hands.filter((userId) => !before.has(userId));
     known.current = new Set(hands);
-    if (raised.length > 0) setSaid(raised.map((userId) => t.raised(who(userId))).join(", "));
+    if (raised.length > 0) setAnnouncement(raised.map((userId) => t.raised(who(userId))).join(", "));
   }, [hands.join("\n"), synced]);
 
   return (
     <p class="unseen" role="status" data-testid="hands">
-      {said}
+      {announcement}
     </p>
   );
 }

@@ -10,7 +10,7 @@ import { ClassPicker } from "./ClassPicker";
 import { ConnectionState } from "./ConnectionState";
 import type { Mine } from "./useMine";
 
-/** The views that stand in the navigation, in its order; a student's page is come to from a name. */
+/** The views in the navigation. The student page is reached from a name. */
 export const PLACES = ["help", "grid", "progress", "errors", "report"] as const satisfies readonly View[];
 
 interface Props {
@@ -73,10 +73,10 @@ export function Header(props: Props) {
 
 function Navigation({ route, link, views }: Pick<Props, "route" | "link"> & { views: readonly View[] }) {
   const list = useRef<HTMLUListElement>(null);
-  // Words that looked for a student would find no error.
+  // Students and errors are searched separately, so changing the kind of view clears the search.
   const kept = (view: View) => (looksFor(view) === looksFor(route.view) ? route.search : "");
   useEffect(() => {
-    // A phone shows some of the views; not scrollIntoView(), which would move the whole page.
+    // A phone shows some of the views. scrollIntoView() would scroll the page too.
     const current = list.current?.querySelector<HTMLElement>("[aria-current]");
     if (list.current && current) list.current.scrollLeft = current.offsetLeft - list.current.offsetLeft;
   }, [route.view, views.length]);

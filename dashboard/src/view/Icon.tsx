@@ -1,6 +1,6 @@
 import type { Status } from "../state/status";
 
-/** One shape a status, so that colour never says it alone. */
+/** One shape for each status, so that it does not depend on colour. */
 const SHAPES: Record<Status, string> = {
   help: "M8 15V5.5a1 1 0 0 1 2 0V9V3a1 1 0 0 1 2 0v6V2.5a1 1 0 0 1 2 0V9V4a1 1 0 0 1 2 0v8a5 5 0 0 1-5 5h-1c-2 0-3-1-4-2.5L4 11a1.1 1.1 0 0 1 1.8-1.2L8 12",
   stuck: "M6 2h8l4 4v8l-4 4H6l-4-4V6zM7 7l6 6M13 7l-6 6",

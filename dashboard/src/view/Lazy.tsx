@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { Broken } from "./Broken";
 
-/** A page that is fetched when it is looked at. */
+/** A page that is loaded on first use. */
 export function Lazy({ load }: { load: () => Promise<ComponentType> }) {
   const [found, setFound] = useState<{ page: ComponentType } | "failed" | null>(null);
   useEffect(() => {

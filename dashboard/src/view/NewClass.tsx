@@ -11,7 +11,7 @@ interface Props {
   readonly onMade: (classId: string) => void;
 }
 
-/** Registers a class; who makes it is its instructor. */
+/** Registers a class with the user as its instructor. */
 export function NewClass({ manage, onClose, onMade }: Props) {
   const [classId, setClassId] = useState("");
   const [title, setTitle] = useState("");

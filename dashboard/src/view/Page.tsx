@@ -7,7 +7,7 @@ import { HelpPage, type HelpProps } from "./help";
 
 type Found = ComponentType<HelpProps>;
 
-/** The charts and what they stand on are fetched when they are looked at, not with the first picture. */
+/** The charts and their library are loaded on first use, not with the page. */
 const LOAD: Record<Exclude<View, "help">, () => Promise<Found>> = {
   grid: () => import("./grid").then((found) => found.GridPage),
   progress: () => import("./overview").then((found) => found.OverviewPage),
@@ -20,11 +20,11 @@ const LOAD: Record<Exclude<View, "help">, () => Promise<Found>> = {
 const loaded = new Map<View, Found>([["help", HelpPage]]);
 
 interface Props extends HelpProps {
-  /** Called once the view is on the page. */
+  /** Called when the view is rendered. */
   readonly onShown: () => void;
 }
 
-/** The view of the address. It is mounted anew for every place (by its key). */
+/** The view of the route. Its key remounts it for every place. */
 export function Page({ onShown, ...props }: Props) {
   const { view } = props.route;
   const [failed, setFailed] = useState(false);
@@ -41,7 +41,7 @@ export function Page({ onShown, ...props }: Props) {
         if (current) redraw((before) => before + 1);
       })
       .catch((error: unknown) => {
-        console.warn("a view could not be fetched", error);
+        console.warn("a view could not be loaded", error);
         if (current) setFailed(true);
       });
     return () => {
@@ -58,7 +58,7 @@ export function Page({ onShown, ...props }: Props) {
   );
 }
 
-/** A view that breaks takes neither the navigation nor the connection with it. */
+/** An error in a view keeps the navigation and the connection. */
 class Boundary extends Component<{ children: ComponentChildren }, { broken: boolean }> {
   override state = { broken: false };
 
@@ -67,7 +67,7 @@ class Boundary extends Component<{ children: ComponentChildren }, { broken: bool
   }
 
   override componentDidCatch(error: unknown): void {
-    console.error("a view broke", error);
+    console.error("a view failed", error);
   }
 
   override render({ children }: { children: ComponentChildren }) {

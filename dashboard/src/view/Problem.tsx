@@ -1,4 +1,4 @@
-/** Why something was not done, line by line. */
+/** An error message, line by line. */
 export function Problem({ text }: { text: string | null }) {
   return text === null ? null : (
     <p class="wrong lines" role="alert">

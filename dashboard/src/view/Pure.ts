@@ -1,6 +1,6 @@
 import { Component } from "preact";
 
-/** Is drawn again only when something that it was given has changed: a thousand rows are not, sixty times a second. */
+/** Renders only when a prop has changed: a thousand rows must not render sixty times a second. */
 export abstract class Pure<Props extends object> extends Component<Props> {
   override shouldComponentUpdate(next: Readonly<Props>): boolean {
     const before = this.props as Readonly<Props>;

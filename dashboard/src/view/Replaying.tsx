@@ -10,11 +10,11 @@ interface Props extends Pick<PageProps, "route" | "link" | "go" | "now"> {
   readonly replay: Replay;
 }
 
-/** Says that the page shows the past, which moment of it, and how to come back. */
+/** States that the page shows a replay and which moment, and links back to the live class. */
 export function Replaying({ route, link, go, now, replay }: Props) {
   const [bar, setBar] = useState<{ Bar: Bar } | null>(null);
   useEffect(() => {
-    // The way back to the live class stands below also without it.
+    // Without the replay bar, the link below still leads back to the live class.
     import("./report/ReplayBar").then((found) => setBar({ Bar: found.ReplayBar }), console.warn);
   }, []);
   if (route.period === null) return null;

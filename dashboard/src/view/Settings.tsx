@@ -7,7 +7,7 @@ import { SignOut } from "./SignOut";
 import { chooseTheme, chosenTheme, THEMES } from "./theme";
 import { shortcutsOn } from "./useShortcuts";
 
-/** Each language in its own words. */
+/** Each language under its own name. */
 const LANGUAGE_NAMES = { en: "English", ja: "日本語" };
 
 interface Props {
@@ -16,12 +16,12 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Who is signed in, colours, language and the list of keys, in a window over the page. */
+/** The settings dialog: user, colours, language and keyboard shortcuts. */
 export function Settings({ person, onSignOut, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [theme, setTheme] = useState(chosenTheme);
   const [keysOn, setKeysOn] = useState(shortcutsOn);
-  // Opened so, it keeps the focus, closes with Esc, and hands the focus back.
+  // showModal() traps the focus, closes with Esc, and returns the focus.
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog class="settings" ref={dialog} onClose={onClose} aria-labelledby="settings-heading">
@@ -84,7 +84,7 @@ interface ChoiceProps<Value extends string> {
   readonly onChoose: (value: Value) => void;
 }
 
-/** Buttons, as a radio button would already choose while somebody goes through the choices with the arrow keys. */
+/** Buttons, since arrow keys select radio buttons at once. */
 function Choice<Value extends string>({ legend, choices, chosen, onChoose }: ChoiceProps<Value>) {
   return (
     <fieldset>

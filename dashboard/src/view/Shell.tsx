@@ -38,18 +38,18 @@ interface Props {
   readonly onRefused: () => void;
 }
 
-/** What stands around every view, and what all of them are given. */
+/** The frame of every view, and the props that all views share. */
 export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Props) {
   const { route, link, go } = useRoute();
   const { classId, view, period } = route;
   const asking = useMemo(() => new Api(tokens), [tokens]);
-  const { room: told, connection, applyStudent, attempt, again } = useClassroom(asking, classId);
-  const api = useMemo(() => new ToldApi(tokens, applyStudent), [tokens, applyStudent]);
+  const { room: received, connection, applyStudent, attempt, again } = useClassroom(asking, classId);
+  const api = useMemo(() => new AttendingApi(tokens, applyStudent), [tokens, applyStudent]);
   const own = mine.classes?.find((found) => found.classId === classId) ?? null;
   const named = useNamed(manage, own);
-  const room = useMemo(() => named.room(told), [named, told]);
+  const room = useMemo(() => named.room(received), [named, received]);
   const now = useNow();
-  const away = useUnavailable();
+  const unavailable = useUnavailable();
   const { notebooks: lines, closed } = useNotebooks(api, classId, attempt);
   const replay = useReplay(api, classId, period);
   const { hidden, toggle, who, words } = useNames(room, named.entryOf);
@@ -59,7 +59,7 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
   useShortcuts({ go, onNames: toggle, onSettings: openSettings });
 
   const live = connection.state === "live" && room.synced;
-  // Nobody falls quiet because our connection does: what is not live stands still.
+  // While the connection is lost the clock stops, or every student would turn idle.
   const staleSince = live ? null : connection.heardAt;
   const serverNow = (staleSince ?? now) + (room.clockOffset ?? 0);
   const shownNow = period === null ? serverNow : period.at;
@@ -69,7 +69,7 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
   const hands = useMemo(() => handsUp(room.students.values(), serverNow), [room.students, serverNow]);
   const { team, status } = route;
   const search = looksFor(view) === "students" ? route.search : "";
-  // Where a notebook is chosen to be looked at, whoever has left it is part of the picture.
+  // Views of one notebook also include students who have left it.
   const notebook = view === "help" ? route.notebook : null;
   const listed = useMemo(
     () => everyone.filter(({ student }) => passes(student, { team, notebook, search }, words)),
@@ -87,14 +87,14 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
   const place = `${view} ${route.userId ?? ""}`;
   const focused = useRef(place);
   const onShown = useCallback(() => {
-    // The first page of a visit is read from its top, as any page is.
+    // The first view after loading is read from the top of the page.
     if (focused.current !== place && main.current) focusHeading(main.current);
     focused.current = place;
   }, [place]);
 
-  const shut = closed || connection.state === "closed";
-  const inClass = !shut && view !== "settings";
-  const stale = !shut && period === null && staleSince !== null;
+  const classClosed = closed || connection.state === "closed";
+  const inClass = !classClosed && view !== "settings";
+  const stale = !classClosed && period === null && staleSince !== null;
   return (
     <div class={stale ? "page stale" : "page"}>
       {/* biome-ignore lint/a11y/useValidAnchor: it is a link into the page; only the address stays that of the view. */}
@@ -102,7 +102,7 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
         class="skip"
         href="#main"
         onClick={(event) => {
-          // The address is the route's: the jump is made here.
+          // The fragment holds the route, so the jump is made here.
           event.preventDefault();
           if (main.current) focusHeading(main.current);
         }}
@@ -140,9 +140,9 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
         who={who}
         place={view === HOME.view ? "" : t.views[view]}
       />
-      {away.map((part) => (
+      {unavailable.map((part) => (
         <p key={part} class="away-note" role="status" data-testid={`away-${part}`}>
-          {t.away[part]}
+          {t.unavailable[part]}
         </p>
       ))}
       {inClass && (
@@ -154,7 +154,7 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
         />
       )}
       <main ref={main} id="main" tabIndex={-1}>
-        {shut ? (
+        {classClosed ? (
           <ClosedClass
             classId={classId}
             person={person}
@@ -176,18 +176,18 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
   );
 }
 
-/** What a teacher does is on the page with the answer, not only when the socket tells it. */
-class ToldApi extends Api {
+/** Applies the answer to a teacher's action at once, before the WebSocket delivers it. */
+class AttendingApi extends Api {
   constructor(
     tokens: TokenSource,
-    private readonly learn: (classId: string, student: StudentProgress) => void,
+    private readonly apply: (classId: string, student: StudentProgress) => void,
   ) {
     super(tokens);
   }
 
   override async attend(...[classId, userId, change]: Parameters<Api["attend"]>): Promise<StudentProgress> {
     const student = await super.attend(classId, userId, change);
-    this.learn(classId, student);
+    this.apply(classId, student);
     return student;
   }
 }

@@ -35,20 +35,20 @@ async function signIn() {
   await press(page, "Sign in");
 }
 
-it("sends the address and the password as they are", async () => {
+it("sends the address trimmed and the password unchanged", async () => {
   await show();
   await signIn();
   expect(onSignIn).toHaveBeenCalledWith({ email: "sato@example.org", password: " with spaces " });
 });
 
-it("says that they do not belong together", async () => {
+it("reports a wrong address or password", async () => {
   await show();
   onSignIn.mockRejectedValue(new Refused());
   await signIn();
-  expect(textOf(page, "[role=alert]")).toBe("This address and password do not belong together.");
+  expect(textOf(page, "[role=alert]")).toBe("Wrong email address or password.");
 });
 
-it("counts down after too many attempts, and sends nothing before", async () => {
+it("counts down after too many attempts, and sends nothing meanwhile", async () => {
   await show();
   vi.useFakeTimers();
   onSignIn.mockRejectedValue(new Failed(429, "wait", 8));
@@ -64,21 +64,21 @@ it("counts down after too many attempts, and sends nothing before", async () => 
   expect(onSignIn).toHaveBeenCalledTimes(2);
 });
 
-it("does not blame the password for a server that is away", async () => {
+it("does not blame the password when the server is unavailable", async () => {
   await show();
   onSignIn.mockRejectedValue(new TypeError("fetch failed"));
   await signIn();
-  expect(textOf(page, "[role=alert]")).toContain("The server does not answer");
+  expect(textOf(page, "[role=alert]")).toContain("The server does not respond");
 });
 
-it("names the university's sign-in when there is one, and no password where none is taken", async () => {
+it("offers the university's sign-in if configured, and the password form only if allowed", async () => {
   await show("nobody", { password: false, oidc: { name: "Kyoto" } });
   const link = page.querySelector<HTMLAnchorElement>("[data-testid=oidc]");
   expect([link?.textContent, link?.getAttribute("href")]).toEqual(["Sign in with Kyoto", "/api/v1/session/oidc"]);
   expect(page.querySelector("[name=password]")).toBe(null);
 });
 
-it("takes a pasted link", async () => {
+it("accepts a pasted link", async () => {
   await show();
   await fill(page, "One-time link", "http://localhost:8000/?token=once");
   await press(page, "Open");
@@ -87,8 +87,8 @@ it("takes a pasted link", async () => {
 
 it.each([
   ["link", "This link was refused"],
-  ["ended", "You are not signed in any more"],
-] as const)("says why it is shown: %s", async (why, words) => {
+  ["ended", "Your session has ended"],
+] as const)("explains why it is shown: %s", async (why, words) => {
   await show(why);
   expect(textOf(page, "[role=alert]")).toContain(words);
 });

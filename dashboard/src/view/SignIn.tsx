@@ -7,7 +7,7 @@ import { fetchMethods, OIDC_ADDRESS } from "../session/methods";
 import type { Session } from "../session/session";
 
 interface Props {
-  /** nobody: nothing to tell. link: a one-time link was refused. ended: somebody was signed in. */
+  /** nobody: no message. link: a one-time link was refused. ended: the session has ended. */
   readonly why: "nobody" | "link" | "ended";
   readonly onSignIn: Session["signIn"];
 }
@@ -26,8 +26,8 @@ export function SignIn({ why, onSignIn }: Props) {
   useEffect(() => {
     fetchMethods()
       .then(setMethods)
-      // The forms stand all the same, and say what is wrong when they are sent.
-      .catch((error: unknown) => console.warn("the ways to sign in could not be fetched", error));
+      // The forms are shown anyway, and report the problem on submit.
+      .catch((error: unknown) => console.warn("the sign-in methods could not be loaded", error));
   }, []);
 
   const signIn = async (shown: Shown) => {
@@ -127,7 +127,7 @@ export function SignIn({ why, onSignIn }: Props) {
   );
 }
 
-/** Said once; what counts down is not read out each second. */
+/** Announced once: a screen reader must not read the countdown each second. */
 function Wait({ seconds }: { seconds: number }) {
   return (
     <p class="wrong" data-testid="wait">
@@ -136,7 +136,7 @@ function Wait({ seconds }: { seconds: number }) {
   );
 }
 
-/** Seconds that are left to wait. */
+/** The seconds left to wait. */
 function useWait(): readonly [number, (seconds: number) => void] {
   const [until, setUntil] = useState(0);
   const [now, setNow] = useState(0);

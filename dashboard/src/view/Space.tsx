@@ -1,7 +1,7 @@
-/** Stands for the rows of a table that are not drawn. */
+/** A spacer for table rows that are not rendered. */
 export function Space({ height }: { height: number }) {
   return (
-    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus; the rows say which of all they are.
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: it contains nothing focusable; aria-rowindex numbers the rows.
     <tr class="space" aria-hidden="true" style={{ height: `${height}px` }}>
       <td colSpan={5} />
     </tr>

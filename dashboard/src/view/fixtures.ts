@@ -1,6 +1,6 @@
 import { act } from "preact/test-utils";
 
-/** What a person does to a page, for tests. Words: as a screen reader names the thing. */
+/** User actions for tests. `words` is the accessible name of the element. */
 export async function press(page: Element, words: string): Promise<void> {
   await act(async () => buttonOf(page, words).click());
 }
@@ -35,7 +35,7 @@ export function textOf(page: Element, selector: string): string | null {
   return page.querySelector(selector)?.textContent ?? null;
 }
 
-/** Waits until what was asked is answered and drawn. */
+/** Waits until pending requests are answered and rendered. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1)
     await act(async () => void (await new Promise((done) => setTimeout(done, 0))));

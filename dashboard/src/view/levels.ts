@@ -7,13 +7,12 @@ const en: Words = {
   full: { name: "Full", explain: "Everything: code, output, error messages and times of every run." },
   errors: {
     name: "Errors",
-    explain:
-      "Code and output of failed runs alone. Of a run that succeeds, only that it happened, and how long it took.",
+    explain: "Code and output of failed runs only. For a successful run, only that it happened and how long it took.",
   },
   hash: {
-    name: "Fingerprint",
+    name: "Hash",
     explain:
-      "No code, no output. Code becomes a fingerprint that shows only whether two runs were the same; of an error, its kind alone.",
+      "No code and no output. A hash replaces the code and shows only whether two runs were identical. Of an error, only its type.",
   },
   presence: {
     name: "Presence",
@@ -38,5 +37,5 @@ const ja: Words = {
   },
 };
 
-/** Each privacy level in plain words: for who chooses it, and for whom it is about. */
+/** Each privacy level in plain words, for instructors and students. */
 export const levels: Words = { en, ja }[language];

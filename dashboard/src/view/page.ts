@@ -6,24 +6,24 @@ import type { Route } from "../state/route";
 import type { Standing } from "../state/status";
 import type { Mine } from "./useMine";
 
-/** What every view is given. */
+/** The props of every view. */
 export interface PageProps {
   readonly api: Api;
   readonly manage: ManageApi;
   readonly mine: Mine;
-  /** Who is signed in. */
+  /** The signed-in user. */
   readonly person: Person;
-  /** The live class, whatever the filters. */
+  /** The live class, without filters. */
   readonly room: Classroom;
-  /** Whom the filters of the address leave (class, team, notebook, search, status), those in need first; of the period's moment in a replay. */
+  /** The students that match the filters (team, notebook, search, status), most urgent first. In a replay, at its moment. */
   readonly standings: readonly Standing[];
   readonly route: Route;
-  /** The server's time in ms; stands still while the page is not live, and is the period's moment in a replay. */
+  /** The server's time in ms. Stops while the page is not live; in a replay, its moment. */
   readonly now: number;
-  /** The name to show: as the student's, or a stand-in while names are hidden. */
+  /** The displayed name: the student's, or a stand-in while names are hidden. */
   readonly who: (userId: string) => string;
-  /** The address of the route with some of it changed, for a link's href. */
+  /** The href of the route with some fields replaced. */
   readonly link: (change: Partial<Route>) => string;
-  /** Goes there; `replace` leaves no step for the back button, as for each letter of a search. */
+  /** Navigates. `replace` adds no history entry, as for each letter of a search. */
   readonly go: (change: Partial<Route>, replace?: boolean) => void;
 }

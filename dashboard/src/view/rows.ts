@@ -1,13 +1,13 @@
 import type { Range } from "@tanstack/virtual-core";
 
-/** How many rows are drawn beyond the edges of what is seen, and how many are drawn anew at once. */
+/** The margin of rendered rows beyond the viewport, and the step in which they change. */
 const BEYOND = 10;
 const STEP = 4;
 
-/** A row by its number, or the space of rows that are not drawn (px). */
+/** The number of a row, or the height of a spacer (px). */
 export type Piece = { readonly row: number } | { readonly space: number };
 
-/** The rows to draw, in steps, so that few scrolls change them; and the row `kept`, wherever it is. */
+/** The rows to render, in steps so that scrolling rarely changes them, and the row `kept` at any position. */
 export function around(
   { startIndex, endIndex, count }: Pick<Range, "startIndex" | "endIndex" | "count">,
   kept: number,
@@ -19,7 +19,7 @@ export function around(
   return kept < first ? [kept, ...rows] : [...rows, kept];
 }
 
-/** The rows with the spaces between them: together as high as all `count` rows. */
+/** The rendered rows and the spacers between them, together as high as all `count` rows. */
 export function piecesOf(rows: readonly number[], count: number, rowHeight: number): readonly Piece[] {
   const pieces: Piece[] = [];
   let next = 0;

@@ -4,11 +4,11 @@ import { isLong, lastDay, spanOf } from "./span";
 const NINE = Date.UTC(2026, 0, 1, 9);
 const MINUTE = 60_000;
 
-it("ends with the running minute", () => {
+it("ends with the current minute", () => {
   expect(spanOf(15, null, NINE + 1)).toEqual({ start: NINE - 14 * MINUTE, end: NINE + MINUTE });
 });
 
-it("is a day where all is asked for, and the whole of a period; its charts show the last day, and say so", () => {
+it("is a day for all, or the full period; charts are limited to the last day, and say so", () => {
   const day = spanOf(null, null, NINE);
   expect(day.end - day.start).toBe(24 * 60 * MINUTE);
   expect([isLong(day), lastDay(day)]).toEqual([false, day]);
@@ -20,7 +20,7 @@ it("is a day where all is asked for, and the whole of a period; its charts show 
   ]);
 });
 
-it("is what a replay has seen so far", () => {
+it("ends at the current moment of a replay", () => {
   expect(spanOf(15, { start: NINE + 1, at: NINE + 2 * MINUTE, end: NINE + 9 * MINUTE }, 0)).toEqual({
     start: NINE,
     end: NINE + 3 * MINUTE,

@@ -14,13 +14,13 @@ export function chooseTheme(theme: Theme): void {
   showTheme();
 }
 
-/** The style sheet and the charts go by <html data-theme>, which is always light or dark. */
+/** The style sheet and the charts depend on <html data-theme>, which is always light or dark. */
 export function showTheme(): void {
   const theme = chosenTheme();
   document.documentElement.dataset.theme = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
 }
 
-/** From the first picture on, and whenever the device changes. */
+/** Applies the theme before the first render, and whenever the device changes it. */
 export function followTheme(): void {
   showTheme();
   dark.addEventListener("change", showTheme);

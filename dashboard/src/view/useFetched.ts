@@ -1,17 +1,17 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 
 export interface Fetched<Value> {
-  /** The newest answer to this question; null before the first. */
+  /** The latest answer to this question; null before the first. */
   readonly value: Value | null;
   readonly state: "loading" | "shown" | "failed";
-  /** Why it failed. */
+  /** The error of the latest attempt. */
   readonly error: unknown;
   readonly again: () => void;
 }
 
 /**
- * Asks when `question` changes, and once more when `version` does: then the answer at hand stays until the next one is
- * there. A null question asks nothing.
+ * Fetches when `question` changes, and again when `version` does; the old value stays until the new one arrives. Null
+ * fetches nothing.
  */
 export function useFetched<Value>(question: string | null, version: number, ask: () => Promise<Value>): Fetched<Value> {
   const [answer, setAnswer] = useState<{ question: string | null; value: Value | null; error: unknown }>({
@@ -50,7 +50,7 @@ export function useFetched<Value>(question: string | null, version: number, ask:
   };
 }
 
-/** Counts up every so many ms while the page is looked at, and at once when it is looked at again. */
+/** Counts intervals while the page is visible, and once when it becomes visible. */
 export function useTicks(everyMs: number, on = true): number {
   const [ticks, setTicks] = useState(0);
   useEffect(() => {

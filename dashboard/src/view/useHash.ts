@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** What stands after the # in the address. */
+/** The fragment of the address. */
 export function useHash(): string {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {

@@ -7,19 +7,19 @@ const EVERY_MS = 60_000;
 export interface Mine {
   /** Null before the first answer. */
   readonly classes: readonly MyClass[] | null;
-  /** Whether the newest question got no answer. */
+  /** Whether the latest request failed. */
   readonly failed: boolean;
   readonly look: () => Promise<void>;
 }
 
-/** The classes that who is signed in is a member of. */
+/** The classes of the signed-in user. */
 export function useMine(api: ManageApi): Mine {
   const [found, setFound] = useState<Omit<Mine, "look">>({ classes: null, failed: false });
   const look = useCallback(async () => {
     try {
       setFound({ classes: await api.classes(), failed: false });
     } catch (error) {
-      console.warn("the classes that are one's own could not be fetched", error);
+      console.warn("the user's classes could not be loaded", error);
       setFound(({ classes }) => ({ classes, failed: true }));
     }
   }, [api]);

@@ -3,10 +3,10 @@ import type { MyClass } from "../generated/api";
 import { type ManageApi, manages } from "../session/manage";
 import { NO_NAMES, RosterNames } from "../state/roster";
 
-/** Students join during the lesson. */
+/** Students may join during the lesson. */
 const EVERY_MS = 60_000;
 
-/** The names of a pseudonymous class, for who manages it; kept in memory alone. */
+/** The names of a pseudonymous class, for those who manage it; only in memory. */
 export function useNamed(api: ManageApi, own: MyClass | null): RosterNames {
   const [found, setFound] = useState({ classId: "", names: NO_NAMES });
   const classId = own?.pseudonymous && manages(own) ? own.classId : null;

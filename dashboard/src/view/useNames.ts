@@ -11,13 +11,13 @@ export interface Names {
   readonly hidden: boolean;
   readonly toggle: () => void;
   readonly who: (userId: string) => string;
-  /** What of a student a search may find. */
+  /** The searchable texts of a student. */
   readonly words: (student: StudentProgress) => string[];
 }
 
 const NOBODY: StandIns = new Map();
 
-/** Names as they are (a pseudonym's from the roster), or stand-ins while they are hidden, which this tab remembers. */
+/** Names (from the roster in a pseudonymous class), or stand-ins while names are hidden, as the tab remembers. */
 export function useNames(room: Classroom, entryOf: (userId: string) => RosterLine | null): Names {
   const [hidden, setHidden] = useState(() => kept(KEYS.names, "sessionStorage") === "hidden");
   const latest = useRef(room);
@@ -26,7 +26,7 @@ export function useNames(room: Classroom, entryOf: (userId: string) => RosterLin
   const numbers = useMemo(() => {
     const before = known.current.classId === room.classId ? known.current.numbers : NOBODY;
     const found = hidden ? standIns(room.students.values(), before) : before;
-    // A class that has come in part would number those first who came first.
+    // Keep no numbers of an incomplete class: they would follow the order of arrival.
     if (room.synced) known.current = { classId: room.classId, numbers: found };
     return found;
   }, [hidden, room.students, room.synced]);

@@ -6,7 +6,7 @@ import { isClosed } from "../session/http";
 const EVERY_MS = 30_000;
 const NONE: readonly NotebookLine[] = [];
 
-/** The notebooks of a class, also those that nobody is in just now; closed: the class is not open to who asks. */
+/** All notebooks of the class, used now or before. closed: the user may not open the class. */
 export function useNotebooks(
   api: Api,
   classId: string,
@@ -20,7 +20,7 @@ export function useNotebooks(
         .notebooks(classId)
         .then(({ notebooks }) => current && setFound({ classId, notebooks, closed: false }))
         .catch((error: unknown) => {
-          // The connection state on the page already says that the server is away.
+          // The page already shows that the server is unavailable.
           console.warn("the list of notebooks could not be fetched", error);
           if (current && isClosed(error)) setFound({ classId, notebooks: NONE, closed: true });
         });

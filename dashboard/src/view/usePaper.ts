@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { showTheme } from "./theme";
 
-/** Paper is white: while it is printed, the page and its charts have the light colours. */
+/** Switches the page and its charts to light colours while printing. */
 export function usePaper(): void {
   useEffect(() => {
     const onPrint = () => {

@@ -4,7 +4,7 @@ import type { Api } from "../session/api";
 import type { Period } from "../state/route";
 
 export interface Replay {
-  /** The class at the newest moment that has come; null before the first. */
+  /** The class at the latest moment received; null before the first. */
   readonly students: readonly StudentProgress[] | null;
   readonly state: "shown" | "loading" | "failed";
   readonly again: () => void;
@@ -19,7 +19,7 @@ interface Answer {
 
 const NOTHING: Answer = { classId: "", key: "", students: null, failed: false };
 
-/** The class at a past moment. One question at a time: a slider that is dragged asks for where it is, not for all on the way. */
+/** The class at a past moment. Sends one request at a time: a dragged slider requests only its latest position. */
 export function useReplay(api: Api, classId: string, period: Period | null): Replay {
   const [answer, setAnswer] = useState(NOTHING);
   const [asking, setAsking] = useState(false);

@@ -18,11 +18,11 @@ beforeEach(() => {
 });
 afterEach(() => render(null, page));
 
-it("a link keeps what it does not change", () => {
+it("a link keeps the other fields", () => {
   expect(found.link({ view: "student", userId: "ada" })).toBe("#/class/default/student/ada?team=East");
 });
 
-it("going somewhere is a step for the back button; typing a search is none", () => {
+it("navigation adds a history entry, and typing a search does not", () => {
   const before = history.length;
   act(() => found.go({ search: "a" }, true));
   act(() => found.go({ search: "ad" }, true));
@@ -33,7 +33,7 @@ it("going somewhere is a step for the back button; typing a search is none", () 
   expect(found.route).toMatchObject({ view: "help", search: "ad", team: "East" });
 });
 
-it("two changes at once both count", () => {
+it("two changes in a row both apply", () => {
   act(() => {
     found.go({ team: null });
     found.go({ notebook: "week 1.ipynb" });
@@ -41,7 +41,7 @@ it("two changes at once both count", () => {
   expect(found.route).toMatchObject({ team: null, notebook: "week 1.ipynb" });
 });
 
-it("an address that the browser comes back to is shown", () => {
+it("follows the address when the browser goes back", () => {
   act(() => {
     location.hash = "#/class/other/errors";
     dispatchEvent(new Event("hashchange"));
@@ -49,7 +49,7 @@ it("an address that the browser comes back to is shown", () => {
   expect(found.route).toMatchObject({ classId: "other", view: "errors", team: null });
 });
 
-it("a place that is here already is no step", () => {
+it("the current place adds no history entry", () => {
   const before = history.length;
   act(() => found.go({ team: "East" }));
   expect(history.length).toBe(before);

@@ -2,11 +2,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { formatRoute, parseRoute, type Route } from "../state/route";
 import type { PageProps } from "./page";
 
-/** The page's address as a route, and the ways to another one. */
+/** The route in the page's address, and functions that change it. */
 export function useRoute(): Pick<PageProps, "route" | "link" | "go"> {
   const [hash, setHash] = useState(location.hash);
   const route = useMemo(() => parseRoute(hash), [hash]);
-  // So that go() stays one and the same, and two changes in a row both count.
+  // A ref, so that go() is stable and consecutive changes both count.
   const latest = useRef<Route>(route);
   latest.current = route;
 
@@ -30,7 +30,7 @@ export function useRoute(): Pick<PageProps, "route" | "link" | "go"> {
       if (replace) history.replaceState(history.state, "", next);
       else history.pushState(null, "", next);
     } catch (error) {
-      // Safari takes 100 changes in 30 s; the page has moved on, only its address is late.
+      // Safari allows 100 changes in 30 s. The page has changed; only its address lags behind.
       console.warn("the address could not be changed", error);
     }
   }, []);

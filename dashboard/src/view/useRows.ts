@@ -13,9 +13,9 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 import { around, type Piece, piecesOf } from "./rows";
 
-/** Up to here every row is drawn: the browser's own search and a reader's table then see the whole class. */
+/** Up to this number all rows are rendered, for the browser's search and for screen readers. */
 export const ALL_UP_TO = 100;
-/** Before a row has been measured. */
+/** The estimate before a row has been measured. */
 const ROW_HEIGHT = 32;
 
 type Observing<Scroller extends Element | Window> = Pick<
@@ -23,11 +23,11 @@ type Observing<Scroller extends Element | Window> = Pick<
   "getScrollElement" | "initialOffset" | "observeElementRect" | "observeElementOffset" | "scrollToFn"
 >;
 
-/** What scrolls the rows. */
+/** The element that scrolls the rows. */
 export interface Scrolling<Scroller extends Element | Window> extends Observing<Scroller> {
-  /** Where an element begins in what scrolls, in px; null while that is not there. */
+  /** The position of an element in the scrolled content, in px; null before the box is rendered. */
   readonly topOf: (element: HTMLElement) => number | null;
-  /** Whether what is above the rows stays on the screen and covers them. */
+  /** Whether a sticky header covers the top of the rows. */
   readonly headStays: boolean;
 }
 
@@ -58,17 +58,17 @@ export function boxOf(box: RefObject<HTMLElement | null>): Scrolling<HTMLElement
 }
 
 export interface Rows {
-  /** What is drawn, from above: rows, and spaces that stand for the others. */
+  /** The rendered rows and spacers, from top to bottom. */
   readonly pieces: readonly Piece[];
-  /** Whether a row has been measured: before, rows are only about where they will be. */
+  /** Whether a row has been measured; until then positions are estimates. */
   readonly measured: boolean;
-  /** Scrolls as little as it takes to show a row in full. */
+  /** Scrolls as little as possible to show a complete row. */
   readonly show: (row: number) => void;
 }
 
 /**
- * The rows of a long list, all of one height, that have to be drawn for what is on the screen: `body` holds them, `kept` is
- * drawn wherever it is. On paper, all of them.
+ * Virtualizes a long list of equally high rows, which `body` contains. Always renders the row `kept`, and all rows for
+ * printing.
  */
 export function useRows<Scroller extends Element | Window>(
   scrolling: Scrolling<Scroller>,
@@ -90,7 +90,7 @@ export function useRows<Scroller extends Element | Window>(
     scrollPaddingStart: headStays ? margin : 0,
     initialRect: { width: 0, height: innerHeight },
     rangeExtractor: (range: Range) => around(range, kept),
-    // It tells every row that comes into sight, and when a scroll ends: most of that changes nothing that is drawn.
+    // The virtualizer also reports changes that do not affect the rendered rows.
     onChange: () => {
       if (String(virtualizer.getVirtualIndexes()) !== drawn.current) draw(null);
     },
@@ -112,7 +112,7 @@ export function useRows<Scroller extends Element | Window>(
     };
     const print = ({ type }: Event) => setPrinting(type === "beforeprint");
     look();
-    // What stands above the list grows and shrinks: the page's height tells that the list has moved.
+    // Content above the list may move it, which changes the height of the page.
     const page = new ResizeObserver(look);
     page.observe(document.body);
     addEventListener("resize", look);

@@ -9,7 +9,7 @@ interface Actions {
   readonly onSettings: () => void;
 }
 
-/** Single keys may be turned off, as somebody who speaks to the computer sets them off without meaning to (WCAG 2.1.4). */
+/** Single-key shortcuts can be turned off: speech input may trigger them by accident (WCAG 2.1.4). */
 export function shortcutsOn(): boolean {
   return kept(KEYS.shortcuts) !== "off";
 }

@@ -5,7 +5,7 @@ import type { ChartProps } from ".";
 
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** The numbers of a chart as a table, there once it is unfolded: a day has 1440 rows. */
+/** The numbers of a chart as a table, rendered only when opened: a day has 1440 rows. */
 export function Numbers({ title, times, lines, unit = "", tableTitle, timeTitle }: ChartProps) {
   const [open, setOpen] = useState(false);
   return (
@@ -29,7 +29,7 @@ export function Numbers({ title, times, lines, unit = "", tableTitle, timeTitle 
                 <tr key={time}>
                   <th scope="row">{clock.format(time)}</th>
                   {lines.map(({ label, values }) => (
-                    <td key={label}>{said(values[index], unit)}</td>
+                    <td key={label}>{format(values[index], unit)}</td>
                   ))}
                 </tr>
               ))}
@@ -41,6 +41,6 @@ export function Numbers({ title, times, lines, unit = "", tableTitle, timeTitle 
   );
 }
 
-function said(value: number | null | undefined, unit: string): string {
+function format(value: number | null | undefined, unit: string): string {
   return value == null ? "–" : `${Math.round(value * 10) / 10}${unit}`;
 }

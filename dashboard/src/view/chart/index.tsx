@@ -8,24 +8,24 @@ import { Numbers } from "./Numbers";
 
 export interface Line {
   readonly label: string;
-  /** One a time; null leaves a gap. */
+  /** One for each time; null leaves a gap. */
   readonly values: readonly (number | null)[];
-  /** The custom property that holds its colour. */
+  /** The custom property with the colour. */
   readonly colour: "--accent" | "--stuck" | "--active" | "--soft";
-  /** A thin edge of a band, drawn without points. */
+  /** A thin line at the edge of a band, without points. */
   readonly edge?: boolean;
 }
 
 export interface ChartProps {
   readonly title: string;
-  /** What it shows, in words: for whoever does not see the picture. */
+  /** What the chart shows, in words, for those who cannot see it. */
   readonly caption: string;
   /** Milliseconds. */
   readonly times: readonly number[];
   readonly lines: readonly Line[];
   /** The first and the last line are the edges of a filled band. */
   readonly band?: boolean;
-  /** The top of the scale; else what is there decides. */
+  /** The top of the scale; by default the data decides. */
   readonly top?: number;
   readonly unit?: string;
   readonly tableTitle: string;
@@ -33,11 +33,11 @@ export interface ChartProps {
 }
 
 const HEIGHT = 180;
-/** Between the margins of a sheet of A4, in CSS pixels: a picture of a wide screen would be cut off there. */
+/** The width between the margins of A4, in CSS pixels: a wider chart would be cut off. */
 const PAPER_WIDTH = 640;
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-/** Lines over time, with what they show in words and, unfolded, in numbers. */
+/** Lines over time, with a caption and, when opened, a table of the numbers. */
 export function Chart(props: ChartProps) {
   const { title, caption, times, lines, unit = "" } = props;
   const place = useRef<HTMLDivElement>(null);
@@ -72,7 +72,7 @@ export function Chart(props: ChartProps) {
     draw();
     const size = new ResizeObserver(follow);
     size.observe(box);
-    // The colours are those of the theme, which a canvas does not follow by itself.
+    // A canvas does not follow the theme, so redraw it in the theme's colours.
     const theme = new MutationObserver(draw);
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     addEventListener("beforeprint", onPrint);

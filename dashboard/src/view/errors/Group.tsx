@@ -9,14 +9,14 @@ const e = texts[language];
 
 interface Props {
   readonly group: ErrorGroup;
-  /** Whose the example is. */
+  /** The student of the example. */
   readonly name: string;
   readonly href: string;
-  /** Whether the example is unfolded, as on paper. */
+  /** Whether the example is open. */
   readonly open?: boolean;
 }
 
-/** One error of one cell. Code and message are shown as text, whatever is in them. */
+/** One error of one cell. Code and message are rendered as text only. */
 export function Group({ group, name, href, open = false }: Props) {
   const {
     errorName,

@@ -15,7 +15,7 @@ import * as texts from "./texts";
 const e = texts[language];
 const REFRESH_MS = 10_000;
 
-/** What many get wrong: failing runs by cell and by what their messages share. */
+/** Common errors: failed runs, grouped by cell and by what their messages share. */
 export function ErrorsPage({ api, route, now, who, link, go }: PageProps) {
   const { classId, notebook, team, minutes, period, search } = route;
   const sort = ERROR_SORTS.find((known) => known === route.sort) ?? "newest";

@@ -5,12 +5,12 @@ import { g } from "./words";
 
 interface Props {
   readonly columns: readonly GridColumn[];
-  /** How many of the students shown have got each cell right, by cell id. */
+  /** How many of the shown students succeeded in each cell, by cell id. */
   readonly worked: ReadonlyMap<string, number>;
   readonly count: number;
 }
 
-/** The cells' numbers, and the share of the students who have got each right. */
+/** The cell numbers, and the share of students who succeeded in each. */
 export class GridHead extends Pure<Props> {
   override render({ columns, worked, count }: Props) {
     return (

@@ -12,11 +12,11 @@ interface Props {
   readonly href: string;
   readonly row: Row;
   readonly columns: readonly GridColumn[];
-  /** The cell that has been running for long. */
+  /** The student's long-running cell. */
   readonly lateCell: string | null;
-  /** The number of the row among all, from 0. */
+  /** The number of the row, from 0. */
   readonly place: number;
-  /** The column that the keyboard is in, when it is in this row. */
+  /** The column with keyboard focus; null if the focus is in another row. */
   readonly focused: number | null;
 }
 

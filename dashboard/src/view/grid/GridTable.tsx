@@ -13,19 +13,19 @@ import { cellWords, g } from "./words";
 
 interface Props {
   readonly columns: readonly GridColumn[];
-  /** Whom to show. */
+  /** The students to show. */
   readonly userIds: readonly string[];
-  /** What they are to be sorted by, and how: that is some work. */
+  /** The sort order, and a function that sorts, called only when needed as it is expensive. */
   readonly sort: Sort;
   readonly arrange: () => readonly string[];
   readonly rowOf: (userId: string) => Row;
-  /** The cell that a student has had running for long. */
+  /** A student's long-running cell. */
   readonly lateCellOf: (userId: string) => string | null;
   readonly worked: ReadonlyMap<string, number>;
   readonly who: (userId: string) => string;
   readonly hrefOf: (userId: string) => string;
   readonly onOpen: (userId: string, cellId: string) => void;
-  /** Where the grid was left for a student's page: the way back leads there. */
+  /** The cell that opened a student's page; going back returns to it. */
   readonly left: Place | null;
   readonly onLeave: (place: Place) => void;
 }
@@ -35,7 +35,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** The grid in a box that scrolls by itself; only the rows that are seen, and some around them, are drawn. On paper, all. */
+/** The grid in a scrolling box. Renders only the visible rows and a margin; all rows for printing. */
 export function GridTable(props: Props) {
   const { columns, rowOf, lateCellOf, worked, who, hrefOf, onOpen, left, onLeave } = props;
   const box = useRef<HTMLDivElement>(null);
@@ -59,7 +59,7 @@ export function GridTable(props: Props) {
     if (!moved.current) return;
     moved.current = false;
     show(row);
-    // The keyboard's row is drawn wherever it is, so its cell is there to be focused.
+    // The row with keyboard focus is always rendered, so its cell can be focused.
     const cell = `[data-user-id="${CSS.escape(focused.userId)}"] [data-column="${focused.column}"]`;
     body.current?.querySelector<HTMLElement>(cell)?.focus();
   }, [focus]);
@@ -72,7 +72,7 @@ export function GridTable(props: Props) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const to = destination(event, row, focused.column, count, columns.length);
-    // A name is a link: Enter follows it by itself.
+    // A name is a link, and the browser handles Enter.
     if (event.key === "Enter" && focused.column !== NAMES) open(focused);
     else if (!to) return;
     else {
@@ -88,7 +88,7 @@ export function GridTable(props: Props) {
     const userId = cell?.closest<HTMLElement>("[data-user-id]")?.dataset.userId;
     return cell && userId !== undefined ? { userId, column: Number(cell.dataset.column) } : null;
   };
-  const told = pointed ?? focus;
+  const described = pointed ?? focus;
 
   return (
     <>
@@ -130,7 +130,7 @@ export function GridTable(props: Props) {
         </table>
       </div>
       <p class="told" aria-hidden="true" data-testid="grid-told">
-        {told ? words(told) : g.hint}
+        {described ? words(described) : g.hint}
       </p>
     </>
   );

@@ -12,17 +12,17 @@ import { LOOKS, lateCellOf, lookOf, SHAPES } from "./look";
 import { useGrid } from "./useGrid";
 import { g } from "./words";
 
-/** Where the grid was left for a student's page: whoever comes back finds it so. */
+/** The last open cell of the grid, kept for the way back from a student's page. */
 const last: { place: (Place & { readonly notebook: string }) | null } = { place: null };
 
 interface Props extends PageProps {
   readonly everyone: readonly Standing[];
 }
 
-/** One row a student, one column a cell of the notebook, live. */
+/** The live grid: a row for each student, a column for each cell of the notebook. */
 export function GridPage({ api, room, standings, everyone, route, now, who, link, go }: Props) {
   const sort = SORTS.find((known) => known === route.sort) ?? "need";
-  // Of the whole class: a search for one student does not change which notebook is looked at.
+  // From the full class: a search must not change the notebook.
   const here = useMemo(() => mostUsed(everyone), [everyone]);
   const notebook = route.notebook ?? here;
   const { marks, state, again } = useGrid(api, room, notebook, route.period);
@@ -30,7 +30,7 @@ export function GridPage({ api, room, standings, everyone, route, now, who, link
     () => new Map(standings.map((standing) => [standing.student.userId, standing.student])),
     [standings],
   );
-  // Whoever is in the notebook now, and whoever has run a cell of it.
+  // The students in the notebook, and those who have run one of its cells.
   const userIds = useMemo(
     () =>
       [...students.values()]

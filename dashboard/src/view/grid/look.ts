@@ -5,16 +5,16 @@ import { runningLate } from "../../state/need";
 export const LOOKS = ["ok", "error", "running", "late", "none"] as const;
 export type Look = (typeof LOOKS)[number];
 
-/** A shape for each, so that nothing hangs on a colour. */
+/** A shape for each, so that nothing depends on colour. */
 export const SHAPES: Record<Look, string> = { ok: "✓", error: "✕", running: "▸", late: "⧗", none: "·" };
 
-/** `late`: whether this is the cell that the student has had running for long. */
+/** `late`: whether this is the student's long-running cell. */
 export function lookOf(mark: Mark | undefined, late: boolean): Look {
   if (!mark) return "none";
   return mark.status === "running" && late ? "late" : mark.status;
 }
 
-/** The cell of the notebook that the student has had running for long; null for none. */
+/** The student's long-running cell in the notebook; null for none. */
 export function lateCellOf(student: StudentProgress | undefined, notebook: string, now: number): string | null {
   return student?.notebookPath === notebook && runningLate(student, now) !== null ? student.cellId : null;
 }

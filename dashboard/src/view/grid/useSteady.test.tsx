@@ -26,7 +26,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("does not shuffle the rows faster than they can be read", () => {
+it("limits how often the rows are reordered", () => {
   show("abc");
   expect(shown).toBe("cab");
   vi.advanceTimersByTime(3000);
@@ -34,7 +34,7 @@ it("does not shuffle the rows faster than they can be read", () => {
   expect(shown).toBe("abc");
 });
 
-it("moves no row away from a pointer, but lets rows come and go", () => {
+it("keeps rows in place under the pointer, but adds and removes rows", () => {
   busy.current.pointer = true;
   vi.advanceTimersByTime(60_000);
   show("bcd");
@@ -44,7 +44,7 @@ it("moves no row away from a pointer, but lets rows come and go", () => {
   expect(shown).toBe("bcd");
 });
 
-it("follows another choice at once", () => {
+it("applies a new sort order at once", () => {
   show("cab", "name");
   expect(shown).toBe("abc");
 });

@@ -1,16 +1,16 @@
 import { useRef } from "preact/hooks";
 import { inPlace, type Sort } from "../../state/grid";
 
-/** Rows that change places more often cannot be read. */
+/** More frequent reordering would make rows unreadable. */
 const REORDER_MS = 2000;
 
-/** Whether somebody points into the grid or walks through it. */
+/** Whether the pointer or the keyboard focus is in the grid. */
 export interface Busy {
   pointer: boolean;
   keyboard: boolean;
 }
 
-/** The order of the rows. One that somebody points at or is in does not move away: it is in its place when they have left. */
+/** The order of the rows. It does not change while the pointer or the focus is in the grid. */
 export function useSteady(
   userIds: readonly string[],
   sort: Sort,

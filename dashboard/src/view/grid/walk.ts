@@ -1,7 +1,7 @@
-/** The column of the students' names; those of the cells count from 0. */
+/** The column of student names; cell columns count from 0. */
 export const NAMES = -1;
 
-/** Row and column that a key leads to, as in the grid pattern of the WAI-ARIA practices; null for other keys. */
+/** The row and column that a key moves to, after the WAI-ARIA grid pattern; null for other keys. */
 export function destination(
   { key, ctrlKey, altKey, metaKey }: Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey">,
   row: number,
@@ -9,7 +9,7 @@ export function destination(
   rows: number,
   columns: number,
 ): readonly [number, number] | null {
-  // Alt and an arrow is the browser's way back.
+  // Alt and an arrow key navigate in the browser's history.
   if (altKey || metaKey || rows === 0) return null;
   const within = (value: number) => Math.min(rows - 1, Math.max(0, value));
   switch (key) {

@@ -61,7 +61,7 @@ async function write(words: string) {
   await press("Save");
 }
 
-it("a claim asks for the teacher's name once", async () => {
+it("asks for the teacher's name on the first claim only", async () => {
   show("");
   await press("On my way");
   expect(changes).toEqual([]);
@@ -73,7 +73,7 @@ it("a claim asks for the teacher's name once", async () => {
   expect(changes[1]).toEqual({ action: "claim", by: "Ms Sato" });
 });
 
-it("a student is settled, put off, or noted about", async () => {
+it("resolves, snoozes and saves a note", async () => {
   show("Ms Sato");
   await press("Solved");
   await press("Snooze");
@@ -87,25 +87,25 @@ it("a student is settled, put off, or noted about", async () => {
   ]);
 });
 
-it("a claim that somebody else has already is told", async () => {
+it("reports that another teacher has claimed the student", async () => {
   answer = () => Promise.reject(new Failed(409));
   show("Ms Sato");
   await press("On my way");
-  expect(page.querySelector("[role=alert]")?.textContent).toContain("Somebody else is on the way already.");
+  expect(page.querySelector("[role=alert]")?.textContent).toContain("Another teacher is already on the way.");
 });
 
-it("what failed is told, and can be tried again", async () => {
+it("reports a failure and retries", async () => {
   answer = () => Promise.reject(new TypeError("no network"));
   show("Ms Sato");
   await press("Solved");
-  expect(page.querySelector("[role=alert]")?.textContent).toContain("This could not be saved.");
+  expect(page.querySelector("[role=alert]")?.textContent).toContain("Saving failed.");
   answer = () => Promise.resolve();
   await press("Try again");
   expect(changes).toEqual([{ action: "resolve" }, { action: "resolve" }]);
   expect(page.querySelector("[role=alert]")).toBeNull();
 });
 
-it("a second press while the first is on its way does nothing", async () => {
+it("ignores a second press while a request is pending", async () => {
   answer = () => new Promise(() => undefined);
   show("Ms Sato");
   await press("Solved");

@@ -13,16 +13,16 @@ export interface AttendProps {
   readonly api: Api;
   readonly classId: string;
   readonly student: StudentProgress;
-  /** The name to show. */
+  /** The displayed name. */
   readonly name: string;
-  /** The teacher's own; empty until it has been asked for. */
+  /** The teacher's name; empty until entered. */
   readonly teacher: string;
   readonly onTeacher: (name: string) => void;
 }
 
 type Panel = "name" | "snooze" | "note";
 
-/** What a teacher can do about a student; all teachers of the class see it. */
+/** A teacher's actions for a student; all teachers of the class see them. */
 export function Attend({ api, classId, student, name, teacher, onTeacher }: AttendProps) {
   const [panel, setPanel] = useState<Panel | null>(null);
   const [busy, setBusy] = useState(false);
@@ -37,19 +37,19 @@ export function Attend({ api, classId, student, name, teacher, onTeacher }: Atte
     try {
       await api.attend(classId, student.userId, change);
     } catch (error) {
-      console.warn("what a teacher did could not be saved", error);
+      console.warn("a teacher's action could not be saved", error);
       setFailed({ change, taken: error instanceof Failed && error.status === 409 });
     } finally {
       setBusy(false);
     }
   };
   const close = () => {
-    // The field that has the focus goes away: the button that opened it takes it.
+    // The focused field disappears, so its button gets the focus.
     box.current?.querySelector<HTMLElement>('[aria-expanded="true"]')?.focus();
     setPanel(null);
   };
   const claim = (by: string) => send({ action: "claim", by });
-  // Not `disabled`, which would take the focus away from whoever works with the keyboard.
+  // `disabled` would take the focus from a keyboard user.
   const button = (words: string, onClick: () => void, opens?: Panel) => (
     <button
       type="button"

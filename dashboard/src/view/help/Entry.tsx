@@ -4,21 +4,21 @@ import { Icon } from "../Icon";
 import { Pure } from "../Pure";
 import { Attend, type AttendProps } from "./Attend";
 
-/** The reasons look as the statuses do that they are like. */
+/** The status whose colours a reason uses. */
 const LOOKS: Record<Reason["kind"], Status> = { hand: "help", streak: "stuck", running: "running", behind: "idle" };
 
 interface Props extends AttendProps {
   readonly kind: Reason["kind"];
   readonly why: string;
-  /** Who goes there; empty when nobody does. */
+  /** Who is with the student; empty if nobody is. */
   readonly claim: string;
   readonly note: string | null;
   readonly href: string;
-  /** False in a replay: nothing can be done about the past. */
+  /** False in a replay, which cannot be changed. */
   readonly live: boolean;
 }
 
-/** One student of the queue. */
+/** One student in the queue. */
 export class Entry extends Pure<Props> {
   override render({ kind, why, claim, note, href, live, ...attend }: Props) {
     const { student, name } = attend;

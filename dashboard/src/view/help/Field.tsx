@@ -6,13 +6,13 @@ interface Props {
   readonly label: string;
   readonly value: string;
   readonly longest: number;
-  /** For several lines. */
+  /** Whether the field has several lines. */
   readonly long?: boolean;
   readonly onSave: (text: string) => void;
   readonly onCancel: () => void;
 }
 
-/** A text that is asked for in place. */
+/** An inline form with one text field. */
 export function Field({ label, value, longest, long = false, onSave, onCancel }: Props) {
   const [text, setText] = useState(value);
   const field = {
@@ -52,7 +52,7 @@ export function Field({ label, value, longest, long = false, onSave, onCancel }:
   );
 }
 
-/** Outside of the component, so that it is called once. */
+/** Defined outside the component, so that it runs once. */
 function takeFocus(field: HTMLElement | null): void {
   field?.focus();
 }

@@ -9,18 +9,18 @@ import { You } from "./You";
 
 const FIRST = 10;
 const MORE = 20;
-/** As long after the last movement over the queue, nothing in it changes its place. */
+/** For this long after the pointer last moved over the queue, entries keep their places. */
 const STILL_MS = 5000;
 
 interface Props extends Pick<PageProps, "api" | "person" | "route" | "now" | "who" | "link"> {
   readonly needs: Needs;
-  /** Whether filters leave somebody out. */
+  /** Whether filters hide students. */
   readonly filtered: boolean;
-  /** Whether names are hidden, as on a projector: what teachers note is then nobody else's business either. */
+  /** Whether names are hidden, as on a projector; notes are hidden then too. */
   readonly hidden: boolean;
 }
 
-/** Who needs help and why, the neediest first. */
+/** The help queue, most urgent first. */
 export function Queue({ needs, filtered, hidden, api, person, route, now, who, link }: Props) {
   const [count, setCount] = useState(FIRST);
   const [teacher, setTeacher] = useTeacher(person);
@@ -89,7 +89,7 @@ export function Queue({ needs, filtered, hidden, api, person, route, now, who, l
   );
 }
 
-/** A node that is moved loses the focus and gets it back; when its entry is gone, the heading takes it. */
+/** Moving a node loses the focus, so restore it. If the entry is gone, focus the heading. */
 function useKeptFocus(list: HTMLElement | null, heading: HTMLElement | null): void {
   const before = document.activeElement;
   const focused = before instanceof HTMLElement && list?.contains(before) ? before : null;

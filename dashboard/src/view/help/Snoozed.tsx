@@ -8,7 +8,7 @@ interface Props extends Pick<PageProps, "now" | "who"> {
   readonly href: (userId: string) => string;
 }
 
-/** Whom a teacher has put off, folded away. */
+/** The snoozed students, in a disclosure. */
 export function Snoozed({ needs, now, who, href }: Props) {
   if (needs.length === 0) return null;
   return (

@@ -10,7 +10,7 @@ export interface RowTexts {
   readonly seen: string;
 }
 
-/** What the row says in words; worked out outside of it, so that a row is drawn only when its words change. */
+/** The row's texts, computed outside so that the row renders only when they change. */
 export function rowTexts({ student, status, since, need }: Standing, now: number): RowTexts {
   const { reasons, snoozedUntil, streak } = need;
   const hand = reasonOf(reasons, "hand");
@@ -28,7 +28,7 @@ export function rowTexts({ student, status, since, need }: Standing, now: number
 interface Props extends RowTexts, Pick<Standing, "student" | "status"> {
   readonly place: number;
   readonly name: string;
-  /** The student's page. */
+  /** The link to the student's page. */
   readonly href: string;
 }
 

@@ -7,7 +7,7 @@ import { rowTexts, StudentRow } from "./StudentRow";
 
 type Props = Pick<PageProps, "standings" | "now" | "who" | "link">;
 
-/** In order of need. The roles are written out, as a phone's layout takes them from the table. */
+/** Most urgent first. Explicit roles, as the phone layout would remove the table's own. */
 export function StudentTable({ standings, now, who, link }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const count = standings.length;

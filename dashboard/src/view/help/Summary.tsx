@@ -8,7 +8,7 @@ interface Props {
   readonly onChoose: (status: Status | null) => void;
 }
 
-/** How many of each; a press shows only those. */
+/** The number of students by status; each tile filters by its status. */
 export function Summary({ counts, chosen, onChoose }: Props) {
   return (
     <ul class="summary" data-testid="summary">

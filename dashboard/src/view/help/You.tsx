@@ -4,7 +4,7 @@ import { h } from "./words";
 
 export const NAME_LENGTH = 64;
 
-/** As whom a teacher goes to students; pressed, it can be changed. */
+/** The teacher's name, which can be changed. */
 export function You({ teacher, onTeacher }: { teacher: string; onTeacher: (name: string) => void }) {
   const [renaming, setRenaming] = useState(false);
   if (!renaming) {

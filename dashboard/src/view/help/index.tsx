@@ -13,21 +13,21 @@ import { studentRows } from "./studentRows";
 import { h } from "./words";
 
 export interface HelpProps extends PageProps {
-  /** The whole class at the moment that is shown. */
+  /** The full class at the shown moment. */
   readonly everyone: readonly Standing[];
-  /** Whom the filters leave but for the one by status, whose counts are shown. */
+  /** The students that match all filters except status. */
   readonly listed: readonly Standing[];
-  /** Whether the class has been told in full: until then, that nobody is there says nothing. */
+  /** Whether the full class has arrived: until then an empty queue means nothing. */
   readonly known: boolean;
   /** Whether names are hidden. */
   readonly hidden: boolean;
 }
 
-/** Who needs help and why, then everybody. */
+/** The help queue, then all students. */
 export function HelpPage(props: HelpProps) {
   const { known, standings, everyone, listed, route, now, who, link, go } = props;
   const needs = useMemo(
-    // The tiles choose what the table shows; whoever waits for a teacher stays in sight.
+    // The tiles filter the table only; the queue always shows every waiting student.
     () => queueOf(listed),
     [listed],
   );

@@ -11,7 +11,7 @@ const at = (minutesAgo: number) => new Date(NOW - minutesAgo * 60_000).toISOStri
 const recent = (userId: string, fields: Parameters<typeof student>[1] = {}) =>
   student(userId, { lastSeen: at(0.1), ...fields });
 
-describe("every view goes by the same rule", () => {
+describe("every view uses the same rule", () => {
   const hand = { helpSince: at(7) };
   const solved = attention({ resolvedAt: at(5), resolvedErrors: 6, resolvedHelp: at(7) });
   const snoozed = attention({ snoozedUntil: at(-4) });
@@ -31,39 +31,43 @@ describe("every view goes by the same rule", () => {
   const nothing = { queue: [], aside: 0, status: "active", counts: ["active"], hands: 0, why: "" };
 
   it.each([
-    ["a hand", { ...hand }, { queue: ["hand"], status: "help", counts: ["help"], hands: 1, why: "hand up for 7 min" }],
-    ["a hand that is up still when it is solved", { ...hand, attention: solved }, {}],
     [
-      "a hand that goes up again after it was solved",
+      "a raised hand",
+      { ...hand },
+      { queue: ["hand"], status: "help", counts: ["help"], hands: 1, why: "hand up for 7 min" },
+    ],
+    ["a hand still up after it was resolved", { ...hand, attention: solved }, {}],
+    [
+      "a hand raised again after it was resolved",
       { helpSince: at(2), attention: solved },
       { queue: ["hand"], status: "help", counts: ["help"], hands: 1, why: "hand up for 2 min" },
     ],
-    ["a hand that is put off", { ...hand, attention: snoozed }, { aside: 1, why: "back in 4 min · hand up for 7 min" }],
+    ["a snoozed hand", { ...hand, attention: snoozed }, { aside: 1, why: "back in 4 min · hand up for 7 min" }],
     [
-      "a hand that was put off until now",
+      "a hand whose snooze has ended",
       { ...hand, attention: attention({ snoozedUntil: at(0) }) },
       { queue: ["hand"], status: "help", counts: ["help"], hands: 1, why: "hand up for 7 min" },
     ],
     [
-      "a hand that somebody goes to",
+      "a claimed hand",
       { ...hand, attention: attention({ claimedBy: "Ms Sato", claimedAt: at(1) }) },
       { queue: ["hand"], status: "help", counts: ["help"], hands: 1, why: "hand up for 7 min" },
     ],
-    ["a streak that is solved", { errors: 6, errorStreak: 4, attention: solved }, {}],
+    ["a resolved streak", { errors: 6, errorStreak: 4, attention: solved }, {}],
     [
-      "two errors after that",
+      "two errors after it was resolved",
       { errors: 8, errorStreak: 6, attention: solved },
       { status: "error", counts: ["error"], why: "2 errors in a row" },
     ],
     [
-      "three errors after that",
+      "three errors after it was resolved",
       { errors: 9, errorStreak: 7, attention: solved },
       { queue: ["streak"], status: "stuck", counts: ["stuck"], why: "3 errors in a row" },
     ],
     [
-      "a long run that is solved",
+      "a resolved long run",
       { lastSeen: at(6), runningSince: at(6), attention: solved },
-      { why: "nothing for 6 min", status: "idle", counts: ["idle"] },
+      { why: "no activity for 6 min", status: "idle", counts: ["idle"] },
     ],
   ] as const)("%s", (_name, fields, expected) => {
     expect(seen(fields)).toEqual({ ...nothing, ...expected });

@@ -3,7 +3,7 @@ import type { Standing } from "../../state/status";
 import { rowTexts } from "./StudentRow";
 import { h } from "./words";
 
-/** The table of students for a spreadsheet: the names as they are shown. */
+/** The students table for a spreadsheet, with the displayed names. */
 export function studentRows(standings: readonly Standing[], now: number, who: (userId: string) => string): string[][] {
   const { student, status, why, where, seen } = t.columns;
   return [

@@ -8,9 +8,9 @@ interface Where {
 
 export const en = {
   heading: "Who needs help",
-  waiting: (count: number) => (count === 1 ? "1 student waits" : `${count} students wait`),
+  waiting: (count: number) => (count === 1 ? "1 student waiting" : `${count} students waiting`),
   nobody: "Nobody needs help right now. The class is doing fine.",
-  nobodyShown: "Nobody among those shown needs help right now.",
+  nobodyShown: "None of the students shown need help right now.",
   reason: {
     hand: (time: string) => `hand up for ${time}`,
     streak: (count: number, { cell, errorName }: Where) =>
@@ -28,19 +28,19 @@ export const en = {
   csv: { team: "Team", notebook: "Notebook", runs: "Runs", errors: "Failed runs" },
   you: "You are",
   attend: {
-    of: (name: string) => `What to do about ${name}`,
+    of: (name: string) => `Actions for ${name}`,
     claim: "On my way",
-    release: "Let go",
+    release: "Release",
     resolve: "Solved",
     snooze: "Snooze",
     minutes: (count: number) => `${count} min`,
     note: "Note",
     noteLabel: "Note for the other teachers",
-    nameLabel: "Your name, as the other teachers see it",
+    nameLabel: "Your name, shown to the other teachers",
     save: "Save",
     cancel: "Cancel",
-    taken: "Somebody else is on the way already.",
-    failed: "This could not be saved.",
+    taken: "Another teacher is already on the way.",
+    failed: "Saving failed.",
     again: "Try again",
   },
 };

@@ -4,8 +4,8 @@ import { KEYS, keep, kept } from "../../state/kept";
 import { NAME_LENGTH } from "./You";
 
 /**
- * The teacher's own name, which the other teachers see: the account's, in which the server signs. The operator has none;
- * it is empty until it has been asked for.
+ * The name that other teachers see. The server uses the name of the account; an operator has none and enters one.
+ * Empty until entered.
  */
 export function useTeacher(person: Person): readonly [string, (name: string) => void] {
   const [teacher, setTeacher] = useState(() => (person.operator ? (kept(KEYS.teacher) ?? "") : cut(person.name)));
@@ -16,7 +16,7 @@ export function useTeacher(person: Person): readonly [string, (name: string) => 
   return [teacher, choose];
 }
 
-/** As the server cuts it, by characters. */
+/** Truncates by code points, as the server does. */
 function cut(name: string): string {
   return [...name].slice(0, NAME_LENGTH).join("");
 }

@@ -8,39 +8,39 @@ import { claimWords, reasonWords } from "./words";
 const NOW = Date.parse("2026-01-01T10:00:00Z");
 const MINUTE = 60_000;
 const ada = student("ada", { cellIndex: 6, lastErrorName: "NameError" });
-const said = (reasons: readonly [Reason, ...Reason[]], texts = en, who = ada) => reasonWords(who, reasons, NOW, texts);
+const words = (reasons: readonly [Reason, ...Reason[]], texts = en, who = ada) => reasonWords(who, reasons, NOW, texts);
 
 describe("a reason", () => {
-  it("is told in words", () => {
-    expect(said([{ kind: "streak", count: 4 }])).toBe("4 errors in a row in cell 7: NameError");
-    expect(said([{ kind: "hand", since: NOW - 3 * MINUTE }])).toBe("hand up for 3 min");
-    expect(said([{ kind: "running", since: NOW - 2 * MINUTE }])).toBe("cell 7 has been running for 2 min");
-    expect(said([{ kind: "behind", since: NOW - 8 * MINUTE }])).toBe("no run for 8 min while the class moved on");
+  it("is shown in words", () => {
+    expect(words([{ kind: "streak", count: 4 }])).toBe("4 errors in a row in cell 7: NameError");
+    expect(words([{ kind: "hand", since: NOW - 3 * MINUTE }])).toBe("hand up for 3 min");
+    expect(words([{ kind: "running", since: NOW - 2 * MINUTE }])).toBe("cell 7 has been running for 2 min");
+    expect(words([{ kind: "behind", since: NOW - 8 * MINUTE }])).toBe("no run for 8 min while the class moved on");
   });
 
-  it("does without what is not known", () => {
+  it("omits unknown details", () => {
     const unknown = student("b");
-    expect(said([{ kind: "streak", count: 3 }], en, unknown)).toBe("3 errors in a row");
-    expect(said([{ kind: "running", since: NOW - MINUTE }], en, unknown)).toBe("a cell has been running for 1 min");
+    expect(words([{ kind: "streak", count: 3 }], en, unknown)).toBe("3 errors in a row");
+    expect(words([{ kind: "running", since: NOW - MINUTE }], en, unknown)).toBe("a cell has been running for 1 min");
   });
 
-  it("stands beside the others, the weightiest first", () => {
+  it("is listed with the others, the most urgent first", () => {
     expect(
-      said([
+      words([
         { kind: "hand", since: NOW - MINUTE },
         { kind: "streak", count: 3 },
       ]),
     ).toBe("hand up for 1 min · 3 errors in a row in cell 7: NameError");
   });
 
-  it("is told in Japanese too", () => {
-    expect(said([{ kind: "streak", count: 4 }], ja, student("b", { lastErrorName: "KeyError" }))).toBe(
+  it("is shown in Japanese too", () => {
+    expect(words([{ kind: "streak", count: 4 }], ja, student("b", { lastErrorName: "KeyError" }))).toBe(
       "4 回連続でエラー: KeyError",
     );
   });
 });
 
-it("a claim says who goes there, and whether that is oneself", () => {
+it("a claim names the teacher, or the user", () => {
   const attention = {
     claimedBy: "Ms Sato",
     claimedAt: "2026-01-01T09:58:00Z",

@@ -5,7 +5,7 @@ import * as texts from "./texts";
 
 export const h = texts[language];
 
-/** The reasons in a line, the weightiest first. */
+/** The reasons in one line, most urgent first. */
 export function reasonWords(student: StudentProgress, reasons: readonly Reason[], now: number, own = h): string {
   return reasons.map((reason) => reasonWord(reason, student, now, own)).join(own.joined);
 }
@@ -16,7 +16,7 @@ function reasonWord(reason: Reason, student: StudentProgress, now: number, own: 
   return own.reason[reason.kind](duration(now - reason.since), where);
 }
 
-/** Who goes there, and since when; empty when nobody does. */
+/** Who is with the student, and for how long; empty if nobody is. */
 export function claimWords({ attention }: StudentProgress, teacher: string, now: number): string {
   if (!attention?.claimedBy || !attention.claimedAt) return "";
   const time = duration(now - Date.parse(attention.claimedAt));

@@ -15,7 +15,7 @@ interface Props {
 const SWITCHES = ["pseudonymous", "redact", "studentsOnly"] as const;
 type Settings = Pick<MyClass, "title" | "privacy" | (typeof SWITCHES)[number]>;
 
-/** The title, and what of an event is kept. */
+/** The title, the privacy level and the other settings of what is kept. */
 export function Basics({ manage, own, onChanged }: Props) {
   const [changed, setChanged] = useState<Partial<Settings>>({});
   const [saved, setSaved] = useState(false);

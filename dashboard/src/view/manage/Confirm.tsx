@@ -4,7 +4,7 @@ import { useSaving } from "../useSaving";
 import { m } from "./words";
 
 interface Props {
-  /** What is about to be done, as the heading and on the button. */
+  /** The action, as heading and button text. */
   readonly heading: string;
   readonly explain: string;
   readonly words?: Readonly<Record<number, string>>;
@@ -12,7 +12,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Asks before something that cannot be undone. */
+/** Asks for confirmation before an action that cannot be undone. */
 export function Confirm({ heading, explain, words, onConfirm, onClose }: Props) {
   const { busy, problem, save } = useSaving(words);
   return (

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { NewKey } from "../../generated/api";
 import { m } from "./words";
 
-/** The only time that a key is shown. */
+/** Shows a new key, once. */
 export function FreshKey({ made, onDone }: { made: NewKey; onDone: () => void }) {
   const [copied, setCopied] = useState<boolean | null>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -12,8 +12,8 @@ export function FreshKey({ made, onDone }: { made: NewKey; onDone: () => void })
       await navigator.clipboard.writeText(made.key);
       setCopied(true);
     } catch (error) {
-      // Not over http from another machine, for one.
-      console.warn("the browser did not copy", error);
+      // The clipboard needs a secure context: it is not available over plain http.
+      console.warn("copying to the clipboard failed", error);
       field.current?.select();
       setCopied(false);
     }

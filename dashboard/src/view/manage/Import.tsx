@@ -14,7 +14,7 @@ interface Props {
 
 const WORDS = { 400: m.roster.wrong, 422: m.roster.wrong };
 
-/** A roster from a file or from the clipboard; a file's text is shown before it counts. */
+/** Imports a roster from a file or the clipboard. The text of a file is shown before it is imported. */
 export function Import({ manage, classId, onImported }: Props) {
   const [csv, setCsv] = useState("");
   const [unreadable, setUnreadable] = useState(false);

@@ -12,7 +12,7 @@ import { FreshKey } from "./FreshKey";
 import { Rotate } from "./Rotate";
 import { m } from "./words";
 
-/** The keys that notebooks send with. */
+/** The class keys for notebooks. */
 export function Keys({ manage, classId }: { manage: ManageApi; classId: string }) {
   const keys = useFetched(classId, 0, () => manage.keys(classId));
   const [until, setUntil] = useState("");

@@ -16,14 +16,14 @@ interface Props {
 
 const WORDS = { 404: m.members.unknown, 409: m.members.last };
 
-/** Who sees the class, and how much of it. */
+/** The members of the class and their roles. */
 export function Members({ manage, classId, teams }: Props) {
   const members = useFetched(classId, 0, () => manage.members(classId));
   const [leaving, setLeaving] = useState<MemberView | null>(null);
-  const [told, setTold] = useState("");
+  const [notice, setNotice] = useState("");
   const appoint = async (email: string, role: Role, team: string) => {
     await manage.appoint(classId, email, role, role === "assistant" && team.trim() ? team.trim() : null);
-    setTold(m.members.added(email));
+    setNotice(m.members.added(email));
     members.again();
   };
   return (
@@ -42,7 +42,7 @@ export function Members({ manage, classId, teams }: Props) {
           ))}
         </ul>
       )}
-      <p role="status">{told}</p>
+      <p role="status">{notice}</p>
       <Add onAppoint={appoint} />
       <datalist id="teams">
         {teams.map((team) => (
@@ -57,7 +57,7 @@ export function Members({ manage, classId, teams }: Props) {
           onClose={() => setLeaving(null)}
           onConfirm={async () => {
             await manage.dismiss(classId, leaving.email);
-            setTold(m.members.removed(leaving.email));
+            setNotice(m.members.removed(leaving.email));
             members.again();
           }}
         />

@@ -16,7 +16,7 @@ interface Props {
   readonly hidden: boolean;
 }
 
-/** Who is in the class, and the tokens that are each student's own. */
+/** The roster and the students' tokens. */
 export function Roster({ manage, classId, pseudonymous, hidden }: Props) {
   const roster = useFetched(classId, 0, () => manage.roster(classId));
   return (

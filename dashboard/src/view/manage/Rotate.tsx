@@ -13,7 +13,7 @@ interface Props {
 
 const DAY = 86_400;
 
-/** A new key for an old one, with a time in which both are taken. */
+/** Replaces a key, with a period in which both are valid. */
 export function Rotate({ hint, onRotate, onClose }: Props) {
   const [overlap, setOverlap] = useState(DAY);
   const [until, setUntil] = useState("");

@@ -17,20 +17,20 @@ interface Props {
 
 const TERM_DAYS = 180;
 
-/** Tokens with which students send in their own name; made anew each time, kept nowhere. */
+/** Creates student tokens. They are never stored. */
 export function Tokens({ manage, classId, students, hidden }: Props) {
   const [days, setDays] = useState(TERM_DAYS);
   const [whose, setWhose] = useState("");
-  const [told, setTold] = useState("");
+  const [notice, setNotice] = useState("");
   const [revoking, setRevoking] = useState(false);
   const { busy, problem, save } = useSaving();
   const names = new Map(students.map(({ userId, userName }) => [userId, userName ?? ""]));
   const make = async () => {
-    setTold("");
+    setNotice("");
     const tokens = await manage.studentTokens(classId, days, whose === "" ? undefined : [whose]);
     const rows = tokens.map(({ userId, token }) => [userId, names.get(userId) ?? "", token]);
     saveFile(`${classId}-tokens.csv`, "text/csv", csv([["userId", "userName", "token"], ...rows]));
-    setTold(m.roster.tokensMade(tokens.length));
+    setNotice(m.roster.tokensMade(tokens.length));
   };
   return (
     <section aria-labelledby="tokens">
@@ -75,7 +75,7 @@ export function Tokens({ manage, classId, students, hidden }: Props) {
         </button>
         <Problem text={problem} />
       </form>
-      <p role="status">{told}</p>
+      <p role="status">{notice}</p>
       {revoking && (
         <Confirm
           heading={m.roster.revoke}
@@ -83,7 +83,7 @@ export function Tokens({ manage, classId, students, hidden }: Props) {
           onClose={() => setRevoking(false)}
           onConfirm={async () => {
             await manage.change(classId, { revokeStudentTokens: true });
-            setTold(m.roster.revoked);
+            setNotice(m.roster.revoked);
           }}
         />
       )}

@@ -11,7 +11,7 @@ import { Members } from "./Members";
 import { Roster } from "./Roster";
 import { m } from "./words";
 
-/** What is kept of a class, who sees it, and who may send to it. */
+/** The settings of a class: what is kept, who may see it, and who may send events. */
 export function ManagePage({ manage, mine, person, route, everyone, hidden }: HelpProps) {
   const { classId } = route;
   const own = mine.classes?.find((found) => found.classId === classId);
@@ -32,7 +32,7 @@ export function ManagePage({ manage, mine, person, route, everyone, hidden }: He
   );
 }
 
-/** A class that only its events made: the operator can make it a real one. */
+/** A class that was created by its events, which the operator can register. */
 function Register({
   manage,
   classId,

@@ -32,7 +32,7 @@ const LISTS = {
   [`GET ${BASE}/keys`]: () => json({ keys: [KEY] }),
   [`GET ${BASE}/roster`]: () => json({ students: [GRACE] }),
 };
-let asked: Request[] = [];
+let requests: Request[] = [];
 const look = vi.fn(() => Promise.resolve());
 
 beforeEach(() => {
@@ -51,7 +51,7 @@ async function show(
   own: Partial<MyClass> | null = {},
   props: Partial<HelpProps> = {},
 ) {
-  asked = serve({ ...LISTS, ...answers });
+  requests = serve({ ...LISTS, ...answers });
   const mine: Mine = { classes: own === null ? [] : [{ ...CLASS, ...own }], failed: false, look };
   const given = {
     manage: new ManageApi(() => Promise.resolve("t")),
@@ -66,18 +66,18 @@ async function show(
   await settled();
 }
 
-/** The questions that change something. */
-const changes = () => asked.filter(({ what }) => !what.startsWith("GET")).map(({ what, body }) => [what, body]);
+/** The requests that change something. */
+const changes = () => requests.filter(({ what }) => !what.startsWith("GET")).map(({ what, body }) => [what, body]);
 const statuses = () => [...page.querySelectorAll("[role=status]")].map((found) => found.textContent).join("");
 
-describe("who sees what", () => {
-  it("an assistant sees no settings, and nothing is asked for", async () => {
+describe("permissions", () => {
+  it("an assistant sees no settings, and the page requests none", async () => {
     await show({}, { role: "assistant" });
     expect(page.textContent).toContain("Only instructors and co-instructors");
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  it("a co-instructor sees all but the members", async () => {
+  it("a co-instructor sees everything except members", async () => {
     await show({}, { role: "co-instructor" });
     expect([...page.querySelectorAll("h3")].map((heading) => heading.id)).toEqual([
       "basics",
@@ -85,13 +85,13 @@ describe("who sees what", () => {
       "roster",
       "tokens",
     ]);
-    expect(asked.map(({ what }) => what)).not.toContain(`GET ${BASE}/members`);
+    expect(requests.map(({ what }) => what)).not.toContain(`GET ${BASE}/members`);
   });
 
-  it("the operator may register a class that only its events made", async () => {
+  it("the operator may register a class that was created by its events", async () => {
     const operator = { name: "operator", email: null, operator: true };
     await show({ "POST /api/v1/manage/classes": () => json({}, 201) }, null, { person: operator });
-    await press(page, "Register the class");
+    await press(page, "Register class");
     await settled();
     expect(changes()).toEqual([["POST /api/v1/manage/classes", { classId: "python/1", title: "python/1" }]]);
     expect(look).toHaveBeenCalled();
@@ -99,7 +99,7 @@ describe("who sees what", () => {
 });
 
 describe("what is kept", () => {
-  it("changes what was changed, no more", async () => {
+  it("saves only the changed fields", async () => {
     await show({ [`PATCH ${BASE}`]: () => json({}) });
     const hash = page.querySelector<HTMLInputElement>("[value=hash]")!;
     await act(async () => hash.click());
@@ -110,24 +110,24 @@ describe("what is kept", () => {
     expect(look).toHaveBeenCalled();
   });
 
-  it("says what each level keeps", async () => {
+  it("describes each privacy level", async () => {
     await show();
     const words = [...page.querySelectorAll("fieldset .choice small")].map((found) => found.textContent);
     expect(words.length).toBe(4);
-    expect(words[1]).toContain("Code and output of failed runs alone");
+    expect(words[1]).toContain("Code and output of failed runs only");
   });
 
-  it("tells why a change was refused, in the server's words too", async () => {
+  it("shows why a change was refused, with the server's message", async () => {
     await show({ [`PATCH ${BASE}`]: () => json({ error: "title: at most 200 characters" }, 422) });
     await fill(page, "Title", "P");
     await press(page, "Save");
     await settled();
-    expect(textOf(page, "[role=alert]")).toBe("This could not be saved. Try again.\ntitle: at most 200 characters");
+    expect(textOf(page, "[role=alert]")).toBe("Saving failed. Try again.\ntitle: at most 200 characters");
   });
 });
 
 describe("members", () => {
-  it("a team goes with an assistant alone", async () => {
+  it("only an assistant has a team", async () => {
     await show({ [`PUT ${BASE}/members/ito%40example.org`]: () => json({}) });
     const form = page.querySelector<HTMLElement>("form[aria-labelledby=add-member]")!;
     await fill(form, "Email address", "ito@example.org");
@@ -144,7 +144,7 @@ describe("members", () => {
     ]);
   });
 
-  it("the last instructor stays", async () => {
+  it("the last instructor cannot be removed", async () => {
     await show({
       [`DELETE ${BASE}/members/sato%40example.org`]: () => json({ error: "the last instructor stays" }, 409),
     });
@@ -161,25 +161,25 @@ describe("keys", () => {
 
   it("a key is shown once", async () => {
     await show({ [`POST ${BASE}/keys`]: () => json(fresh, 201) });
-    await press(page, "Make a key");
+    await press(page, "Create key");
     await settled();
     expect(page.querySelector<HTMLInputElement>("[data-testid=fresh-key] input")?.value).toBe("cpk_secret");
     await press(page, "I have copied it");
     expect(page.innerHTML).not.toContain("cpk_secret");
   });
 
-  it("a rotated key goes on for a while", async () => {
+  it("a rotated key stays valid for the overlap", async () => {
     await show({ [`POST ${BASE}/keys`]: () => json(fresh, 201) });
     await press(page, "Rotate the key x9Zk");
     const dialog = page.querySelector("dialog")!;
-    await fill(dialog, "The old key goes on for", "3600");
+    await fill(dialog, "Keep the old key valid for", "3600");
     await press(dialog, "Rotate");
     await settled();
     expect(changes()).toEqual([[`POST ${BASE}/keys`, { replaces: 7, overlapSeconds: 3600 }]]);
     expect(page.querySelector("[data-testid=fresh-key]")).not.toBe(null);
   });
 
-  it("is revoked only when that is confirmed", async () => {
+  it("a key is revoked only after confirmation", async () => {
     await show({ [`DELETE ${BASE}/keys/7`]: () => new Response(null, { status: 204 }) });
     await press(page, "Revoke the key x9Zk");
     expect(changes()).toEqual([]);
@@ -189,7 +189,7 @@ describe("keys", () => {
     expect(page.querySelector("dialog")).toBe(null);
   });
 
-  it("a key that is over cannot be rotated", async () => {
+  it("an expired key cannot be rotated", async () => {
     const over = { ...KEY, expiresAt: "2026-01-02T00:00:00Z", revokedAt: "2026-01-02T00:00:00Z" };
     await show({ [`GET ${BASE}/keys`]: () => json({ keys: [over] }) });
     expect(() => buttonOf(page, "Rotate the key x9Zk")).toThrow();
@@ -198,34 +198,34 @@ describe("keys", () => {
 });
 
 describe("the roster", () => {
-  it("tells the lines that are wrong, and keeps the text to be put right", async () => {
+  it("shows the wrong lines, and keeps the text for correction", async () => {
     await show({ [`PUT ${BASE}/roster`]: () => json({ error: "line 3: a userId is missing" }, 422) });
     await fill(page, "or paste it here", "userId\nada\n,");
     await press(page, "Import");
     await settled();
     expect(textOf(page, "[role=alert]")).toBe(
-      "Nothing was imported. Put this right and import again:\nline 3: a userId is missing",
+      "Nothing was imported. Correct this and import again:\nline 3: a userId is missing",
     );
     expect(fieldOf(page, "or paste it here").value).toBe("userId\nada\n,");
   });
 
-  it("says what an import changed, and is asked for anew", async () => {
+  it("shows what an import changed, and reloads the roster", async () => {
     await show({ [`PUT ${BASE}/roster`]: () => json({ added: 2, changed: 1, removed: 0 }) });
     await fill(page, "or paste it here", "userId\nada");
     await press(page, "Import");
     await settled();
     expect(changes()).toEqual([[`PUT ${BASE}/roster`, { csv: "userId\nada" }]]);
     expect(textOf(page, "[data-testid=imported]")).toBe("2 added, 1 changed, 0 removed.");
-    expect(asked.filter(({ what }) => what === `GET ${BASE}/roster`).length).toBe(2);
+    expect(requests.filter(({ what }) => what === `GET ${BASE}/roster`).length).toBe(2);
   });
 
-  it("shows no names on a projector", async () => {
+  it("hides names on a projector", async () => {
     await show({}, {}, { hidden: true });
     expect(page.innerHTML).not.toContain("Grace");
     expect(page.innerHTML).not.toContain("grace@example.org");
   });
 
-  it("students' tokens become a file, and stay out of the page", async () => {
+  it("saves student tokens to a file, and does not show them", async () => {
     const files: Blob[] = [];
     vi.spyOn(URL, "createObjectURL").mockImplementation((file) => {
       files.push(file as Blob);
@@ -234,7 +234,7 @@ describe("the roster", () => {
     await show({
       [`POST ${BASE}/student-tokens`]: () => json({ tokens: [{ userId: GRACE.userId, token: "jwt.of.grace" }] }),
     });
-    await press(page, "Make tokens and save as CSV");
+    await press(page, "Create tokens and save as CSV");
     await settled();
     expect(changes()).toEqual([[`POST ${BASE}/student-tokens`, { days: 180 }]]);
     expect((await files[0]!.text()).trim().split("\r\n").pop()).toBe("grace@example.org,Grace,jwt.of.grace");
@@ -242,10 +242,10 @@ describe("the roster", () => {
     expect(statuses()).toContain("1 token was saved as CSV.");
   });
 
-  it("all tokens that students have are revoked when that is confirmed", async () => {
+  it("revokes all student tokens after confirmation", async () => {
     await show({ [`PATCH ${BASE}`]: () => json({}) });
-    await press(page, "Revoke all tokens of students");
-    await press(page.querySelector("dialog")!, "Revoke all tokens of students");
+    await press(page, "Revoke all student tokens");
+    await press(page.querySelector("dialog")!, "Revoke all student tokens");
     await settled();
     expect(changes()).toEqual([[`PATCH ${BASE}`, { revokeStudentTokens: true }]]);
   });

@@ -13,12 +13,12 @@ interface Props {
   readonly kept: StudentDataExport;
   readonly busy: boolean;
   readonly onMore: () => void;
-  /** Fetches all of it, then calls back. */
+  /** Fetches all events, then calls `save`. */
   readonly onAll: (save: (kept: StudentDataExport) => void) => void;
   readonly onForget: () => void;
 }
 
-/** All that is kept, in words; the file has each field. */
+/** A summary of what is kept; the file has all fields. */
 export function KeptPage({ kept, busy, onMore, onAll, onForget }: Props) {
   const { classId, userId, title, privacy, retentionDays, roster, progress, cells, events, next } = kept;
   const level = levels[privacy];

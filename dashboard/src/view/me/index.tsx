@@ -10,7 +10,7 @@ import * as texts from "./texts";
 
 const w = texts[language];
 
-/** A student's own page: what is kept, for whoever has the student's token, which stays in memory. */
+/** The "About me" page: what is kept about the student with this token, which stays in memory. */
 export function MePage() {
   const [token, setToken] = useState("");
   const [kept, setKept] = useState<StudentDataExport | null>(null);
@@ -33,7 +33,7 @@ export function MePage() {
     try {
       await action();
     } catch (error) {
-      console.warn("what is kept could not be fetched", error);
+      console.warn("the stored data could not be loaded", error);
       setProblem(problemOf(error));
     } finally {
       setBusy(false);
@@ -71,7 +71,7 @@ export function MePage() {
               spellcheck={false}
               required
               value={token}
-              // A line break that came along with it is none of the token's.
+              // A copied line break is not part of the token.
               onInput={(event) => setToken(event.currentTarget.value.trim())}
             />
           </label>

@@ -12,7 +12,7 @@ import { MePage } from ".";
 const FIRST = "GET /api/v1/me/data";
 const SECOND = "GET /api/v1/me/data?after=2";
 const page = document.createElement("div");
-let asked: Request[] = [];
+let requests: Request[] = [];
 
 beforeEach(() => {
   document.body.append(page);
@@ -58,7 +58,7 @@ function kept(fields: Partial<StudentDataExport> = {}): StudentDataExport {
 }
 
 async function show(answers: Parameters<typeof serve>[0]) {
-  asked = serve(answers);
+  requests = serve(answers);
   act(() => render(<MePage />, page));
   await fill(page, "Your student token", " jwt.of.ada\n");
   await press(page, "Show");
@@ -67,15 +67,15 @@ async function show(answers: Parameters<typeof serve>[0]) {
 
 const pages = { [FIRST]: () => json(kept()), [SECOND]: () => json(kept({ events: [event("e3")], next: null })) };
 
-it("shows the token as a bearer alone, and says in words what is kept", async () => {
+it("sends the token as a bearer only, and describes what is kept", async () => {
   await show(pages);
-  expect(asked.map(({ what, bearer }) => [what, bearer])).toEqual([[FIRST, "jwt.of.ada"]]);
+  expect(requests.map(({ what, bearer }) => [what, bearer])).toEqual([[FIRST, "jwt.of.ada"]]);
   const words = textOf(page, "[data-testid=kept]");
   for (const part of [
     "Python 1 (python)",
     "ada@example.org",
     "s-0a1b",
-    "Code and output of failed runs alone",
+    "Code and output of failed runs only",
     "after 90 days",
   ]) {
     expect(words).toContain(part);
@@ -84,7 +84,7 @@ it("shows the token as a bearer alone, and says in words what is kept", async ()
   expect(page.innerHTML).not.toContain("jwt.of.ada");
 });
 
-it("goes on page by page", async () => {
+it("loads page by page", async () => {
   await show(pages);
   expect(page.querySelectorAll("[data-testid=events] > li").length).toBe(2);
   await press(page, "Show more");
@@ -93,7 +93,7 @@ it("goes on page by page", async () => {
   expect(page.textContent).toContain("3 events.");
 });
 
-it("saves all of it, whatever is on the page", async () => {
+it("saves all events, not only the loaded ones", async () => {
   const files: Blob[] = [];
   vi.spyOn(URL, "createObjectURL").mockImplementation((file) => {
     files.push(file as Blob);
@@ -106,7 +106,7 @@ it("saves all of it, whatever is on the page", async () => {
   expect(saved.events.map(({ eventId }) => eventId)).toEqual(["e1", "e2", "e3"]);
 });
 
-it("forgets the token when it is closed", async () => {
+it("forgets the token on close", async () => {
   await show(pages);
   await press(page, "Close and forget the token");
   expect(fieldOf(page, "Your student token").value).toBe("");
@@ -116,8 +116,8 @@ it("forgets the token when it is closed", async () => {
 it.each([
   [401, "This token was refused"],
   [429, "Try again in 8 s"],
-  [503, "The server does not answer"],
-])("says what %i means", async (status, words) => {
+  [503, "The server does not respond"],
+])("explains status %i", async (status, words) => {
   await show({ [FIRST]: () => json({ error: "no" }, status, { "retry-after": "8" }) });
   expect(textOf(page, "[role=alert]")).toContain(words);
 });

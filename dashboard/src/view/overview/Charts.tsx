@@ -29,14 +29,14 @@ export function PaceChart({ pace }: { pace: Pace }) {
   );
 }
 
-/** Minutes before the first event of a day say nothing. */
+/** Drops the minutes before the first event of a day. */
 export function fromFirst(minutes: readonly Minute[]): readonly Minute[] {
   const first = minutes.findIndex(({ events }) => events > 0);
   return first < 0 ? [] : minutes.slice(first);
 }
 
-/** `whole`: the words are of all the minutes, not of the last one, as of a lesson that is over. */
-export function ActivityCharts({ minutes, whole = false }: { minutes: readonly Minute[]; whole?: boolean }) {
+/** `fullPeriod`: the caption describes all minutes, not the last one, as for a finished lesson. */
+export function ActivityCharts({ minutes, fullPeriod = false }: { minutes: readonly Minute[]; fullPeriod?: boolean }) {
   const times = useMemo(() => minutes.map(({ start }) => Date.parse(start)), [minutes]);
   const runs = useMemo(
     () => [{ label: o.runs, values: minutes.map((minute) => minute.runs), colour: "--active" as const }],
@@ -58,7 +58,7 @@ export function ActivityCharts({ minutes, whole = false }: { minutes: readonly M
     <>
       <Chart
         title={o.activity}
-        caption={whole ? ofAll(minutes, all) : ofLast(minutes)}
+        caption={fullPeriod ? ofAll(minutes, all) : ofLast(minutes)}
         times={times}
         lines={runs}
         {...TABLE}

@@ -4,7 +4,7 @@ import * as texts from "./texts";
 
 const o = texts[language];
 
-/** A bar a cell, long as many students are there. */
+/** A bar for each cell; its length is the number of students. */
 export function Distribution({ distribution, href }: { distribution: Found; href: string }) {
   const { bars, atNone, elsewhere } = distribution;
   const most = Math.max(1, ...bars.map(({ students }) => students));

@@ -5,7 +5,7 @@ import * as texts from "./texts";
 const o = texts[language];
 const CHOICES: readonly Minutes[] = [15, 60, null];
 
-/** Which minutes are shown. */
+/** Chooses how many minutes the charts show. */
 export function Range({ minutes, onChoose }: { minutes: Minutes; onChoose: (minutes: Minutes) => void }) {
   return (
     <fieldset class="buttons range" aria-label={o.range}>

@@ -16,7 +16,7 @@ import { useOneAtATime } from "./useOneAtATime";
 const o = texts[language];
 const REFRESH_MS = 15_000;
 
-/** Where the class is: now, and how it got there. */
+/** The progress of the class: now, and over time. */
 export function OverviewPage({ api, room, standings, route, now, link, go }: PageProps) {
   const { classId, minutes, period, team } = route;
   const here = useMemo(() => mostUsed(standings), [standings]);
@@ -25,10 +25,10 @@ export function OverviewPage({ api, room, standings, route, now, link, go }: Pag
   const latest = useRef(now);
   latest.current = now;
   const span = () => lastDay(spanOf(minutes, period, latest.current));
-  // In a replay the minutes that have come are more with every step: what is shown stays until they are there.
+  // Each step of a replay adds minutes: the shown charts stay until the new ones arrive.
   const [version, track] = useOneAtATime(period === null ? ticks : span().end);
-  const asked = JSON.stringify([classId, notebook, team, minutes, period?.start]);
-  const pace = useFetched(notebook === null ? null : asked, version, () =>
+  const query = JSON.stringify([classId, notebook, team, minutes, period?.start]);
+  const pace = useFetched(notebook === null ? null : query, version, () =>
     track(api.pace(classId, notebook ?? "", span(), team)),
   );
   const activity = useFetched(JSON.stringify([classId, route.notebook, team, minutes, period?.start]), version, () =>
@@ -40,13 +40,13 @@ export function OverviewPage({ api, room, standings, route, now, link, go }: Pag
   );
   const lesson = useMemo(() => {
     const found = activity.value?.minutes ?? [];
-    // The running minute would look like a class that has stopped.
-    const whole = period === null ? found.slice(0, -1) : found;
-    return minutes === null ? fromFirst(whole) : whole;
+    // Leaves out the current minute: incomplete, it would look like a class that has stopped.
+    const full = period === null ? found.slice(0, -1) : found;
+    return minutes === null ? fromFirst(full) : full;
   }, [activity.value, minutes, period]);
   const paced = useMemo(() => {
     const first = lesson[0];
-    // A day's quartiles begin where its activity does.
+    // For a day, start the quartiles with the first activity.
     if (!pace.value || minutes !== null || !first) return pace.value;
     return { ...pace.value, minutes: pace.value.minutes.filter(({ start }) => start >= first.start) };
   }, [pace.value, lesson, minutes]);

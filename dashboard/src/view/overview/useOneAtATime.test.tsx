@@ -12,7 +12,7 @@ function Probe({ wanted }: { wanted: number }) {
   return null;
 }
 
-it("waits for the answer under way, then goes to where it is wanted by then", async () => {
+it("waits for the pending answer, then follows the latest value", async () => {
   const place = document.createElement("div");
   const want = (wanted: number) => act(() => render(<Probe wanted={wanted} />, place));
   await want(1);
@@ -30,13 +30,13 @@ it("waits for the answer under way, then goes to where it is wanted by then", as
   expect(version).toBe(4);
 });
 
-it("goes on after an answer that failed", async () => {
+it("continues after a failed answer", async () => {
   const place = document.createElement("div");
   await act(() => render(<Probe wanted={1} />, place));
-  const failing = track(Promise.reject(new Error("away")));
+  const failing = track(Promise.reject(new Error("unavailable")));
   await act(() => render(<Probe wanted={2} />, place));
   await act(async () => {
-    await expect(failing).rejects.toThrow("away");
+    await expect(failing).rejects.toThrow("unavailable");
   });
   expect(version).toBe(2);
 });

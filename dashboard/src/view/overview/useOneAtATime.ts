@@ -3,8 +3,8 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 type Track = <Value>(answer: Promise<Value>) => Promise<Value>;
 
 /**
- * Follows `wanted`, but never while a tracked answer is still to come: a slider that is dragged asks for where it is,
- * not for every minute on the way, and a slow answer is shown rather than overtaken.
+ * Follows `wanted`, but never while a tracked answer is pending: a dragged slider requests its latest position, not
+ * every minute on the way, and a slow answer is still shown.
  */
 export function useOneAtATime(wanted: number): readonly [number, Track] {
   const [version, setVersion] = useState(wanted);

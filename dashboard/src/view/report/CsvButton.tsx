@@ -3,7 +3,7 @@ import { csv } from "../../state/csv";
 import { saveFile } from "../saveFile";
 import * as texts from "./texts";
 
-/** Saves what is on the screen, as it is when the button is pressed. */
+/** Saves the current content of the screen. */
 export function CsvButton({ name, rows }: { name: string; rows: () => readonly (readonly string[])[] }) {
   return (
     <button

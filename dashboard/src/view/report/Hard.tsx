@@ -11,7 +11,7 @@ function cellsOf(cell: CellDifficulty): string[] {
   return [String(cell.students), String(cell.failed), String(cell.solved), attempts];
 }
 
-/** The table's rows with its heading, for a spreadsheet. */
+/** The table's rows with its header, for a spreadsheet. */
 export function hardRows(cells: readonly CellDifficulty[]): string[][] {
   return [
     Object.values(r.columns),
@@ -19,7 +19,7 @@ export function hardRows(cells: readonly CellDifficulty[]): string[][] {
   ];
 }
 
-/** The cells, the hardest first. */
+/** The cells, the most difficult first. */
 export function Hard({ cells }: { cells: readonly CellDifficulty[] }) {
   return (
     <section aria-labelledby="hard" class="hard">

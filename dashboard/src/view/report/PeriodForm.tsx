@@ -10,14 +10,14 @@ const LESSON_MINUTES = 90;
 
 interface Props {
   readonly now: number;
-  /** What the fields begin with; without one, the last lesson. */
+  /** The initial values; null for the last lesson. */
   readonly period: Period | null;
   readonly onReplay: (period: Period) => void;
-  /** Where a report can be had of it as well. */
+  /** Opens the report of the period; without it, the form has no report button. */
   readonly onReport?: (period: Period) => void;
 }
 
-/** Chooses a past stretch of the class: by its fields, or at once by a button. */
+/** Chooses a past period, by form fields or with a button. */
 export function PeriodForm({ now, period, onReplay, onReport }: Props) {
   const [first] = useState(() => period ?? lastMinutes(LESSON_MINUTES, now));
   const [start, setStart] = useState(localField(first.start));

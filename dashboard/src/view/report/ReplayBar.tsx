@@ -16,7 +16,7 @@ interface Props {
   readonly go: (change: Partial<Route>, replace?: boolean) => void;
 }
 
-/** The moment of a replay, to be dragged or played. */
+/** The position of a replay: a slider and a play button. */
 export function ReplayBar({ route, now, go }: Props) {
   const { period } = route;
   const [playing, setPlaying] = useState(false);

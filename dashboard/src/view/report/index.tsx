@@ -29,12 +29,12 @@ const CELLS = 10;
 const ERRORS = 10;
 const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
 
-/** A lesson on paper: of the chosen period, or of the last 90 minutes when the page was opened. */
+/** The report of a lesson: the chosen period, or the 90 minutes before the page was opened. */
 export function ReportPage({ api, route, now, who, link, go }: PageProps) {
   const { classId, notebook, team } = route;
   const [recent] = useState(() => lastMinutes(LESSON_MINUTES, now));
   const lesson = route.period ?? recent;
-  // A lesson that ends at 10:30 has nothing of the minute that begins then.
+  // Excludes the minute that begins when the lesson ends.
   const span = spanOf(null, { ...lesson, at: Math.max(lesson.start, lesson.end - 1) }, now);
   const question = JSON.stringify([classId, notebook, team, span]);
   const report = useFetched(question, 0, async () => {
@@ -99,7 +99,7 @@ export function ReportPage({ api, route, now, who, link, go }: PageProps) {
           )}
           {isLong(span) && <p class="hint">{o.lastDay}</p>}
           {found.pace && <PaceChart pace={found.pace} />}
-          <ActivityCharts minutes={found.activity} whole />
+          <ActivityCharts minutes={found.activity} fullPeriod />
           <Hard cells={found.cells.slice(0, CELLS)} />
           {found.cells.length > CELLS && <p class="soft">{r.more(found.cells.length - CELLS)}</p>}
           <section aria-labelledby="report-errors">
@@ -131,7 +131,7 @@ export function ReportPage({ api, route, now, who, link, go }: PageProps) {
   );
 }
 
-/** The day of the end is told where it is another one. */
+/** Shows the end's date only if it differs from the start's. */
 function period({ start, end }: Span): string {
   const sameDay = new Date(start).toDateString() === new Date(end).toDateString();
   return `${dayAndTime(start)} ${r.upTo} ${sameDay ? timeOfDay(end) : dayAndTime(end)}`;

@@ -18,7 +18,7 @@ interface Props {
   readonly link: (change: Partial<Route>) => string;
 }
 
-/** The student's cells in the notebooks' order; a cell's name narrows the timeline to it. */
+/** The student's cells in the notebook's order. A cell's link filters the timeline. */
 export function CellTable({ cells, chosen, link }: Props) {
   const box = useRef<HTMLElement>(null);
   const known = cells.length > 0;
@@ -27,7 +27,7 @@ export function CellTable({ cells, chosen, link }: Props) {
     if (!box.current || !row) return;
     const { scrollTop, clientHeight } = box.current;
     const head = box.current.querySelector("thead")?.clientHeight ?? 0;
-    // Only the table scrolls: whoever has just pressed a row's link stays where the page is.
+    // Scrolls the table only: the page must not move when a link in it is used.
     if (row.offsetTop - head < scrollTop || row.offsetTop + row.offsetHeight > scrollTop + clientHeight) {
       box.current.scrollTop = row.offsetTop - (clientHeight - row.offsetHeight) / 2;
     }

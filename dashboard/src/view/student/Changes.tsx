@@ -12,7 +12,7 @@ const SIGNS: Record<DiffLine["sign"], [string, string]> = {
   " ": [" ", "same"],
 };
 
-/** What changed in a cell's code since the run before. */
+/** The difference from the code of the previous run. */
 export function Changes({ before, after }: { before: string; after: string }) {
   const [open, setOpen] = useState(false);
   const lines = useMemo(() => lineDiff(before, after), [before, after]);

@@ -14,15 +14,15 @@ const s = texts[language];
 
 interface Props {
   readonly event: StoredEvent;
-  /** The code of the run before of the same cell. */
+  /** The code of the same cell's previous run. */
   readonly before: string | undefined;
 }
 
-/** One event. Whatever a student wrote is text here, never markup. */
+/** One event. Student text is rendered as text only, never as markup. */
 export class Entry extends Pure<Props> {
   override render({ event, before }: Props) {
     const run = isRun(event);
-    const [look, words] = said(event);
+    const [look, words] = describeEvent(event);
     const cell = t.cell(event.cellIndex ?? null, event.cellId ?? null);
     return (
       <li class={`event ${look}`} data-testid="event" data-event-id={event.eventId}>
@@ -46,7 +46,7 @@ export class Entry extends Pure<Props> {
   }
 }
 
-export function said(event: StoredEvent): [Status, string] {
+export function describeEvent(event: StoredEvent): [Status, string] {
   if (isRun(event)) return event.hasError ? ["error", s.event.failed] : ["active", s.event.worked];
   const { eventType } = event;
   if (eventType === "cell_executed") return ["active", s.event.rendered];

@@ -5,10 +5,10 @@ import * as texts from "./texts";
 
 const s = texts[language].facts;
 
-/** Where the student stands; `note`: whether the teachers' note stays unsaid, as on a projector. */
-export function Facts({ standing, now, note: unsaid }: { standing: Standing; now: number; note: boolean }) {
+/** The student's current state. `hideNote` hides the teachers' note, as on a projector. */
+export function Facts({ standing, now, hideNote }: { standing: Standing; now: number; hideNote: boolean }) {
   const { student, status } = standing;
-  const note = unsaid ? null : student.attention?.note;
+  const note = hideNote ? null : student.attention?.note;
   const where = [t.cell(student.cellIndex, student.cellId), student.notebookPath].filter(Boolean).join(" · ");
   return (
     <dl class="facts">

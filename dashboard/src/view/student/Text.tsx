@@ -7,7 +7,7 @@ import * as texts from "./texts";
 const s = texts[language];
 const SHOWN_LINES = 30;
 
-/** What a student wrote or a program said: the beginning of it, and all of it on demand. */
+/** Code or output of a student: the first lines, and all of it on demand. */
 export function Text({ name, text, kind }: { name: string; text: string; kind: string }) {
   const [all, setAll] = useState(false);
   const short = shortened(text, SHOWN_LINES);

@@ -16,7 +16,7 @@ interface Props {
   readonly filter: { readonly notebook: string | null; readonly cellId: string | null };
   readonly cells: readonly CellProgress[];
   readonly onAll: () => void;
-  /** What a file of it is called: not by an id while names are hidden. */
+  /** The file name, without the student's id while names are hidden. */
   readonly file: string;
 }
 

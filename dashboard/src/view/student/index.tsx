@@ -14,7 +14,7 @@ import { useTimeline } from "./useTimeline";
 
 const s = texts[language];
 
-/** What one student did: where it stands, cell by cell, and every event with its code and output. */
+/** One student: the current state, each cell, and each event with code and output. */
 export function StudentPage({
   api,
   room,
@@ -27,7 +27,7 @@ export function StudentPage({
 }: PageProps & { readonly hidden: boolean }) {
   const { classId, notebook, cellId, period } = route;
   const userId = route.userId ?? "";
-  // In a replay too, this page tells all: the moment is on each entry.
+  // In a replay too, this page shows all events, as each has its time.
   const student = room.students.get(userId);
   const revision = student?.revision ?? 0;
   const details = useFetched(JSON.stringify([classId, userId]), revision, () => api.student(classId, userId));
@@ -46,7 +46,7 @@ export function StudentPage({
         <p class="hint">{s.unknown}</p>
       ) : (
         <>
-          {standing && <Facts standing={standing} now={now} note={hidden || period !== null} />}
+          {standing && <Facts standing={standing} now={now} hideNote={hidden || period !== null} />}
           <section aria-labelledby="cells">
             <h3 id="cells">{s.cells}</h3>
             {details.value && <CellTable cells={details.value.cells} chosen={{ notebook, cellId }} link={link} />}

@@ -8,24 +8,24 @@ import type { Api } from "../../session/api";
 import { type TimelineState, useTimeline } from "./useTimeline";
 
 const page = document.createElement("div");
-interface Asked {
+interface Request {
   readonly before: string | null;
   readonly cellId: string | null;
   readonly answer: (seconds: readonly number[], next?: string | null) => Promise<void>;
   readonly fail: () => void;
 }
-const asked: Asked[] = [];
+const requests: Request[] = [];
 const api = {
   timeline: (_class: string, _user: string, { before, cellId }: { before: string | null; cellId: string | null }) =>
     new Promise<Timeline>((resolve, reject) => {
-      asked.push({
+      requests.push({
         before,
         cellId,
         answer: async (seconds, next = null) => {
           resolve({ events: seconds.map(event), next });
           await settle();
         },
-        fail: () => reject(new Error("away")),
+        fail: () => reject(new Error("unavailable")),
       });
     }),
 } as unknown as Api;
@@ -56,11 +56,11 @@ const ids = () => seen.known.events.map(({ eventId }) => eventId).join(" ");
 
 beforeEach(async () => {
   vi.useFakeTimers();
-  asked.length = 0;
+  requests.length = 0;
   vi.spyOn(console, "warn").mockImplementation(() => undefined);
   show(1);
   await settle();
-  await asked[0]!.answer([5, 4], "before e4");
+  await requests[0]!.answer([5, 4], "before e4");
 });
 afterEach(() => {
   render(null, page);
@@ -68,45 +68,45 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("fetches once for a burst of changes and puts what is new on top", async () => {
+it("fetches once for a burst of changes and prepends new events", async () => {
   for (const revision of [2, 3, 4]) {
     show(revision);
     await settle(100);
   }
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
   await settle();
-  expect(asked).toHaveLength(2);
-  await asked[1]!.answer([6, 5], "before e5");
+  expect(requests).toHaveLength(2);
+  await requests[1]!.answer([6, 5], "before e5");
   expect(ids()).toBe("e6 e5 e4");
 });
 
-it("goes back page by page, and a button pressed twice changes nothing", async () => {
+it("loads older pages, and a repeated press changes nothing", async () => {
   act(() => seen.older());
   act(() => seen.older());
-  expect(asked.map(({ before }) => before)).toEqual([null, "before e4", "before e4"]);
-  await asked[1]!.answer([3], "before e3");
-  await asked[2]!.answer([3], "before e3");
+  expect(requests.map(({ before }) => before)).toEqual([null, "before e4", "before e4"]);
+  await requests[1]!.answer([3], "before e3");
+  await requests[2]!.answer([3], "before e3");
   expect(ids()).toBe("e5 e4 e3");
   expect(seen.known.next).toBe("before e3");
 });
 
-it("keeps an older page that comes late out of another cell's events", async () => {
+it("ignores a late older page of another query", async () => {
   act(() => seen.older());
   show(1, "c1");
   await settle();
-  await asked[2]!.answer([5]);
-  await asked[1]!.answer([3]);
+  await requests[2]!.answer([5]);
+  await requests[1]!.answer([3]);
   expect([ids(), seen.state]).toEqual(["e5", "shown"]);
 });
 
-it("keeps what is known when it could not ask for more", async () => {
+it("keeps the known events after a failure", async () => {
   show(2);
   await settle();
-  asked[1]!.fail();
+  requests[1]!.fail();
   await settle();
   expect([ids(), seen.state]).toEqual(["e5 e4", "failed"]);
   act(() => seen.again());
   await settle();
-  await asked[2]!.answer([6, 5], "before e5");
+  await requests[2]!.answer([6, 5], "before e5");
   expect([ids(), seen.state]).toEqual(["e6 e5 e4", "shown"]);
 });

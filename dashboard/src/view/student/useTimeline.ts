@@ -2,10 +2,10 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../../session/api";
 import { type Known, NOTHING, withNewest, withOlder } from "../../state/timeline";
 
-/** How long to wait for more changes before the newest events are fetched again. */
+/** How long to wait for more changes before fetching the newest events again. */
 const SETTLE_MS = 300;
 
-export interface Question {
+export interface Query {
   readonly classId: string;
   readonly userId: string;
   readonly notebook: string | null;
@@ -19,19 +19,19 @@ export interface TimelineState {
   readonly older: () => void;
 }
 
-/** A student's events: the newest page again with each revision, older ones on demand. */
-export function useTimeline(api: Api, question: Question, revision: number): TimelineState {
-  const { classId, userId, notebook, cellId } = question;
-  const key = JSON.stringify(question);
+/** A student's events: fetches the newest page after each revision, and older pages on demand. */
+export function useTimeline(api: Api, query: Query, revision: number): TimelineState {
+  const { classId, userId, notebook, cellId } = query;
+  const key = JSON.stringify(query);
   const [found, setFound] = useState<{ key: string; known: Known; failed: boolean }>({
     key,
     known: NOTHING,
     failed: false,
   });
   const [attempt, setAttempt] = useState(0);
-  const asked = useRef("");
-  const ask = (before: string | null) => api.timeline(classId, userId, { notebook, cellId, before });
-  const learn = (take: (known: Known) => Known) =>
+  const lastKey = useRef("");
+  const request = (before: string | null) => api.timeline(classId, userId, { notebook, cellId, before });
+  const apply = (take: (known: Known) => Known) =>
     setFound((last) => ({ key, known: take(last.key === key ? last.known : NOTHING), failed: false }));
   const fail = (error: unknown) => {
     console.warn("the timeline could not be fetched", error);
@@ -43,12 +43,12 @@ export function useTimeline(api: Api, question: Question, revision: number): Tim
   useEffect(() => {
     let current = true;
     const fetchNewest = () =>
-      ask(null)
-        .then((page) => current && learn((known) => withNewest(known, page)))
+      request(null)
+        .then((page) => current && apply((known) => withNewest(known, page)))
         .catch((error: unknown) => current && fail(error));
-    // Another question is answered at once; the next event of this one when it has settled.
-    const timer = setTimeout(fetchNewest, asked.current === key ? SETTLE_MS : 0);
-    asked.current = key;
+    // Fetch at once for a new query, and after a delay for a new revision.
+    const timer = setTimeout(fetchNewest, lastKey.current === key ? SETTLE_MS : 0);
+    lastKey.current = key;
     return () => {
       current = false;
       clearTimeout(timer);
@@ -59,11 +59,11 @@ export function useTimeline(api: Api, question: Question, revision: number): Tim
   const { next } = known;
   const older = useCallback(() => {
     if (next === null) return;
-    ask(next)
-      // Another question may have been asked meanwhile, and this page answered twice.
+    request(next)
+      // The query may have changed meanwhile, or this page may have been added already.
       .then(
         (page) =>
-          shownKey.current === key && learn((before) => (before.next === next ? withOlder(before, page) : before)),
+          shownKey.current === key && apply((before) => (before.next === next ? withOlder(before, page) : before)),
       )
       .catch((error: unknown) => shownKey.current === key && fail(error));
   }, [api, key, next]);
