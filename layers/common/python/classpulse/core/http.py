@@ -25,9 +25,8 @@ from classpulse.core.errors import (
     TooManyAttempts,
     TransientError,
 )
-from classpulse.core.problems import ErrorCode, Problem
+from classpulse.core.problems import RETRY_AFTER_SECONDS, ErrorCode, Problem
 
-RETRY_AFTER_SECONDS = 5
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # The policy protects API responses that a browser opens as a page. CloudFront replaces it with the dashboard's own.
 HEADERS = {

@@ -6,6 +6,9 @@ docs/reference/error-codes.md lists the codes; a test keeps the list complete.
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+# When a client should retry what an unavailable server has refused.
+RETRY_AFTER_SECONDS = 5
+
 
 class ErrorCode(StrEnum):
     """The codes of error responses. A code never changes its meaning."""

@@ -7,13 +7,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Cookie, Depends, Request, Response
 from fastapi import Query as Parameter
 from fastapi.responses import JSONResponse, RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict, Field
 
 from classpulse.core.errors import NotSignedIn
 from classpulse.core.http import Bearer, problem_response
 from classpulse.core.loopback import is_loopback
 from classpulse.core.problems import Problem
+from classpulse.core.wire import WireModel
 from classpulse.identity.callers import PROBLEMS
 from classpulse.identity.model import Principal
 from classpulse.identity.ports import TICKET_SECONDS
@@ -36,17 +36,10 @@ TOO_MANY: dict[int | str, dict[str, Any]] = {
 }
 
 
-class Body(BaseModel):
+class Body(WireModel):
     """A JSON object; fields that the model does not name are refused."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        extra="forbid",
-        frozen=True,
-        # An answer holds every field, also one with a default.
-        json_schema_serialization_defaults_required=True,
-    )
+    model_config = ConfigDict(extra="forbid")
 
 
 class ByPassword(Body):

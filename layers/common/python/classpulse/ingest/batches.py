@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, AwareDatetime, TypeAdapter, ValidationError
 
 from classpulse.core.errors import InvalidRequest
 from classpulse.core.problems import ErrorCode, Problem
+from classpulse.core.wire import WireModel
 from classpulse.ingest.events import Event
 
 MAX_EVENTS = 100
@@ -87,10 +87,8 @@ def _require_class(event: Event) -> Event:
 ClassEvent = Annotated[Event, AfterValidator(_require_class)]
 
 
-class Batch(BaseModel):
+class Batch(WireModel):
     """One accepted batch; each of its events names its class."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
     batch_id: str
     received_at: AwareDatetime

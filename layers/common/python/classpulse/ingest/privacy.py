@@ -3,23 +3,19 @@
 import hashlib
 import hmac
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
-
 from classpulse.core.privacy_level import PrivacyLevel
+from classpulse.core.wire import WireModel
 from classpulse.ingest.error_names import error_name
 from classpulse.ingest.events import Event
 from classpulse.ingest.redaction import redact, redact_all
 
 
-class ClassPolicy(BaseModel):
+class ClassPolicy(WireModel):
     """What ingest needs to know about a registered class.
 
     students_only: only students' own tokens may send events. tokens_from: Unix time in seconds; students' tokens
     issued before it are revoked.
     """
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
     class_id: str
     privacy: PrivacyLevel = PrivacyLevel.FULL

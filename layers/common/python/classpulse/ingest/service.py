@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from classpulse.core.errors import InvalidRequest, NotAdmitted, QueueUnavailable, StoreUnavailable
 from classpulse.core.metrics import EVENTS_ACCEPTED, EVENTS_REJECTED, Meter, Silent
-from classpulse.core.problems import ErrorCode, Problem
+from classpulse.core.problems import RETRY_AFTER_SECONDS, ErrorCode, Problem
 from classpulse.ingest.admission import Admitted, IngestAuthorizer, SenderScope, reject_events
 from classpulse.ingest.batches import (
     MAX_BYTES,
@@ -26,7 +26,6 @@ from classpulse.queues.ports import MAX_BODY_BYTES, OutboundMessage, Queue
 
 logger = logging.getLogger(__name__)
 
-RETRY_AFTER_SECONDS = 5
 BATCH_EMPTY = Problem(ErrorCode.BATCH_EMPTY, "the batch is empty: send 1 to 100 events")
 BATCH_TOO_LONG = Problem(ErrorCode.BATCH_TOO_LONG, "the batch has more than 100 events: send fewer per batch")
 BODY_TOO_LARGE = Problem(ErrorCode.BODY_TOO_LARGE, "the body is over 1 MiB: send fewer events per batch")

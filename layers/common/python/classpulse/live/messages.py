@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, Field, TypeAdapter
 
 from classpulse.core.moments import Moment
 from classpulse.core.problems import ErrorCode, Problem
+from classpulse.core.wire import WireModel
 from classpulse.ingest.events import STORABLE
 from classpulse.progress.model import CellState, StudentProgress
 
@@ -16,16 +16,7 @@ from classpulse.progress.model import CellState, StudentProgress
 MAX_FRAME_BYTES = 32 * 1024 - 1
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        frozen=True,
-        json_schema_serialization_defaults_required=True,
-    )
-
-
-class _Students(_Message):
+class _Students(WireModel):
     class_id: str
     revision: Annotated[
         int,
@@ -50,24 +41,23 @@ class Progress(_Students):
     """Changed students: a live update, or with `since` all changes after that revision (a resume)."""
 
     type: Literal["progress"] = "progress"
-    cells: Annotated[list[CellState], Field(description="changed cells of the students; empty in a resume")] = []
-    revisions: Annotated[
-        list[int],
-        Field(description="class revisions that all parts together carry completely; may be empty"),
-    ] = []
+    cells: list[CellState] = Field(default=[], description="changed cells of the students; empty in a resume")
+    revisions: list[int] = Field(
+        default=[], description="class revisions that all parts together carry completely; may be empty"
+    )
     since: Annotated[
         int | None, Field(description="the revision from which the client resumes; null in a live update")
     ] = None
 
 
-class Pong(_Message):
+class Pong(WireModel):
     """The answer to a ping."""
 
     type: Literal["pong"] = "pong"
     server_time: Moment
 
 
-class ErrorMessage(_Message):
+class ErrorMessage(WireModel):
     """The refusal of a client's message: a text, and a stable code."""
 
     type: Literal["error"] = "error"
@@ -78,7 +68,7 @@ class ErrorMessage(_Message):
 ServerMessage = Annotated[Snapshot | Progress | Pong | ErrorMessage, Field(discriminator="type")]
 
 
-class Subscribe(_Message):
+class Subscribe(WireModel):
     """Choose a class; with `since`, resume after that revision instead of taking a snapshot."""
 
     action: Literal["subscribe"]
@@ -86,7 +76,7 @@ class Subscribe(_Message):
     since: Annotated[int | None, Field(ge=0, le=2**53)] = None
 
 
-class Ping(_Message):
+class Ping(WireModel):
     """Keep the connection open, and check that it is."""
 
     action: Literal["ping"]

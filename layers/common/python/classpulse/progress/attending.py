@@ -3,16 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict, Field, StringConstraints
 
 from classpulse.core.errors import AlreadyClaimed
+from classpulse.core.wire import WireModel
 from classpulse.ingest.events import STORABLE
 from classpulse.progress.attention import Attention
 
 
-class _Change(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid")
+class _Change(WireModel):
+    model_config = ConfigDict(extra="forbid")
 
 
 MOST_OF_A_NAME = 64

@@ -14,25 +14,16 @@ Resolving settles the last two until an event arrives after `resolved_at`. A cla
 the way. Until `snoozed_until` no reason counts; afterwards, all that are still true count again.
 """
 
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
-
 from classpulse.core.moments import Moment
+from classpulse.core.wire import WireModel
 
 
-class Attention(BaseModel):
+class Attention(WireModel):
     """A student's place in the help queue, as teachers set it. Times are by the server's clock.
 
     `resolved_errors` and `resolved_help` are the student's number of errors and raised hand when a teacher resolved
     the problem: only newer ones count again.
     """
-
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        frozen=True,
-        json_schema_serialization_defaults_required=True,
-    )
 
     claimed_by: str | None = None
     claimed_at: Moment | None = None

@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field, TypeAdapter
 
 from classpulse.core.moments import Moment
+from classpulse.core.wire import WireModel
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.error_names import error_name
 from classpulse.ingest.events import Event, EventType
@@ -27,15 +27,8 @@ class CellStatus(StrEnum):
     ERROR = "error"
 
 
-class StudentProgress(BaseModel):
+class StudentProgress(WireModel):
     """The progress of one student of one class, as dashboards receive it."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        frozen=True,
-        json_schema_serialization_defaults_required=True,
-    )
 
     user_id: str
     user_name: str | None
@@ -57,10 +50,11 @@ class StudentProgress(BaseModel):
     attention: Annotated[Attention | None, Field(description="set by teachers; not part of the fold")] = None
 
 
-class CellProgress(BaseModel):
-    """One student's work on one cell."""
+STUDENTS = TypeAdapter(list[StudentProgress])
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+class CellProgress(WireModel):
+    """One student's work on one cell."""
 
     notebook_path: str
     cell_id: str

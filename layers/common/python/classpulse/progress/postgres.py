@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import (
     JSON,
     ColumnElement,
@@ -37,7 +36,7 @@ from classpulse.core.tables import (
     progress,
     students,
 )
-from classpulse.progress.model import CellProgress, CellStatus, StudentProgress
+from classpulse.progress.model import STUDENTS, CellProgress, CellStatus, StudentProgress
 from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage
 
 # Rows fetched at a time: one event may be a megabyte.
@@ -50,7 +49,6 @@ RESUME_OVERLAP = timedelta(seconds=60)
 _current = cells.alias("current")
 # The fields of StudentProgress that other tables hold.
 _NOT_IN_PROGRESS = {"user_id", "notebook_path", "cell_id", "cell_index", "attention"}
-_STUDENTS = TypeAdapter(list[StudentProgress])
 
 
 def students_by_class(*conditions: ColumnElement[bool]) -> Select[tuple[str, str]]:
@@ -91,7 +89,7 @@ def students_by_class(*conditions: ColumnElement[bool]) -> Select[tuple[str, str
 def read_students(connection: Connection, *conditions: ColumnElement[bool]) -> dict[str, list[StudentProgress]]:
     """Return the students that meet the conditions, by class; each list is sorted by user id."""
     rows = connection.execute(students_by_class(*conditions)).all()
-    return {row.class_name: _STUDENTS.validate_json(row.students) for row in rows}
+    return {row.class_name: STUDENTS.validate_json(row.students) for row in rows}
 
 
 def select_facts() -> Select[Any]:

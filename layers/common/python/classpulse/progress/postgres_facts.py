@@ -10,11 +10,10 @@ from sqlalchemy import Engine, text
 from classpulse.core.postgres import translated_errors
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.error_names import error_name, error_summary
-from classpulse.progress.model import CellState, StudentProgress
+from classpulse.progress.model import STUDENTS, CellState
 from classpulse.progress.ports import StoredClass
 
 _STORE = text("SELECT * FROM store_and_read(CAST(:batch AS jsonb))")
-_STUDENTS = TypeAdapter(list[StudentProgress])
 _STATES = TypeAdapter(list[CellState])
 # Fields that are in columns, or follow from one, and so stay out of the payload: of every event, and of a run.
 _NAMES = {"user_id", "user_name", "team_name", "session_id", "class_id"}
@@ -41,7 +40,7 @@ class PostgresFacts:
                 row.class_name,
                 row.revision,
                 frozenset(json.loads(row.stored)),
-                _STUDENTS.validate_json(row.students),
+                STUDENTS.validate_json(row.students),
                 _STATES.validate_json(row.cells or "[]"),
             )
             for row in classes

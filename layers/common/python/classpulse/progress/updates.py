@@ -2,15 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
-from pydantic.alias_generators import to_camel
+from pydantic import Field, TypeAdapter
 
+from classpulse.core.wire import WireModel
 from classpulse.progress.model import CellState, StudentProgress
 
 
-class _Update(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
-
+class _Update(WireModel):
     class_id: str
 
     def to_json(self) -> str:
@@ -29,8 +27,8 @@ class Changed(_Update):
         ),
     ]
     students: list[StudentProgress]
-    cells: list[CellState] = []
-    correlation_ids: Annotated[list[str], Field(description="the batches behind this update, for the logs")] = []
+    cells: list[CellState] = Field(default=[])
+    correlation_ids: list[str] = Field(default=[], description="the batches behind this update, for the logs")
 
 
 class Joined(_Update):
@@ -42,10 +40,8 @@ class Joined(_Update):
     team_name: Annotated[str | None, Field(description="the only team that it may see")] = None
 
 
-class Revoked(BaseModel):
+class Revoked(WireModel):
     """An account's access was reduced or revoked: its sockets must be closed and reopened."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
     kind: Literal["revoked"] = "revoked"
     account_id: int

@@ -2,17 +2,17 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from classpulse.classes.publishing import Publish
 from classpulse.core.errors import InvalidRequest
 from classpulse.core.problems import ErrorCode, Problem
+from classpulse.core.wire import WireModel
 from classpulse.records.service import Records
 
 
-class _Command(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+class _Command(WireModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)
 
 
 class Export(_Command):

@@ -2,23 +2,20 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
-
-from pydantic import BaseModel, ConfigDict
-from pydantic.alias_generators import to_camel
+from datetime import datetime, timedelta
 
 from classpulse.core.moments import Moment
+from classpulse.core.wire import WireModel
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.events import EARLIEST
 
+MINUTE = timedelta(minutes=1)
 MEASUREMENT = "student_progress"
 _NANOSECONDS_OF_A_MILLISECOND = 1_000_000
 
 
-class Minute(BaseModel):
+class Minute(WireModel):
     """The totals of a class in one minute of event time."""
-
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
 
     start: Moment
     events: int

@@ -18,7 +18,7 @@ from classpulse.ingest.events import EARLIEST, STORABLE, EventTime
 from classpulse.progress.attend import Attend
 from classpulse.progress.attending import MOST_OF_A_NAME, AttentionChange, Claim
 from classpulse.progress.model import StudentProgress, of_team
-from classpulse.series.model import SeriesFilter, minute_of
+from classpulse.series.model import MINUTE, SeriesFilter, minute_of
 from classpulse.views.model import (
     Activity,
     Classes,
@@ -36,7 +36,6 @@ from classpulse.views.model import (
 from classpulse.views.service import Query
 
 LONGEST_MINUTES = 24 * 60
-MINUTE = timedelta(minutes=1)
 # Added before rounding down to whole minutes, it rounds up.
 ALMOST_A_MINUTE = MINUTE - timedelta(microseconds=1)
 

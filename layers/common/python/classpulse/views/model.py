@@ -2,24 +2,18 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import ConfigDict, Field
 
 from classpulse.core.moments import Moment
+from classpulse.core.wire import WireModel
 from classpulse.progress.model import CellProgress, CellStatus, StudentProgress
 from classpulse.series.model import Minute
 
 
-class View(BaseModel):
+class View(WireModel):
     """camelCase on the wire; every field is present, null where its value is unknown."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        frozen=True,
-        from_attributes=True,
-        json_schema_serialization_defaults_required=True,
-    )
+    model_config = ConfigDict(from_attributes=True)
 
 
 class ClassLine(View):
@@ -181,10 +175,10 @@ class Difficulty(View):
     cells: list[CellDifficulty]
 
 
-class StoredEvent(BaseModel):
+class StoredEvent(WireModel):
     """A stored event; missing fields are left out, and a client's own fields are unchanged."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=False)
 
     event_id: str
     event_type: str

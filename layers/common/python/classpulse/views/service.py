@@ -1,17 +1,15 @@
 """The use cases of the query function, for the dashboard's pages, exports and scripts."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from classpulse.core.ports import Clock
 from classpulse.progress.model import of_team
 from classpulse.progress.ports import ProgressReader
-from classpulse.series.model import EVERYTHING, Minute, SeriesFilter
+from classpulse.series.model import EVERYTHING, MINUTE, Minute, SeriesFilter
 from classpulse.series.ports import SeriesStore
 from classpulse.views.model import Grid
 from classpulse.views.ports import ViewReader
-
-MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
