@@ -61,25 +61,25 @@ INFLUXDB = {
 
 def parser() -> argparse.ArgumentParser:
     """Return the command line: the runner's, with ClassPulse's defaults and two more options."""
-    found = cli.parser(__doc__, ENVIRONMENT)
+    parser = cli.parser(__doc__, ENVIRONMENT)
     run.add_options(
-        found,
+        parser,
         data_dir=Path(".classpulse"),
         template=ROOT / "template.yaml",
         host_text=f"{run.HOST_TEXT}; on any but a loopback address events need the ingest key",
         ready_text="write the addresses and keys there as JSON when everything takes traffic; removed at the end",
         parameter_text="set a parameter of template.yaml",
     )
-    found.add_argument(
+    parser.add_argument(
         "--demo", type=at_least_one, metavar="N", help="run a simulated class of N students against the public address"
     )
-    found.add_argument("--seed", type=int, default=1, help="the demo class's seed: the same class again (default 1)")
-    return found
+    parser.add_argument("--seed", type=int, default=1, help="the demo class's seed: the same class again (default 1)")
+    return parser
 
 
 def parameters_of(options: argparse.Namespace, stores: Stores, data_dir: DataDir) -> dict[str, str]:
     """Return the template's parameters for this machine."""
-    found = {
+    parameters = {
         # Before the embedded servers run, these are placeholders with which the template is checked.
         "DatabaseUrl": stores.database_url,
         "RedisUrl": stores.redis_url,
@@ -91,11 +91,11 @@ def parameters_of(options: argparse.Namespace, stores: Stores, data_dir: DataDir
     }
     if is_loopback(options.host):
         # On loopback a demo class or a load test is one sender, which rate limits would stop.
-        found |= {"MaxEventsPerStudentPerMinute": "0", "MaxEventsPerKeyPerMinute": "0"}
-    found |= {name: os.environ[variable] for name, variable in INFLUXDB.items() if os.environ.get(variable)}
-    found |= dict(options.parameter)
+        parameters |= {"MaxEventsPerStudentPerMinute": "0", "MaxEventsPerKeyPerMinute": "0"}
+    parameters |= {name: os.environ[variable] for name, variable in INFLUXDB.items() if os.environ.get(variable)}
+    parameters |= dict(options.parameter)
     # Scripts on this machine use the token of the ready file; on a network each socket needs its own ticket.
-    return {"StandingTicket": found["InstructorToken"] if is_loopback(options.host) else ""} | found
+    return {"StandingTicket": parameters["InstructorToken"] if is_loopback(options.host) else ""} | parameters
 
 
 def welcome_or_dashboard(headers: Mapping[str, str]) -> tuple[str, str] | None:
@@ -140,23 +140,24 @@ def one_time_link(url: str, token: str) -> str | None:
 
 def announce(options: argparse.Namespace, running: Running) -> Sequence[Sequence[str]]:
     """Print the addresses and write the ready file; return the demo class's command, if --demo is given."""
-    found = addresses(options, running)
+    content = addresses(options, running)
     print(
         f"\nClassPulse is ready.\n"
-        f"  dashboard   {found['dashboard_url']}\n"
-        f"  events      {found['ingest_url']}   (POST)\n"
-        f"  API         {found['api_url']}/docs\n"
-        f"  socket      {found['websocket_url']}\n"
+        f"  dashboard   {content['dashboard_url']}\n"
+        f"  events      {content['ingest_url']}   (POST)\n"
+        f"  API         {content['api_url']}/docs\n"
+        f"  socket      {content['websocket_url']}\n"
         f"  logs        {running.data_dir.logs}\n"
         f"Ctrl-C stops it.\n",
         flush=True,
     )
     if options.ready_file:
-        write_private(options.ready_file, json.dumps(found, indent=2) + "\n")
+        write_private(options.ready_file, json.dumps(content, indent=2) + "\n")
     if not options.demo:
         return []
-    command = [sys.executable, "-m", "demo", "--ingest-url", str(found["ingest_url"]), "--students", str(options.demo)]
-    return [[*command, "--seed", str(options.seed), "--ingest-key", str(found["ingest_key"])]]
+    command = [sys.executable, "-m", "demo", "--ingest-url", str(content["ingest_url"])]
+    command += ["--students", str(options.demo), "--seed", str(options.seed)]
+    return [[*command, "--ingest-key", str(content["ingest_key"])]]
 
 
 def launch_of(options: argparse.Namespace) -> Launch:

@@ -15,26 +15,26 @@ INTERRUPTED = 130
 
 def parser(description: str | None, epilog: str | None = None, prog: str | None = None) -> argparse.ArgumentParser:
     """Return a command line with every command but `run`, whose options the caller adds."""
-    found = argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog=prog, description=description, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    group = found.add_subparsers(title="commands", metavar="")
+    group = parser.add_subparsers(title="commands", metavar="")
     for command in COMMANDS:
         options = group.add_parser(command.name, help=command.help)
         command.add_options(options)
         options.set_defaults(command=command.run)
-    return found
+    return parser
 
 
 def main(
-    found: argparse.ArgumentParser,
+    parser: argparse.ArgumentParser,
     serve: Callable[[argparse.Namespace], int],
     arguments: Sequence[str] | None = None,
     *,
     prefix: str,
 ) -> int:
     """Run a command, or serve; return the exit status. prefix: what an error's line begins with."""
-    options = found.parse_args(arguments)
+    options = parser.parse_args(arguments)
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     try:
         if "command" not in options:

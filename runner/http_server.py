@@ -120,10 +120,10 @@ async def body_of(receive: Receive, limit: int) -> bytes | None:
 
 async def respond(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
     """Send a response; statuses 204 and 304 have no body (RFC 9110, 6.4.1)."""
-    found = list(headers or [])
+    headers = list(headers or [])
     if status in WITHOUT_BODY:
         body = b""
     else:
-        found.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": status, "headers": found})
+        headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

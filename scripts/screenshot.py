@@ -60,9 +60,9 @@ SHOTS = (
 class Api:
     """The HTTP API, as the operator."""
 
-    def __init__(self, found: Mapping[str, str]) -> None:
-        headers = {"Authorization": f"Bearer {found['instructor_token']}"}
-        self._http = httpx.Client(base_url=found["api_url"], headers=headers, trust_env=False, timeout=30)
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        headers = {"Authorization": f"Bearer {addresses['instructor_token']}"}
+        self._http = httpx.Client(base_url=addresses["api_url"], headers=headers, trust_env=False, timeout=30)
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Return the answer's JSON. Raises httpx.HTTPError."""
@@ -102,8 +102,8 @@ def wait_for(path: Path, runner: subprocess.Popen[bytes]) -> dict[str, str]:
         if runner.poll() is not None:
             raise SystemExit(f"local_runner.py ended with {runner.returncode}")
         time.sleep(0.1)
-    found: dict[str, str] = json.loads(path.read_text())
-    return found
+    addresses: dict[str, str] = json.loads(path.read_text())
+    return addresses
 
 
 def save(page: Page, path: Path) -> None:
@@ -114,10 +114,10 @@ def save(page: Page, path: Path) -> None:
     print(f"{path}  {path.stat().st_size // 1000} kB")
 
 
-def photograph(browser: Browser, found: Mapping[str, str], api: Api, folder: Path, seconds: float) -> None:
+def photograph(browser: Browser, addresses: Mapping[str, str], api: Api, folder: Path, seconds: float) -> None:
     """Let the class work, then open every page and save what it shows."""
     page = browser.new_context(**ENGLISH).new_page()
-    page.goto(found["dashboard_url"] + f"#/class/{CLASS_ID}/help")
+    page.goto(addresses["dashboard_url"] + f"#/class/{CLASS_ID}/help")
     page.wait_for_selector("[data-testid=connection]")
     page.wait_for_timeout(seconds * 1000)
     api.import_roster()
@@ -125,7 +125,7 @@ def photograph(browser: Browser, found: Mapping[str, str], api: Api, folder: Pat
     # The link works once: the other browsers are signed in by the first one's cookie.
     signed_in = page.context.storage_state()
     page.context.close()
-    address = found["dashboard_url"].partition("?")[0]
+    address = addresses["dashboard_url"].partition("?")[0]
     for shot in SHOTS:
         page = browser.new_context(storage_state=signed_in, **shot.settings).new_page()
         view = f"student/{quote(student, safe='')}" if shot.view == "student" else shot.view
@@ -163,12 +163,13 @@ def main() -> int:
         ready = Path(data) / "ready.json"
         command = [sys.executable, str(ROOT / "local_runner.py"), "--port", "0", "--data-dir", f"{data}/data"]
         with stopped_at_the_end([*command, "--ready-file", str(ready)]) as runner:
-            found = wait_for(ready, runner)
-            api = Api(found)
-            demo = [sys.executable, "-m", "demo", "--ingest-url", found["ingest_url"], "--ingest-key", api.new_class()]
-            demo += ["--class-id", CLASS_ID, "--students", str(options.students), "--speed", str(options.speed)]
+            addresses = wait_for(ready, runner)
+            api = Api(addresses)
+            demo = [sys.executable, "-m", "demo", "--ingest-url", addresses["ingest_url"]]
+            demo += ["--ingest-key", api.new_class(), "--class-id", CLASS_ID]
+            demo += ["--students", str(options.students), "--speed", str(options.speed)]
             with stopped_at_the_end(demo), chromium() as browser:
-                photograph(browser, found, api, options.folder, options.seconds)
+                photograph(browser, addresses, api, options.folder, options.seconds)
     return 0
 
 

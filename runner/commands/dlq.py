@@ -81,8 +81,8 @@ def _each(options: Namespace, method: str, done: str) -> int:
     client = ControlClient(options.data_dir)
     letters = [options.letter]
     if options.letter == "all":
-        found = client.request("GET", f"/_runner/dead-letters/{options.queue}").body["letters"]
-        letters = [letter["letter_id"] for letter in found]
+        dead_letters = client.request("GET", f"/_runner/dead-letters/{options.queue}").body["letters"]
+        letters = [letter["letter_id"] for letter in dead_letters]
     for letter in letters:
         client.request(method, f"/_runner/dead-letters/{options.queue}/{letter}")
         print(f"{letter} {done}")
@@ -92,5 +92,5 @@ def _each(options: Namespace, method: str, done: str) -> int:
 def _dead_letter_queues(client: ControlClient, wanted: str | None) -> list[str]:
     if wanted is not None:
         return [wanted]
-    found: dict[str, Any] = client.request("GET", "/_runner/status").body["queues"]
-    return sorted(name for name, queue in found.items() if queue.get("deadLettersOf"))
+    queues: dict[str, Any] = client.request("GET", "/_runner/status").body["queues"]
+    return sorted(name for name, queue in queues.items() if queue.get("deadLettersOf"))

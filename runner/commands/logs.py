@@ -38,7 +38,7 @@ def run(options: Namespace) -> int:
                 for line in _following(path, file):
                     _show(line)
     except FileNotFoundError:
-        known = sorted(found.stem for found in path.parent.glob("*.log") if found.stem not in SERVERS)
+        known = sorted(log.stem for log in path.parent.glob("*.log") if log.stem not in SERVERS)
         raise RunnerError(f"there is no log of {options.name}; there are {', '.join(known) or 'no logs'}") from None
     except KeyboardInterrupt:
         return 0
@@ -65,24 +65,24 @@ def _show(line: str) -> None:
     if not sys.stdout.isatty():
         print(line, end="", flush=True)
         return
-    found = json.loads(line)
-    colour = COLOURS.get(found["kind"], "")
-    print(f"{colour}{found['time'][11:23]} {readable_line(found)}{PLAIN}", flush=True)
+    record = json.loads(line)
+    colour = COLOURS.get(record["kind"], "")
+    print(f"{colour}{record['time'][11:23]} {readable_line(record)}{PLAIN}", flush=True)
 
 
-def readable_line(found: dict[str, Any]) -> str:
+def readable_line(record: dict[str, Any]) -> str:
     """Return a log line as Lambda writes it."""
-    kind = found["kind"]
+    kind = record["kind"]
     if kind in {"LINE", "ERROR"}:
-        return _readable_entry(found["entry"]) if "entry" in found else str(found["message"])
-    text = f"{kind} RequestId: {found['requestId']}"
+        return _readable_entry(record["entry"]) if "entry" in record else str(record["message"])
+    text = f"{kind} RequestId: {record['requestId']}"
     if kind == "REPORT":
-        text += f"  Duration: {found['durationMs']} ms  Billed Duration: {found['billedDurationMs']} ms"
-        text += f"  Memory Size: {found['memorySizeMB']} MB"
-        if "maxMemoryUsedMB" in found:
-            text += f"  Max Memory Used: {found['maxMemoryUsedMB']} MB"
-        if "initDurationMs" in found:
-            text += f"  Init Duration: {found['initDurationMs']} ms"
+        text += f"  Duration: {record['durationMs']} ms  Billed Duration: {record['billedDurationMs']} ms"
+        text += f"  Memory Size: {record['memorySizeMB']} MB"
+        if "maxMemoryUsedMB" in record:
+            text += f"  Max Memory Used: {record['maxMemoryUsedMB']} MB"
+        if "initDurationMs" in record:
+            text += f"  Init Duration: {record['initDurationMs']} ms"
     return text
 
 

@@ -14,9 +14,9 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the depth of every queue. Raises RunnerError."""
-    found = ControlClient(options.data_dir).request("GET", "/_runner/status").body["queues"]
+    queues = ControlClient(options.data_dir).request("GET", "/_runner/status").body["queues"]
     print(f"{'queue':34} {'waiting':>8} {'in flight':>10} {'oldest':>9}")
-    for name, queue in sorted(found.items(), key=lambda item: (item[1].get("deadLettersOf") is not None, item[0])):
+    for name, queue in sorted(queues.items(), key=lambda item: (item[1].get("deadLettersOf") is not None, item[0])):
         if "error" in queue:
             print(f"{name:34} {queue['error']}")
             continue

@@ -128,13 +128,13 @@ def _parameters(given: Sequence[tuple[str, str]], stores: Stores) -> Mapping[str
 
 def _announce(options: Namespace, running: Running) -> Sequence[Sequence[str]]:
     """Print the addresses, and write them to the ready file."""
-    found = addresses(options.host, running)
-    paths = {name: url for name, url in found["functions"].items() if url}
-    lines = [f"  {name:12}{url}" for name, url in (paths or {"address": found["url"]}).items()]
+    content = addresses(options.host, running)
+    paths = {name: url for name, url in content["functions"].items() if url}
+    lines = [f"  {name:12}{url}" for name, url in (paths or {"address": content["url"]}).items()]
     print("\nThe runner is ready.", *lines, f"  {'logs':12}{running.data_dir.logs}", sep="\n")
     print("Ctrl-C stops it.\n", flush=True)
     if options.ready_file:
-        write_private(options.ready_file, json.dumps(found, indent=2) + "\n")
+        write_private(options.ready_file, json.dumps(content, indent=2) + "\n")
     return []
 
 

@@ -72,13 +72,13 @@ class StatusApi:
 
     async def depths(self) -> dict[str, Depth]:
         """Return the depth of each queue that is available."""
-        found = {}
+        depths = {}
         for name, queue in self._system.queues.items():
             try:
-                found[name] = await queue.depth()
+                depths[name] = await queue.depth()
             except QueueUnavailable:
                 continue
-        return found
+        return depths
 
     def _status(self, depths: dict[str, Depth]) -> dict[str, Any]:
         system = self._system
@@ -168,10 +168,10 @@ class ControlApi:
 
 async def _on_letters(letters: DeadLetterQueue, letter: str | None, method: str, body: bytes) -> Answer:
     if letter is None:
-        return 200, {"letters": [found.as_json() for found in await letters.list()]}
+        return 200, {"letters": [dead_letter.as_json() for dead_letter in await letters.list()]}
     if method == "GET":
-        found = await letters.get(letter)
-        return (200, found.as_json()) if found else _no_such(letter)
+        dead_letter = await letters.get(letter)
+        return (200, dead_letter.as_json()) if dead_letter else _no_such(letter)
     redrive = partial(letters.redrive, body=body.decode(errors="replace")) if body else letters.redrive
     act: dict[str, Callable[[str], Awaitable[bool]]] = {"POST": redrive, "DELETE": letters.drop}
     if method not in act:

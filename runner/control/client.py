@@ -18,8 +18,8 @@ FILE = "control.json"
 def publish(data_dir: DataDir, port: int) -> Callable[[], None]:
     """Write the control API's address to the data directory; return the function that removes it."""
     path = data_dir.path / FILE
-    found = {"port": port, "token": data_dir.key("control_token"), "pid": os.getpid()}
-    write_private(path, json.dumps(found) + "\n")
+    address = {"port": port, "token": data_dir.key("control_token"), "pid": os.getpid()}
+    write_private(path, json.dumps(address) + "\n")
     return lambda: path.unlink(missing_ok=True)
 
 
@@ -38,13 +38,13 @@ class ControlClient:
     def __init__(self, data_dir: Path) -> None:
         """Raises RunnerError: no runner uses the directory."""
         try:
-            found = json.loads((data_dir / FILE).read_text())
+            address = json.loads((data_dir / FILE).read_text())
         except (OSError, ValueError) as error:
             raise RunnerError(
                 f"no runner works in {data_dir}: start one, or name another directory with --data-dir"
             ) from error
-        self._port: int = found["port"]
-        self._token: str = found["token"]
+        self._port: int = address["port"]
+        self._token: str = address["token"]
 
     def request(self, method: str, path: str, body: bytes | None = None) -> Answer:
         """Return the answer. Raises RunnerError: the runner does not answer, or refuses the request."""

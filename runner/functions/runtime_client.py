@@ -61,7 +61,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """See logging.Formatter.format."""
-        found: dict[str, Any] = {
+        entry: dict[str, Any] = {
             "timestamp": time.strftime(f"{TIME_FORMAT}Z", time.gmtime(record.created)),
             "level": record.levelname,
             "message": record.msg if isinstance(record.msg, dict) and not record.args else record.getMessage(),
@@ -69,10 +69,10 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info and record.exc_info[0]:
             kind, error, trace = record.exc_info
-            found |= {"stackTrace": traceback.format_tb(trace), "errorType": kind.__name__, "errorMessage": str(error)}
-            found["location"] = f"{record.pathname}:{record.funcName}:{record.lineno}"
-        found |= {name: value for name, value in vars(record).items() if name not in RECORD_FIELDS}
-        return json.dumps(found, ensure_ascii=False, default=str)
+            entry |= {"stackTrace": traceback.format_tb(trace), "errorType": kind.__name__, "errorMessage": str(error)}
+            entry["location"] = f"{record.pathname}:{record.funcName}:{record.lineno}"
+        entry |= {name: value for name, value in vars(record).items() if name not in RECORD_FIELDS}
+        return json.dumps(entry, ensure_ascii=False, default=str)
 
 
 class Runtime:
@@ -186,8 +186,8 @@ def load(handler: str) -> Handler:
         raise Fault("Runtime.UserCodeSyntaxError", text, trace) from error
     if not hasattr(module, name):
         raise Fault("Runtime.HandlerNotFound", f"Handler '{name}' missing on module '{module_name}'")
-    found: Handler = getattr(module, name)
-    return found
+    function: Handler = getattr(module, name)
+    return function
 
 
 def parse(body: bytes) -> Any:
@@ -208,10 +208,10 @@ def encode(answer: Any) -> bytes:
         raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
 
 
-def _number(found: Any) -> int | float:
-    if not isinstance(found, decimal.Decimal):
-        raise TypeError(f"Object of type {type(found).__name__} is not JSON serializable")
-    return int(found) if found.is_finite() and found == found.to_integral_value() else float(found)
+def _number(value: Any) -> int | float:
+    if not isinstance(value, decimal.Decimal):
+        raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+    return int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
 
 
 if __name__ == "__main__":

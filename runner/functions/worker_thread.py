@@ -26,9 +26,9 @@ class WorkerThread:
 
     def do(self, work: Callable[[], T]) -> asyncio.Future[T]:
         """Call `work`, which must not raise, in the thread; return a future of the caller's event loop."""
-        found: Future[T] = Future()
-        self._work.put(lambda: found.set_result(work()) if found.set_running_or_notify_cancel() else None)
-        return asyncio.wrap_future(found)
+        future: Future[T] = Future()
+        self._work.put(lambda: future.set_result(work()) if future.set_running_or_notify_cancel() else None)
+        return asyncio.wrap_future(future)
 
     def close(self) -> None:
         """End the thread after its current call."""

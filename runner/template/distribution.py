@@ -15,10 +15,10 @@ DISTRIBUTION = "AWS::CloudFront::Distribution"
 HEADERS_POLICY = "AWS::CloudFront::ResponseHeadersPolicy"
 # Strict-Transport-Security is left out: it means nothing on plain HTTP.
 SECURITY_HEADERS: tuple[tuple[str, str, Callable[[dict[str, Any]], str]], ...] = (
-    ("ContentSecurityPolicy", "content-security-policy", lambda found: str(found["ContentSecurityPolicy"])),
+    ("ContentSecurityPolicy", "content-security-policy", lambda setting: str(setting["ContentSecurityPolicy"])),
     ("ContentTypeOptions", "x-content-type-options", lambda _: "nosniff"),
-    ("FrameOptions", "x-frame-options", lambda found: str(found["FrameOption"])),
-    ("ReferrerPolicy", "referrer-policy", lambda found: str(found["ReferrerPolicy"])),
+    ("FrameOptions", "x-frame-options", lambda setting: str(setting["FrameOption"])),
+    ("ReferrerPolicy", "referrer-policy", lambda setting: str(setting["ReferrerPolicy"])),
 )
 
 # Kind (function, bucket or websocket) and logical id.
@@ -92,8 +92,8 @@ def _response_headers(resources: Resources, behavior: Mapping) -> tuple[tuple[st
 
 def security_headers(config: dict[str, Any]) -> tuple[tuple[str, str, bool], ...]:
     """Return the headers of a response headers policy: (name, value, whether they override the origin's)."""
-    found = []
+    headers = []
     for name, header, value_of in SECURITY_HEADERS:
         if (setting := config.get(name)) is not None:
-            found.append((header, value_of(setting), bool(setting.get("Override", False))))
-    return tuple(found)
+            headers.append((header, value_of(setting), bool(setting.get("Override", False))))
+    return tuple(headers)

@@ -59,8 +59,8 @@ class Resolver:
     def value(self, expression: Any, line: int = 1) -> Any:
         """Return the expression with every intrinsic function resolved. Raises TemplateError."""
         if isinstance(expression, list):
-            found = [self.value(item, line) for item in expression]
-            return [item for item in found if item is not None]
+            values = [self.value(item, line) for item in expression]
+            return [item for item in values if item is not None]
         if not isinstance(expression, Mapping):
             return expression
         line = expression.line or line

@@ -132,10 +132,10 @@ class Stack:
 
         They belong to Function URLs, to event sources with `waited_for`, and to WebSocket routes except $disconnect.
         """
-        found = {name for name, function in self.functions.items() if function.url is not None}
-        found |= {source.function for source in self.sources if source.waited_for}
+        names = {name for name, function in self.functions.items() if function.url is not None}
+        names |= {source.function for source in self.sources if source.waited_for}
         routes = self.websocket_api.routes if self.websocket_api else {}
-        return found | {route.function for key, route in routes.items() if key != "$disconnect"}
+        return names | {route.function for key, route in routes.items() if key != "$disconnect"}
 
     def source_of(self, dead_letter_queue: str) -> str | None:
         """Return the queue whose dead letters go there; None when it is not a dead-letter queue."""

@@ -18,15 +18,15 @@ class Resources:
 
     def of(self, kind: str) -> list[str]:
         """Return the logical ids of the resources of a type that exist under the template's conditions."""
-        found = []
+        names = []
         for name, resource in self._resources.items():
             if not isinstance(resource, Mapping) or "Type" not in resource:
                 raise TemplateError(
                     self._file, self._resources.line_of(name), f"{name} has no Type: every resource needs one"
                 )
             if resource["Type"] == kind and self.exists(resource):
-                found.append(name)
-        return found
+                names.append(name)
+        return names
 
     def exists(self, resource: Mapping) -> bool:
         """Return whether the resource's condition holds."""
@@ -39,8 +39,8 @@ class Resources:
 
     def raw(self, name: str) -> Mapping:
         """Return the properties as the template has them, with their expressions."""
-        found: Mapping = self._resources[name].get("Properties") or Mapping()
-        return found
+        properties: Mapping = self._resources[name].get("Properties") or Mapping()
+        return properties
 
     def property(self, name: str, key: str, default: Any = None) -> Any:
         """Return one property; the others may hold expressions that only AWS can resolve."""

@@ -28,13 +28,13 @@ class Field:
 
     def number(self, text: str) -> int:
         """Return the number of a digit string or a name. Raises ValueError."""
-        found = self.names.get(text.upper())
-        if found is None and text.isascii() and text.isdecimal():
-            found = int(text)
-        if found is None or not self.low <= found <= self.high:
+        number = self.names.get(text.upper())
+        if number is None and text.isascii() and text.isdecimal():
+            number = int(text)
+        if number is None or not self.low <= number <= self.high:
             names = f", {next(iter(self.names))}-{list(self.names)[-1]}" if self.names else ""
             raise ValueError(f"`{text}` is not {self.called} ({self.low}-{self.high}{names})")
-        return found
+        return number
 
     def numbers(self, text: str) -> frozenset[int]:
         """Return the numbers that `*`, `5`, `1-5`, `*/15`, `10/5` and lists of them match. Raises ValueError."""
@@ -141,9 +141,9 @@ def _last_day(day: date) -> int:
 
 def _nearest_weekday(day: date, wanted: int) -> date:
     """Return the weekday nearest to the wanted day of the month, within the month."""
-    found = day.replace(day=min(wanted, _last_day(day)))
-    if found.isoweekday() == 6:
-        return found - timedelta(1) if found.day > 1 else found + timedelta(2)
-    if found.isoweekday() == 7:
-        return found + timedelta(1) if found.day < _last_day(day) else found - timedelta(2)
-    return found
+    nearest = day.replace(day=min(wanted, _last_day(day)))
+    if nearest.isoweekday() == 6:
+        return nearest - timedelta(1) if nearest.day > 1 else nearest + timedelta(2)
+    if nearest.isoweekday() == 7:
+        return nearest + timedelta(1) if nearest.day < _last_day(day) else nearest - timedelta(2)
+    return nearest

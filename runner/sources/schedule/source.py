@@ -42,8 +42,8 @@ class Scheduler:
     def start(self) -> None:
         """Start the schedules."""
         for schedule in self._schedules:
-            found = parse(schedule.expression)
-            work = self._at_rate(schedule, found) if isinstance(found, Rate) else self._by_cron(schedule, found)
+            timing = parse(schedule.expression)
+            work = self._at_rate(schedule, timing) if isinstance(timing, Rate) else self._by_cron(schedule, timing)
             self._run(asyncio.create_task(work))
 
     async def stop(self) -> None:

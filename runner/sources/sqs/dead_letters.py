@@ -36,16 +36,16 @@ class DeadLetters:
     async def list(self, most: int = 1000) -> list[DeadLetter]:
         """See DeadLetterQueue.list."""
         async with outage():
-            found = await self._redis.xrange(stream_of(self._queue), count=most)
-        return [_letter(entry_id, fields) for entry_id, fields in found]
+            entries = await self._redis.xrange(stream_of(self._queue), count=most)
+        return [_letter(entry_id, fields) for entry_id, fields in entries]
 
     async def get(self, letter_id: str) -> DeadLetter | None:
         """See DeadLetterQueue.get."""
         if not LETTER_ID.fullmatch(letter_id):
             return None
         async with outage():
-            found = await self._redis.xrange(stream_of(self._queue), letter_id, letter_id)
-        return _letter(*found[0]) if found else None
+            entries = await self._redis.xrange(stream_of(self._queue), letter_id, letter_id)
+        return _letter(*entries[0]) if entries else None
 
     async def redrive(self, letter_id: str, body: str = "") -> bool:
         """See DeadLetterQueue.redrive."""

@@ -56,7 +56,7 @@ def create_queues(client: Any, queues: dict[str, Queue]) -> dict[str, str]:
     endpoint = client.meta.endpoint_url
     urls: dict[str, str] = {}
     arns: dict[str, str] = {}
-    for queue in sorted(queues.values(), key=lambda found: found.dead_letter_queue is not None):
+    for queue in sorted(queues.values(), key=lambda queue: queue.dead_letter_queue is not None):
         attributes = {
             "VisibilityTimeout": str(queue.visibility_timeout),
             "MessageRetentionPeriod": str(queue.retention),
@@ -69,12 +69,12 @@ def create_queues(client: Any, queues: dict[str, Queue]) -> dict[str, str]:
             attributes["RedrivePolicy"] = json.dumps(policy)
         try:
             url = urls[queue.name] = _create_queue(client, queue.name, attributes)
-            found = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+            answer = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         except ClientError as error:
             raise RunnerError(f"the SQS endpoint {endpoint} refuses the queue {queue.name}: {error}") from error
         except BotoCoreError as error:
             raise RunnerError(f"the SQS endpoint {endpoint} does not answer ({error}): is it up?") from error
-        arns[queue.name] = found["Attributes"]["QueueArn"]
+        arns[queue.name] = answer["Attributes"]["QueueArn"]
     return urls
 
 
@@ -118,7 +118,7 @@ class SqsQueue:
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
-        return [_message(found) for found in answer.get("Messages", [])]
+        return [_message(message) for message in answer.get("Messages", [])]
 
     async def acknowledge(self, messages: Sequence[Message]) -> None:
         """See SourceQueue.acknowledge."""
@@ -136,9 +136,9 @@ class SqsQueue:
     async def depth(self) -> Depth:
         """See SourceQueue.depth; the oldest message's age is 0, because SQS reports it to CloudWatch only."""
         answer = await self._call("get_queue_attributes", AttributeNames=["All"])
-        found = answer["Attributes"]
-        waiting = int(found["ApproximateNumberOfMessages"])
-        return Depth(waiting, int(found["ApproximateNumberOfMessagesNotVisible"]), 0.0)
+        attributes = answer["Attributes"]
+        waiting = int(attributes["ApproximateNumberOfMessages"])
+        return Depth(waiting, int(attributes["ApproximateNumberOfMessagesNotVisible"]), 0.0)
 
     async def close(self) -> None:
         """See SourceQueue.close; the backend closes the client."""
@@ -150,24 +150,24 @@ class SqsQueue:
             raise QueueUnavailable(f"{self._queue.name} is closed")
         call = partial(getattr(self._client, operation), QueueUrl=self._url, **arguments)
         try:
-            found: dict[str, Any] = await asyncio.get_running_loop().run_in_executor(self._executor, call)
+            answer: dict[str, Any] = await asyncio.get_running_loop().run_in_executor(self._executor, call)
         except UNAVAILABLE as error:
             raise QueueUnavailable(str(error)) from error
-        return found
+        return answer
 
 
-def _message(found: dict[str, Any]) -> Message:
-    system = found["Attributes"]
+def _message(message: dict[str, Any]) -> Message:
+    system = message["Attributes"]
     return Message(
-        message_id=found["MessageId"],
-        receipt=found["ReceiptHandle"],
-        body=found["Body"],
+        message_id=message["MessageId"],
+        receipt=message["ReceiptHandle"],
+        body=message["Body"],
         sent=int(system["SentTimestamp"]),
         first_received=int(system["ApproximateFirstReceiveTimestamp"]),
         receive_count=int(system["ApproximateReceiveCount"]),
         attributes={
             name: attribute["StringValue"]
-            for name, attribute in found.get("MessageAttributes", {}).items()
+            for name, attribute in message.get("MessageAttributes", {}).items()
             if "StringValue" in attribute
         },
     )

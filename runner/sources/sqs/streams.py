@@ -142,7 +142,7 @@ class StreamQueue:
 
     async def _visible_again(self, most: int) -> list[Message]:
         dead = self._queue.dead_letter_queue
-        found = await self._claim(
+        entries = await self._claim(
             keys=[self._stream, stream_of(dead) if dead else "", self._first],
             args=[
                 GROUP,
@@ -157,14 +157,14 @@ class StreamQueue:
         )
         return [
             _message(entry_id, dict(zip(fields[::2], fields[1::2], strict=True)), int(count), int(first))
-            for entry_id, count, fields, first in found
+            for entry_id, count, fields, first in entries
         ]
 
     async def _new(self, most: int, wait: float) -> list[Message]:
-        found = await self._redis.xreadgroup(
+        streams = await self._redis.xreadgroup(
             GROUP, CONSUMER, {self._stream: ">"}, count=most, block=max(1, int(wait * 1000)) if wait > 0 else None
         )
-        return [_message(entry_id, fields) for _, entries in found for entry_id, fields in entries]
+        return [_message(entry_id, fields) for _, entries in streams for entry_id, fields in entries]
 
     async def acknowledge(self, messages: Sequence[Message]) -> None:
         """See SourceQueue.acknowledge."""

@@ -28,7 +28,7 @@ class StudentToken:
 class StudentTokens(Protocol):
     """Signs and verifies students' tokens."""
 
-    def student(self, found: StudentToken) -> str:
+    def student(self, token: StudentToken) -> str:
         """Return a signed token with these claims."""
 
     def read_student(self, token: str, now: datetime) -> StudentToken | None:
