@@ -1,4 +1,4 @@
-"""What so many students need on AWS: workers, connections, a database; what that costs, and where one writer ends."""
+"""The AWS capacity that a number of students needs, its cost, and the limits of one writer."""
 
 import math
 from collections.abc import Callable

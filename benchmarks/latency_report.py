@@ -1,4 +1,4 @@
-"""What the benchmark of latency has found, beside its aims."""
+"""The latency benchmark's results, compared with its aims."""
 
 import statistics
 from collections.abc import Sequence

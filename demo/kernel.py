@@ -1,4 +1,4 @@
-"""What a Jupyter kernel reports when a cell fails: ename, evalue and the traceback, formatted as IPython 8 does.
+"""The error of a failed cell as a Jupyter kernel reports it: ename, evalue and traceback, as IPython 8 formats them.
 
 Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html#execution-errors
 """
