@@ -1,7 +1,7 @@
 """Alembic's environment. `classpulse.core.migrate` passes the connection."""
 
 from alembic import context
-from classpulse.core.tables import metadata
+from classpulse.core.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -7,9 +7,10 @@ import pytest
 import redis
 from classpulse.classes.postgres_policies import PostgresRegistry
 from classpulse.classes.publishing import Publish
+from classpulse.core.access_tables import class_policies, ingest_keys
 from classpulse.core.privacy_level import PrivacyLevel
 from classpulse.core.redis import make_redis
-from classpulse.core.tables import class_policies, classes, ingest_keys
+from classpulse.core.tables import classes
 from classpulse.ingest.privacy import ClassPolicy
 from classpulse.ingest.redis import RedisPolicyCache
 from classpulse.records.commands import run_command

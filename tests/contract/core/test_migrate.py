@@ -6,7 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from classpulse.core.migrate import upgrade
-from classpulse.core.tables import metadata
+from classpulse.core.schema import metadata
 from sqlalchemy import Engine
 
 from tests.threads import in_threads

@@ -1,7 +1,8 @@
 """The Grants port on PostgreSQL."""
 
 import pytest
-from classpulse.core.tables import accounts, classes, memberships
+from classpulse.core.access_tables import accounts, memberships
+from classpulse.core.tables import classes
 from classpulse.identity.model import Grant, Role
 from classpulse.identity.postgres_grants import PostgresGrants
 from sqlalchemy import Engine, func, insert, update

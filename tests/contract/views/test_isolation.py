@@ -10,8 +10,9 @@ import httpx
 import pytest
 from classpulse.apps.query import make_query_app
 from classpulse.classes.postgres_enrolments import PostgresEnrolments
+from classpulse.core.access_tables import class_policies, roster
 from classpulse.core.health import Health
-from classpulse.core.tables import class_policies, classes, roster
+from classpulse.core.tables import classes
 from classpulse.identity.access import Access
 from classpulse.identity.model import Grant, Principal, Role
 from classpulse.identity.tokens import JwtTokens

@@ -4,22 +4,16 @@ import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from classpulse import adapters
 from classpulse.core import config
-from classpulse.core.metrics import EmbeddedMetrics, Meter
 from classpulse.core.ports import Pingable
-from classpulse.ingest.ports import RateLimiter
 from classpulse.live.ports import TicketCheck
-from classpulse.queues.ports import DeadLetterQueue, Queue
-from classpulse.series.ports import SeriesStore
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from redis import Redis
-    from sqlalchemy import Engine
 
     from classpulse.classes.publishing import Publish
     from classpulse.identity.service import Provider
-    from classpulse.identity.tokens import JwtTokens
     from classpulse.live.broadcast import Broadcast
     from classpulse.live.redis import RedisConnections
     from classpulse.live.redis_tickets import RedisTickets
@@ -45,16 +39,18 @@ def ingest_app() -> "FastAPI":
 
     settings = config.IngestSettings.read()
     authorizer = IngestAuthorizer(
-        RedisPolicyCache(_redis()),
-        _tokens(),
+        RedisPolicyCache(adapters.redis()),
+        adapters.tokens(),
         now,
         ingest_key=settings.key,
         is_open=settings.open,
         default_class_id=config.ClassSettings.read().default_class_id,
     )
-    limits = Limits(_limiter(settings.events_per_student_per_minute), _limiter(settings.events_per_key_per_minute))
+    limits = Limits(
+        adapters.limiter(settings.events_per_student_per_minute), adapters.limiter(settings.events_per_key_per_minute)
+    )
     privacy_key = config.PrivacySettings.read().key.encode()
-    queue, meter = _queue("EVENTS_QUEUE_URL"), _meter("ingest")
+    queue, meter = adapters.queue("EVENTS_QUEUE_URL"), adapters.meter("ingest")
     return make_ingest_app(Ingest(authorizer, queue, limits, privacy_key=privacy_key, meter=meter))
 
 
@@ -65,19 +61,21 @@ def consume() -> "Consume":
     from classpulse.progress.redis import RedisAnnouncer
 
     outputs = Outputs(
-        series=_queue("SERIES_QUEUE_URL"),
-        updates=_queue("UPDATES_QUEUE_URL"),
-        dead_letters=_queue("EVENTS_DEAD_LETTER_QUEUE_URL"),
-        announcer=RedisAnnouncer(_redis()),
+        series=adapters.queue("SERIES_QUEUE_URL"),
+        updates=adapters.queue("UPDATES_QUEUE_URL"),
+        dead_letters=adapters.queue("EVENTS_DEAD_LETTER_QUEUE_URL"),
+        announcer=RedisAnnouncer(adapters.redis()),
     )
-    return Consume(PostgresFacts(_engine()), outputs, now, _meter("consume"))
+    return Consume(PostgresFacts(adapters.engine()), outputs, now, adapters.meter("consume"))
 
 
 def persist_series() -> "PersistSeries":
     """Return the service of the persist_series function."""
     from classpulse.series.service import PersistSeries
 
-    return PersistSeries(_series(), _queue("SERIES_DEAD_LETTER_QUEUE_URL"), now, _meter("persist_series"))
+    return PersistSeries(
+        adapters.series(), adapters.queue("SERIES_DEAD_LETTER_QUEUE_URL"), now, adapters.meter("persist_series")
+    )
 
 
 def broadcast() -> "Broadcast":
@@ -87,21 +85,23 @@ def broadcast() -> "Broadcast":
     from classpulse.progress.postgres import PostgresProgress
 
     sockets = ApiGatewaySockets(config.WebSocketSettings.read().management_url)
-    return Broadcast(connections(), sockets, PostgresProgress(_engine()), tickets(), now, meter=_meter("broadcast"))
+    return Broadcast(
+        connections(), sockets, PostgresProgress(adapters.engine()), tickets(), now, meter=adapters.meter("broadcast")
+    )
 
 
 def connections() -> "RedisConnections":
     """Return the store of connections."""
     from classpulse.live.redis import RedisConnections
 
-    return RedisConnections(_redis())
+    return RedisConnections(adapters.redis())
 
 
 def tickets() -> "RedisTickets":
     """Return the store of WebSocket tickets."""
     from classpulse.live.redis_tickets import RedisTickets
 
-    return RedisTickets(_redis())
+    return RedisTickets(adapters.redis())
 
 
 def ticket_check() -> TicketCheck:
@@ -117,7 +117,9 @@ def subscriptions() -> "Subscriptions":
     """Return the service of the connect and message functions."""
     from classpulse.live.subscriptions import Subscriptions
 
-    return Subscriptions(connections(), _queue("UPDATES_QUEUE_URL"), config.ClassSettings.read().default_class_id)
+    return Subscriptions(
+        connections(), adapters.queue("UPDATES_QUEUE_URL"), config.ClassSettings.read().default_class_id
+    )
 
 
 def instructor_token() -> str:
@@ -139,19 +141,19 @@ def query_app() -> "FastAPI":
     from classpulse.views.postgres import PostgresViews
     from classpulse.views.service import Query
 
-    engine = _engine()
+    engine = adapters.engine()
     reader = PostgresProgress(engine)
-    series = _series()
+    series = adapters.series()
     dependencies: dict[str, Pingable] = {"postgresql": reader, "redis": connections()}
     if config.InfluxdbSettings.read():
         dependencies["influxdb"] = series
     query = Query(reader, PostgresViews(engine), series, now)
-    attend = Attend(PostgresAttention(engine), _queue("UPDATES_QUEUE_URL"), now)
-    access = Access(instructor_token(), _tokens(), PostgresGrants(engine), now)
+    attend = Attend(PostgresAttention(engine), adapters.queue("UPDATES_QUEUE_URL"), now)
+    access = Access(instructor_token(), adapters.tokens(), PostgresGrants(engine), now)
     about_me = AboutMe(
         reader,
         PostgresEnrolments(engine),
-        _tokens(),
+        adapters.tokens(),
         now,
         privacy_key=config.PrivacySettings.read().key.encode(),
         raw_data_days=config.RetentionSettings.read().raw_data_days,
@@ -173,7 +175,7 @@ def manage_app() -> "FastAPI":
     from classpulse.ingest.redis import RedisPolicyCache
     from classpulse.live.redis_tickets import RedisTickets
 
-    engine, redis, tokens = _engine(), _redis(), _tokens()
+    engine, redis, tokens = adapters.engine(), adapters.redis(), adapters.tokens()
     accounts, passwords = PostgresAccounts(engine), Argon2Passwords()
     tickets, policy_cache = RedisTickets(redis), RedisPolicyCache(redis)
     sessions = Sessions(
@@ -195,7 +197,7 @@ def manage_app() -> "FastAPI":
         tokens,
         tickets,
         policy_cache,
-        _queue("UPDATES_QUEUE_URL"),
+        adapters.queue("UPDATES_QUEUE_URL"),
         now,
         privacy_key=config.PrivacySettings.read().key.encode(),
     )
@@ -219,12 +221,12 @@ def records() -> "Records":
     from classpulse.records.postgres import PostgresRecords
     from classpulse.records.service import Records
 
-    engine, days = _engine(), config.RetentionSettings.read().raw_data_days
-    letters = [_dead_letters(name) for name in ("EVENTS_DEAD_LETTER_QUEUE_URL", "SERIES_DEAD_LETTER_QUEUE_URL")]
+    engine, days = adapters.engine(), config.RetentionSettings.read().raw_data_days
+    letters = [adapters.dead_letters(name) for name in ("EVENTS_DEAD_LETTER_QUEUE_URL", "SERIES_DEAD_LETTER_QUEUE_URL")]
     return Records(
         PostgresProgress(engine),
         PostgresRecords(engine),
-        _series(),
+        adapters.series(),
         dead_letters=letters,
         clock=now,
         raw_data_days=days,
@@ -237,63 +239,4 @@ def publish() -> "Publish":
     from classpulse.classes.publishing import Publish
     from classpulse.ingest.redis import RedisPolicyCache
 
-    return Publish(PostgresRegistry(_engine()), RedisPolicyCache(_redis()))
-
-
-def _redis() -> "Redis":
-    from classpulse.core.redis import make_redis
-
-    return make_redis(config.RedisSettings.read().url)
-
-
-def _tokens() -> "JwtTokens":
-    from classpulse.identity.tokens import JwtTokens
-
-    return JwtTokens(config.SigningSettings.read().keys)
-
-
-def _dead_letters(variable: str) -> DeadLetterQueue:
-    from classpulse.queues.dead_letters import RedisDeadLetters, SqsDeadLetters
-
-    url = config.QueueSettings.read(variable).url
-    return RedisDeadLetters(url) if url.startswith("redis") else SqsDeadLetters(url)
-
-
-def _meter(function: str) -> Meter:
-    return EmbeddedMetrics(function)
-
-
-def _queue(variable: str) -> Queue:
-    url = config.QueueSettings.read(variable).url
-    if url.startswith("redis"):
-        from classpulse.queues.redis_streams import RedisStreamsQueue
-
-        return RedisStreamsQueue(url)
-    from classpulse.queues.sqs import SqsQueue
-
-    return SqsQueue(url)
-
-
-def _engine() -> "Engine":
-    from classpulse.core.postgres import make_engine
-
-    settings = config.PostgresSettings.read()
-    return make_engine(settings.url, settings.pool_size)
-
-
-def _series() -> SeriesStore:
-    if settings := config.InfluxdbSettings.read():
-        from classpulse.series.influxdb import InfluxdbSeries
-
-        return InfluxdbSeries(settings)
-    from classpulse.series.postgres import PostgresSeries
-
-    return PostgresSeries(_engine())
-
-
-def _limiter(events_per_minute: int) -> RateLimiter:
-    from classpulse.ingest.rate_limits import RedisRateLimiter, Unlimited
-
-    if events_per_minute == 0:
-        return Unlimited()
-    return RedisRateLimiter(_redis(), events_per_minute)
+    return Publish(PostgresRegistry(adapters.engine()), RedisPolicyCache(adapters.redis()))

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from classpulse.classes.ports import Member, RegisteredClass, RosterChange, RosterEntry, StoredKey
 from classpulse.classes.postgres_policies import one_at_a_time, read_keys, read_policies, to_policy
+from classpulse.core.access_tables import accounts, class_policies, ingest_keys, memberships, roster
 from classpulse.core.postgres import translated_errors
-from classpulse.core.tables import accounts, class_policies, classes, ingest_keys, memberships, roster
+from classpulse.core.tables import classes
 from classpulse.identity.model import Grant, Role
 from classpulse.ingest.ports import PolicyCache
 

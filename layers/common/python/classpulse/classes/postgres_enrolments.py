@@ -4,8 +4,9 @@ from sqlalchemy import Engine, select
 
 from classpulse.classes.ports import Enrolment, RosterEntry
 from classpulse.classes.postgres_policies import to_policy
+from classpulse.core.access_tables import class_policies, roster
 from classpulse.core.postgres import translated_errors
-from classpulse.core.tables import class_policies, classes, roster
+from classpulse.core.tables import classes
 
 
 class PostgresEnrolments:

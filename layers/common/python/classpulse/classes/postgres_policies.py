@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, func, select
 
+from classpulse.core.access_tables import class_policies, ingest_keys
 from classpulse.core.postgres import translated_errors
-from classpulse.core.tables import class_policies, classes, ingest_keys
+from classpulse.core.tables import classes
 from classpulse.ingest.ports import IngestKey
 from classpulse.ingest.privacy import ClassPolicy
 

@@ -7,40 +7,7 @@ from urllib.parse import urlsplit
 
 from classpulse.core.errors import ConfigError
 from classpulse.core.loopback import is_loopback
-
-MIN_SECRET_LENGTH = 20
-# 20 random letters and digits practically always contain at least this many distinct ones.
-MIN_DISTINCT_CHARACTERS = 8
-
-
-def _required(env: Mapping[str, str], name: str) -> str:
-    value = env.get(name, "")
-    if not value:
-        raise ConfigError(f"{name} is not set: see docs/reference/settings.md")
-    return value
-
-
-def _url(env: Mapping[str, str], name: str, *schemes: str) -> str:
-    value = _required(env, name)
-    if urlsplit(value).scheme not in schemes:
-        raise ConfigError(f"{name} must start with one of {', '.join(scheme + '://' for scheme in schemes)}")
-    return value
-
-
-def _secret(env: Mapping[str, str], name: str) -> str:
-    value = _required(env, name)
-    if len(value) < MIN_SECRET_LENGTH:
-        raise ConfigError(f"{name} is shorter than {MIN_SECRET_LENGTH} characters: generate a longer one")
-    if len(set(value)) < MIN_DISTINCT_CHARACTERS:
-        raise ConfigError(f"{name} has too few different characters and can be guessed: generate another")
-    return value
-
-
-def _whole_number(env: Mapping[str, str], name: str, default: int) -> int:
-    value = env.get(name) or str(default)
-    if not value.isdecimal():
-        raise ConfigError(f"{name} must be a whole number, 0 or more")
-    return int(value)
+from classpulse.core.variables import required, secret, url, whole_number
 
 
 @dataclass(frozen=True)
@@ -66,7 +33,7 @@ class ClassSettings:
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "ClassSettings":
         """Raises ConfigError."""
-        return cls(_required(env, "DEFAULT_CLASS_ID"))
+        return cls(required(env, "DEFAULT_CLASS_ID"))
 
 
 @dataclass(frozen=True)
@@ -78,7 +45,7 @@ class QueueSettings:
     @classmethod
     def read(cls, name: str, env: Mapping[str, str] = os.environ) -> "QueueSettings":
         """Read the variable `name`. Raises ConfigError."""
-        return cls(_url(env, name, "redis", "rediss", "https", "http"))
+        return cls(url(env, name, "redis", "rediss", "https", "http"))
 
 
 @dataclass(frozen=True)
@@ -99,10 +66,10 @@ class IngestSettings:
         if (is_open := env.get("OPEN_INGEST", "false")) not in ("true", "false"):
             raise ConfigError("OPEN_INGEST must be true or false")
         return cls(
-            _secret(env, "INGEST_KEY"),
+            secret(env, "INGEST_KEY"),
             is_open == "true",
-            _whole_number(env, "MAX_EVENTS_PER_STUDENT_PER_MINUTE", 0),
-            _whole_number(env, "MAX_EVENTS_PER_KEY_PER_MINUTE", 0),
+            whole_number(env, "MAX_EVENTS_PER_STUDENT_PER_MINUTE", 0),
+            whole_number(env, "MAX_EVENTS_PER_KEY_PER_MINUTE", 0),
         )
 
 
@@ -115,7 +82,7 @@ class InstructorSettings:
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "InstructorSettings":
         """Raises ConfigError."""
-        return cls(_secret(env, "INSTRUCTOR_TOKEN"))
+        return cls(secret(env, "INSTRUCTOR_TOKEN"))
 
 
 @dataclass(frozen=True)
@@ -127,7 +94,7 @@ class StandingTicketSettings:
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "StandingTicketSettings | None":
         """Return None when STANDING_TICKET is empty: every ticket then opens one socket only. Raises ConfigError."""
-        return cls(_secret(env, "STANDING_TICKET")) if env.get("STANDING_TICKET") else None
+        return cls(secret(env, "STANDING_TICKET")) if env.get("STANDING_TICKET") else None
 
 
 @dataclass(frozen=True)
@@ -139,8 +106,8 @@ class SigningSettings:
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "SigningSettings":
         """Raises ConfigError."""
-        previous = (_secret(env, "PREVIOUS_SIGNING_KEY"),) if env.get("PREVIOUS_SIGNING_KEY") else ()
-        return cls((_secret(env, "SIGNING_KEY"), *previous))
+        previous = (secret(env, "PREVIOUS_SIGNING_KEY"),) if env.get("PREVIOUS_SIGNING_KEY") else ()
+        return cls((secret(env, "SIGNING_KEY"), *previous))
 
 
 @dataclass(frozen=True)
@@ -164,14 +131,14 @@ class OidcSettings:
         if not env.get("OIDC_ISSUER"):
             return None
         for name in ("OIDC_ISSUER", "PUBLIC_URL"):
-            if urlsplit(_url(env, name, "https", "http")).scheme == "http" and not is_loopback(
+            if urlsplit(url(env, name, "https", "http")).scheme == "http" and not is_loopback(
                 urlsplit(env[name]).hostname or ""
             ):
                 raise ConfigError(f"{name} must start with https://")
         return cls(
             env["OIDC_ISSUER"],
-            _required(env, "OIDC_CLIENT_ID"),
-            _required(env, "OIDC_CLIENT_SECRET"),
+            required(env, "OIDC_CLIENT_ID"),
+            required(env, "OIDC_CLIENT_SECRET"),
             env.get("OIDC_NAME") or "OpenID Connect",
             env["PUBLIC_URL"],
         )
@@ -186,7 +153,7 @@ class PrivacySettings:
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "PrivacySettings":
         """Raises ConfigError."""
-        return cls(_secret(env, "PRIVACY_KEY"))
+        return cls(secret(env, "PRIVACY_KEY"))
 
 
 @dataclass(frozen=True)
@@ -199,8 +166,8 @@ class PostgresSettings:
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "PostgresSettings":
         """Raises ConfigError."""
-        url = _url(env, "DATABASE_URL", "postgresql", "postgres", "postgresql+pg8000")
-        return cls(url, _whole_number(env, "DATABASE_POOL_SIZE", 4))
+        address = url(env, "DATABASE_URL", "postgresql", "postgres", "postgresql+pg8000")
+        return cls(address, whole_number(env, "DATABASE_POOL_SIZE", 4))
 
 
 @dataclass(frozen=True)
@@ -212,7 +179,7 @@ class RedisSettings:
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "RedisSettings":
         """Raises ConfigError."""
-        return cls(_url(env, "REDIS_URL", "redis", "rediss"))
+        return cls(url(env, "REDIS_URL", "redis", "rediss"))
 
 
 @dataclass(frozen=True)
@@ -230,10 +197,10 @@ class InfluxdbSettings:
         if not env.get("INFLUXDB_URL"):
             return None
         return cls(
-            _url(env, "INFLUXDB_URL", "http", "https"),
+            url(env, "INFLUXDB_URL", "http", "https"),
             env.get("INFLUXDB_TOKEN", ""),
             env.get("INFLUXDB_ORG", ""),
-            _required(env, "INFLUXDB_BUCKET"),
+            required(env, "INFLUXDB_BUCKET"),
         )
 
 
@@ -246,7 +213,7 @@ class RetentionSettings:
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "RetentionSettings":
         """Raises ConfigError."""
-        return cls(_whole_number(env, "RAW_DATA_DAYS", 0))
+        return cls(whole_number(env, "RAW_DATA_DAYS", 0))
 
 
 @dataclass(frozen=True)
@@ -264,4 +231,4 @@ class WebSocketSettings:
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "WebSocketSettings":
         """Raises ConfigError."""
-        return cls(_url(env, "WEBSOCKET_API_ENDPOINT", "ws", "wss"), _required(env, "WEBSOCKET_STAGE"))
+        return cls(url(env, "WEBSOCKET_API_ENDPOINT", "ws", "wss"), required(env, "WEBSOCKET_STAGE"))

@@ -1,4 +1,4 @@
-"""The tables. A test compares the schema that the migrations make with them."""
+"""The tables of facts and progress; schema.py collects all tables."""
 
 from sqlalchemy import (
     BigInteger,
@@ -14,7 +14,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    Uuid,
     func,
     text,
 )
@@ -188,87 +187,4 @@ attention = Table(
     Column("resolved_errors", Integer, nullable=False, server_default="0"),
     Column("resolved_help", Moment),
     Column("note", Text),
-)
-
-# Identity and access.
-
-accounts = Table(
-    "accounts",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    # Lower case.
-    Column("email", Sorted, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    # Argon2; null if the account signs in by OpenID Connect only.
-    Column("password_hash", Text),
-    Column("oidc_issuer", Text),
-    Column("oidc_subject", Text),
-    Column("disabled_at", Moment),
-    Column("created_at", Moment, nullable=False, server_default=func.now()),
-    UniqueConstraint("oidc_issuer", "oidc_subject"),
-)
-
-memberships = Table(
-    "memberships",
-    metadata,
-    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False, index=True),
-    Column("role", Text, nullable=False),
-    Column("team_name", Text),
-    Column("created_at", Moment, nullable=False, server_default=func.now()),
-)
-
-class_policies = Table(
-    "class_policies",
-    metadata,
-    Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False),
-    Column("privacy", Text, nullable=False),
-    Column("pseudonymous", Boolean, nullable=False),
-    Column("redact", Boolean, nullable=False),
-    Column("students_only", Boolean, nullable=False),
-    Column("tokens_from", BigInteger, nullable=False),
-    Column("created_at", Moment, nullable=False, server_default=func.now()),
-)
-
-ingest_keys = Table(
-    "ingest_keys",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    Column("class_id", ForeignKey("classes.id"), nullable=False, index=True),
-    # SHA-256 of the key; the key itself is not stored.
-    Column("digest", Text, nullable=False, unique=True),
-    # The last characters of the key, by which people recognise it.
-    Column("hint", Text, nullable=False),
-    Column("expires_at", Moment),
-    Column("revoked_at", Moment),
-    Column("created_at", Moment, nullable=False, server_default=func.now()),
-)
-
-roster = Table(
-    "roster",
-    metadata,
-    Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False),
-    Column("user_id", Sorted, primary_key=True),
-    # The id that a pseudonymous class stores instead of user_id.
-    Column("pseudonym", Sorted, nullable=False),
-    Column("user_name", Text),
-    Column("team_name", Text),
-    Column("joined_at", Moment),
-    Column("created_at", Moment, nullable=False, server_default=func.now()),
-    Index("roster_of_class", "class_id", "pseudonym"),
-)
-
-refresh_tokens = Table(
-    "refresh_tokens",
-    metadata,
-    Column("id", BigInteger, Identity(), primary_key=True),
-    # Null: the operator.
-    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), index=True),
-    Column("family", Uuid, nullable=False, index=True),
-    Column("digest", Text, nullable=False, unique=True),
-    Column("expires_at", Moment, nullable=False),
-    Column("used_at", Moment),
-    Column("revoked_at", Moment),
-    Column("created_at", Moment, nullable=False, server_default=func.now()),
 )

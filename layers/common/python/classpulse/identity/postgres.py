@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from classpulse.core.access_tables import accounts, refresh_tokens
 from classpulse.core.postgres import translated_errors
-from classpulse.core.tables import accounts, refresh_tokens
 from classpulse.identity.ports import Account
 
 # Two tabs that wake up together send the same token; a later reuse means that it was copied.

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Engine, select
 
+from classpulse.core.access_tables import accounts, memberships
 from classpulse.core.postgres import translated_errors
-from classpulse.core.tables import accounts, classes, memberships
+from classpulse.core.tables import classes
 from classpulse.identity.model import Grant, Role
 
 

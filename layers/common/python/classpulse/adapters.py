@@ -1,0 +1,82 @@
+"""The adapters that the settings choose, and that several functions share."""
+
+from typing import TYPE_CHECKING
+
+from classpulse.core import config
+from classpulse.core.metrics import EmbeddedMetrics, Meter
+from classpulse.ingest.ports import RateLimiter
+from classpulse.queues.ports import DeadLetterQueue, Queue
+from classpulse.series.ports import SeriesStore
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from sqlalchemy import Engine
+
+    from classpulse.identity.tokens import JwtTokens
+
+
+def redis() -> "Redis":
+    """Return a client of REDIS_URL."""
+    from classpulse.core.redis import make_redis
+
+    return make_redis(config.RedisSettings.read().url)
+
+
+def tokens() -> "JwtTokens":
+    """Return the signer of tokens."""
+    from classpulse.identity.tokens import JwtTokens
+
+    return JwtTokens(config.SigningSettings.read().keys)
+
+
+def dead_letters(variable: str) -> DeadLetterQueue:
+    """Return the dead-letter queue at the URL in this variable."""
+    from classpulse.queues.dead_letters import RedisDeadLetters, SqsDeadLetters
+
+    url = config.QueueSettings.read(variable).url
+    return RedisDeadLetters(url) if url.startswith("redis") else SqsDeadLetters(url)
+
+
+def meter(function: str) -> Meter:
+    """Return the meter of a function."""
+    return EmbeddedMetrics(function)
+
+
+def queue(variable: str) -> Queue:
+    """Return the queue at the URL in this variable."""
+    url = config.QueueSettings.read(variable).url
+    if url.startswith("redis"):
+        from classpulse.queues.redis_streams import RedisStreamsQueue
+
+        return RedisStreamsQueue(url)
+    from classpulse.queues.sqs import SqsQueue
+
+    return SqsQueue(url)
+
+
+def engine() -> "Engine":
+    """Return the engine of DATABASE_URL."""
+    from classpulse.core.postgres import make_engine
+
+    settings = config.PostgresSettings.read()
+    return make_engine(settings.url, settings.pool_size)
+
+
+def series() -> SeriesStore:
+    """Return the store of the time series: InfluxDB if it is configured, otherwise PostgreSQL."""
+    if settings := config.InfluxdbSettings.read():
+        from classpulse.series.influxdb import InfluxdbSeries
+
+        return InfluxdbSeries(settings)
+    from classpulse.series.postgres import PostgresSeries
+
+    return PostgresSeries(engine())
+
+
+def limiter(events_per_minute: int) -> RateLimiter:
+    """Return a limiter of events; 0: no limit."""
+    from classpulse.ingest.rate_limits import RedisRateLimiter, Unlimited
+
+    if events_per_minute == 0:
+        return Unlimited()
+    return RedisRateLimiter(redis(), events_per_minute)
