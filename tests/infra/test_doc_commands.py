@@ -12,7 +12,7 @@ import sys
 import pytest
 import yaml
 
-from tests.documents import BLOCKS, NOT_RUN, ROOT, WITH_SYSTEM, Block
+from tests.documents import BLOCKS, DOCUMENTS, NOT_RUN, ROOT, WITH_SYSTEM, Block
 from tests.infra.test_template import TEMPLATE
 
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -121,6 +121,21 @@ def options_in_help(*program: str) -> frozenset[str]:
     )
     assert done.returncode == 0, done.stderr
     return frozenset(re.findall(r"--[a-z-]+", done.stdout))
+
+
+def test_every_alias_in_a_command_is_the_one_that_the_template_publishes() -> None:
+    text = "\n".join(block.text for block in BLOCKS)
+    named = re.findall(r"--qualifier (\w+)|--function-name \w+:(\w+)|update-alias [^\n]*--name (\w+)", text)
+    assert len(named) >= 2
+    assert {alias for names in named for alias in names if alias} == {
+        TEMPLATE["Globals"]["Function"]["AutoPublishAlias"]
+    }
+
+
+def test_no_document_tells_to_purge_a_queue() -> None:
+    """The updates queue carries the messages that close a dismissed member's sockets."""
+    for document in DOCUMENTS:
+        assert "purge" not in document.read_text().lower(), document
 
 
 def test_every_command_in_the_text_exists() -> None:

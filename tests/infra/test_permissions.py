@@ -1,6 +1,7 @@
 """The roles of the functions allow exactly the calls of their code."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -46,8 +47,8 @@ def queues_of(function: str, action: str) -> set[str]:
 
 
 @cache
-def calls_to_aws(function: str) -> frozenset[str]:
-    """Return the methods of boto3's clients, and the services signed for, in the adapters that the function imports."""
+def modules_of(function: str) -> tuple[ast.Module, ...]:
+    """Return the syntax trees of our modules that the function imports."""
     variables = FUNCTIONS[function]["Environment"]["Variables"]
     env = {name: f"https://sqs.eu-west-1.amazonaws.com/000000000000/{name}" for name in variables if "QUEUE" in name}
     env |= {
@@ -74,9 +75,16 @@ def calls_to_aws(function: str) -> frozenset[str]:
     files = subprocess.run(
         [sys.executable, "-c", program], cwd=folder, env=env, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    calls = [
-        node for file in files for node in ast.walk(ast.parse(Path(file).read_text())) if isinstance(node, ast.Call)
-    ]
+    return tuple(ast.parse(Path(file).read_text()) for file in files)
+
+
+def calls_in(module: ast.Module) -> list[ast.Call]:
+    return [node for node in ast.walk(module) if isinstance(node, ast.Call)]
+
+
+def calls_to_aws(function: str) -> set[str]:
+    """Return the methods of boto3's clients, and the services signed for, in the adapters that the function imports."""
+    calls = [call for module in modules_of(function) for call in calls_in(module)]
     methods = {
         call.func.attr
         for call in calls
@@ -84,12 +92,36 @@ def calls_to_aws(function: str) -> frozenset[str]:
         and isinstance(call.func.value, ast.Attribute)
         and call.func.value.attr == "_client"
     }
-    signed = {
-        ast.literal_eval(call.args[1])
-        for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id == "SigV4Auth"
+    return methods | {ast.literal_eval(call.args[1]) for call in calls if signs(call)}
+
+
+def signs(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "SigV4Auth"
+
+
+def verbs_of(function: str) -> set[str]:
+    """Return the HTTP methods of the requests that the function signs itself: the ARN of execute-api names them."""
+    return {
+        ast.literal_eval(call.args[0])
+        for module in modules_of(function)
+        if any(signs(call) for call in calls_in(module))
+        for call in calls_in(module)
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "_request"
     }
-    return frozenset(methods | signed)
+
+
+def allowed_verbs_of(function: str) -> set[str]:
+    """Return the HTTP methods on @connections that the function's role allows."""
+    found = set()
+    for statement in statements_of(function):
+        if "execute-api:ManageConnections" in listed(statement["Action"]):
+            for resource in listed(statement["Resource"]):
+                matched = re.search(
+                    r"\$\{WebSocketApi\}/\$\{WebSocketStage\}/(.+)/@connections/\*$", resource["Fn::Sub"]
+                )
+                assert matched, resource
+                found.add(matched[1])
+    return found
 
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS))
@@ -98,12 +130,23 @@ def test_a_role_allows_exactly_the_calls_of_its_function(function: str) -> None:
     used = {ACTIONS[call] for call in calls_to_aws(function)}
     sources = [event for event in FUNCTIONS[function].get("Events", {}).values() if event["Type"] == "SQS"]
     assert allowed == used | (EVENT_SOURCE if sources else set())
-    for source in sources:
-        assert queues_of(function, "sqs:GetQueueAttributes") == {source["Properties"]["Queue"]["Fn::GetAtt"][0]}
+    drained = {source["Properties"]["Queue"]["Fn::GetAtt"][0] for source in sources}
     named = {
         value["Ref"] for name, value in FUNCTIONS[function]["Environment"]["Variables"].items() if "QUEUE_URL" in name
     }
-    assert queues_of(function, "sqs:SendMessage") == named
+    for action in {action for action in allowed if action.startswith("sqs:")}:
+        assert queues_of(function, action) == (named if action in used else set()) | (
+            drained if action in EVENT_SOURCE else set()
+        )
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS))
+def test_a_role_allows_exactly_the_http_methods_of_its_function(function: str) -> None:
+    assert allowed_verbs_of(function) == verbs_of(function)
+
+
+def test_broadcast_may_push_to_a_socket_and_close_it() -> None:
+    assert verbs_of("BroadcastFunction") == {"POST", "DELETE"}
 
 
 def test_no_role_is_shared_and_only_actions_without_a_narrower_resource_allow_all() -> None:
