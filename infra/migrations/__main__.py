@@ -8,7 +8,8 @@ from classpulse.core.errors import ConfigError, IncompatibleSchema
 from classpulse.core.migrate import upgrade
 
 try:
-    print(f"the schema is at revision {upgrade(PostgresSettings.read().url, Path(__file__).parent)}")
+    settings = PostgresSettings.read()
+    print(f"the schema is at revision {upgrade(settings.url, Path(__file__).parent, ca=settings.ca)}")
 except ConfigError as error:
     sys.exit(f"make migrate: {error}; the embedded database is migrated by `make run`")
 except IncompatibleSchema as error:

@@ -6,20 +6,21 @@ from typing import Any
 
 import urllib3
 from classpulse.core.config import PostgresSettings
-from classpulse.core.errors import IncompatibleSchema
+from classpulse.core.errors import ConfigError, IncompatibleSchema
 from classpulse.core.migrate import upgrade
 
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-# A new database proxy refuses connections at first.
-PATIENCE_SECONDS = 120.0
+# A new database proxy refuses connections at first. The function's timeout leaves as long again for the migrations.
+PATIENCE_SECONDS = 240.0
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, str]:
     """Migrate the schema and return its revision; report the result to CloudFormation if it asked."""
     if "ResponseURL" not in event:
-        return {"revision": upgrade(PostgresSettings.read().url, HERE)}
+        settings = PostgresSettings.read()
+        return {"revision": upgrade(settings.url, HERE, ca=settings.ca)}
     try:
         # A release that is rolled back finds the newer schema of the failed one, and keeps it.
         deletes = event["RequestType"] == "Delete"
@@ -34,12 +35,13 @@ def handler(event: dict[str, Any], context: object) -> dict[str, str]:
 
 
 def _upgraded() -> str:
-    return upgrade(PostgresSettings.read().url, HERE, leave_newer=True, patience=PATIENCE_SECONDS)
+    settings = PostgresSettings.read()
+    return upgrade(settings.url, HERE, ca=settings.ca, leave_newer=True, patience=PATIENCE_SECONDS)
 
 
 def _reason(error: Exception) -> str:
     """Return a message without secrets: a foreign error may contain the database's password."""
-    if isinstance(error, IncompatibleSchema):
+    if isinstance(error, IncompatibleSchema | ConfigError):
         return str(error)
     return f"{type(error).__name__}, see the function's log"
 

@@ -43,6 +43,7 @@ EMULATED: dict[str, set[str]] = {
         "CompatibleRuntimes",
         "Description",
         "LayerName",
+        "RetentionPolicy",
     },
     "AWS::SQS::Queue": {
         "QueueName",

@@ -9,6 +9,9 @@ from typing import Any
 
 from tests.infra.stacks import FUNCTIONS, MAIN, POLICY
 
+CANARIES = {"IngestFunction", "QueryFunction", "ManageFunction", "ConnectFunction", "MessageFunction"}
+# Invoked once an hour or minute, at the end of a socket, or once a release.
+RARE = {"AdministerFunction", "DisconnectFunction", "MigrateFunction"}
 TRANSFORM = """
 import json, logging, sys
 logging.disable()
@@ -63,12 +66,12 @@ def test_every_trigger_invokes_the_alias_of_its_function() -> None:
         )
 
 
-def test_a_release_publishes_every_function_and_shifts_traffic_gradually() -> None:
+def test_a_release_publishes_every_function_and_is_rolled_back_on_an_alarm() -> None:
     versions = set(made("AWS::Lambda::Version", Release="1700000000"))
     assert len(versions) == len(FUNCTIONS)
     assert versions.isdisjoint(made("AWS::Lambda::Version", Release="1700000001"))
     groups = made("AWS::CodeDeploy::DeploymentGroup", Release="1700000000")
-    for function in FUNCTIONS:
+    for function in CANARIES:
         alias = transformed(Release="1700000000")[f"{function}Aliaslive"]
         group = groups[alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"]]
         assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
@@ -76,9 +79,20 @@ def test_a_release_publishes_every_function_and_shifts_traffic_gradually() -> No
         assert (condition, alarms["Enabled"]) == ("Watched", True)
         watched = [alarm["Name"]["Fn::GetAtt"] for alarm in alarms["Alarms"]]
         assert watched == [["Alarms", "Outputs.ReleaseFails"], ["Alarms", "Outputs.ReleaseRefuses"]]
-        how = group["DeploymentConfigName"]["Fn::Sub"][1]["ConfigName"]
-        at_once = function in {"AdministerFunction", "MigrateFunction"}
-        assert how == ("AllAtOnce" if at_once else "Canary10Percent5Minutes")
+        assert group["DeploymentConfigName"]["Fn::Sub"][1]["ConfigName"] == "Canary10Percent5Minutes"
+
+
+def test_only_functions_that_answer_requests_shift_their_traffic() -> None:
+    """A canary needs invocations, and failures that an alarm sees; a drained queue's failures are partial responses."""
+    resources = transformed(Release="1700000000")
+    shifted = {function for function in FUNCTIONS if "UpdatePolicy" in resources[f"{function}Aliaslive"]}
+    drained = {
+        function
+        for function, properties in FUNCTIONS.items()
+        if any(event["Type"] == "SQS" for event in properties.get("Events", {}).values())
+    }
+    assert shifted == CANARIES == set(FUNCTIONS) - drained - RARE
+    assert len(made("AWS::CodeDeploy::DeploymentGroup", Release="1700000000")) == len(CANARIES)
 
 
 def test_every_function_except_the_migration_waits_for_the_migrations() -> None:

@@ -63,7 +63,6 @@ def test_only_functions_reach_the_servers() -> None:
     data = TEMPLATES["infra/data.yaml"]["Resources"]
     assert data["Proxy"]["Properties"]["RequireTLS"] is True
     assert data["Redis"]["Properties"]["TransitEncryptionMode"] == "required"
-    assert data["Database"]["DeletionPolicy"] == data["Database"]["UpdateReplacePolicy"] == "Snapshot"
     for variable, scheme in (("DATABASE_URL", "sslmode=verify-full"), ("REDIS_URL", "rediss://")):
         for properties in FUNCTIONS.values():
             if url := properties["Environment"]["Variables"].get(variable):

@@ -1,5 +1,7 @@
 """Encrypted connections to PostgreSQL and Redis, and the refusal of invalid certificates."""
 
+from pathlib import Path
+
 import pytest
 from classpulse.core.errors import ConfigError, StoreUnavailable
 from classpulse.core.postgres import make_engine, translated_errors
@@ -7,6 +9,7 @@ from classpulse.core.redis import make_redis
 from classpulse.live.redis import RedisConnections
 from classpulse.queues.ports import OutboundMessage
 from classpulse.queues.redis_streams import RedisStreamsQueue
+from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy import QueuePool, text
 
 from tests.servers import Authority, DebianPostgres, DebianRedis
@@ -14,8 +17,13 @@ from tests.servers import Authority, DebianPostgres, DebianRedis
 ENCRYPTED = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
 
 
-def encrypted(url: str) -> bool:
-    engine = make_engine(url, pool_size=1)
+@pytest.fixture
+def other_authority(tmp_path: Path) -> Authority:
+    return Authority(tmp_path)
+
+
+def encrypted(url: str, ca: str = "") -> bool:
+    engine = make_engine(url, pool_size=1, ca=ca)
     try:
         with translated_errors(), engine.connect() as connection:
             return bool(connection.execute(ENCRYPTED).scalar_one())
@@ -47,6 +55,19 @@ def test_a_certificate_for_another_host_is_refused(debian_postgres: DebianPostgr
         encrypted(url_of(debian_postgres, "127.0.0.1", f"sslmode=verify-full&sslrootcert={authority.root}"))
 
 
+def test_the_authority_of_postgresql_may_be_given_as_text(
+    debian_postgres: DebianPostgres, authority: Authority, other_authority: Authority
+) -> None:
+    url = url_of(debian_postgres, "localhost", "sslmode=verify-full")
+    assert encrypted(url, authority.root.read_text())
+    with pytest.raises(StoreUnavailable):
+        encrypted(url, other_authority.root.read_text())
+    with pytest.raises(StoreUnavailable):  # a certificate for another host
+        encrypted(url_of(debian_postgres, "127.0.0.1", "sslmode=verify-full"), authority.root.read_text())
+    with pytest.raises(ConfigError, match="check its PEM text"):
+        encrypted(url, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+
+
 def test_an_unknown_sslmode_is_refused(debian_postgres: DebianPostgres) -> None:
     with pytest.raises(ConfigError, match="sslmode"):
         make_engine(url_of(debian_postgres, "localhost", "sslmode=maybe"), pool_size=1)
@@ -64,6 +85,22 @@ def test_connections_to_redis_use_tls(debian_redis: DebianRedis) -> None:
     client.delete("queue:through-tls")
     client.close()
     queue._redis.close()
+
+
+def test_the_authority_of_redis_may_be_given_as_text(
+    debian_redis: DebianRedis, authority: Authority, other_authority: Authority
+) -> None:
+    url = debian_redis.tls_url.partition("?")[0]
+    trusting = make_redis(url, authority.root.read_text())
+    assert trusting.ping()
+    for refusing in (
+        make_redis(url, other_authority.root.read_text()),
+        make_redis(url.replace("localhost", "127.0.0.1"), authority.root.read_text()),  # a certificate for another host
+    ):
+        with pytest.raises(RedisConnectionError, match="certificate verify failed"):
+            refusing.ping()
+        refusing.close()
+    trusting.close()
 
 
 def test_redis_without_the_authority_is_refused(debian_redis: DebianRedis) -> None:

@@ -6,6 +6,7 @@ from classpulse.core.config import (
     LogSettings,
     PostgresSettings,
     QueueSettings,
+    RedisSettings,
     StandingTicketSettings,
     WebSocketSettings,
 )
@@ -44,6 +45,21 @@ def test_a_url_of_another_kind_is_refused_by_name() -> None:
         PostgresSettings.read({"DATABASE_URL": "mysql://host/db"})
     with pytest.raises(ConfigError, match="EVENTS_QUEUE_URL"):
         QueueSettings.read("EVENTS_QUEUE_URL", {"EVENTS_QUEUE_URL": "ftp://host"})
+
+
+def test_an_authority_is_for_servers_that_are_verified() -> None:
+    ca = {"CA_CERTIFICATE": "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n"}
+    verified = "postgresql://host/db?sslmode=verify-full"
+    assert PostgresSettings.read(ca | {"DATABASE_URL": verified}).ca == ca["CA_CERTIFICATE"].strip()
+    assert RedisSettings.read(ca | {"REDIS_URL": "rediss://host/0"}).ca == ca["CA_CERTIFICATE"].strip()
+    for query in ("", "?sslmode=require", "?sslmode=prefer"):
+        with pytest.raises(ConfigError, match="add \\?sslmode=verify-full"):
+            PostgresSettings.read(ca | {"DATABASE_URL": f"postgresql://host/db{query}"})
+    with pytest.raises(ConfigError, match="start it with rediss://"):
+        RedisSettings.read(ca | {"REDIS_URL": "redis://host/0"})
+    with pytest.raises(ConfigError, match="CA_CERTIFICATE is not a certificate"):
+        RedisSettings.read({"CA_CERTIFICATE": "/etc/ssl/ca.pem", "REDIS_URL": "rediss://host/0"})
+    assert RedisSettings.read({"CA_CERTIFICATE": "", "REDIS_URL": "redis://host/0"}).ca == ""
 
 
 def test_influxdb_is_optional_but_needs_all_its_settings() -> None:

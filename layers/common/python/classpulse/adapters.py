@@ -19,7 +19,8 @@ def redis() -> "Redis":
     """Return a client of REDIS_URL."""
     from classpulse.core.redis import make_redis
 
-    return make_redis(config.RedisSettings.read().url)
+    settings = config.RedisSettings.read()
+    return make_redis(settings.url, settings.ca)
 
 
 def tokens() -> "JwtTokens":
@@ -59,7 +60,7 @@ def engine() -> "Engine":
     from classpulse.core.postgres import make_engine
 
     settings = config.PostgresSettings.read()
-    return make_engine(settings.url, settings.pool_size)
+    return make_engine(settings.url, settings.pool_size, ca=settings.ca)
 
 
 def series() -> SeriesStore:

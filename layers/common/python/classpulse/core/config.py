@@ -3,11 +3,11 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from classpulse.core.errors import ConfigError
 from classpulse.core.loopback import is_loopback
-from classpulse.core.variables import required, secret, url, whole_number
+from classpulse.core.variables import certificate, required, secret, url, whole_number
 
 
 @dataclass(frozen=True)
@@ -158,28 +158,37 @@ class PrivacySettings:
 
 @dataclass(frozen=True)
 class PostgresSettings:
-    """DATABASE_URL, and DATABASE_POOL_SIZE: how many connections one process may hold."""
+    """DATABASE_URL, DATABASE_POOL_SIZE (how many connections one process may hold), and CA_CERTIFICATE."""
 
     url: str
     pool_size: int
+    ca: str = ""
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "PostgresSettings":
         """Raises ConfigError."""
         address = url(env, "DATABASE_URL", "postgresql", "postgres", "postgresql+pg8000")
-        return cls(address, whole_number(env, "DATABASE_POOL_SIZE", 4))
+        ca = certificate(env, "CA_CERTIFICATE")
+        if ca and parse_qs(urlsplit(address).query).get("sslmode") not in (["verify-full"], ["verify-ca"]):
+            raise ConfigError("CA_CERTIFICATE is set, but DATABASE_URL checks no certificate: add ?sslmode=verify-full")
+        return cls(address, whole_number(env, "DATABASE_POOL_SIZE", 4), ca)
 
 
 @dataclass(frozen=True)
 class RedisSettings:
-    """REDIS_URL."""
+    """REDIS_URL and CA_CERTIFICATE."""
 
     url: str
+    ca: str = ""
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "RedisSettings":
         """Raises ConfigError."""
-        return cls(url(env, "REDIS_URL", "redis", "rediss"))
+        address = url(env, "REDIS_URL", "redis", "rediss")
+        ca = certificate(env, "CA_CERTIFICATE")
+        if ca and urlsplit(address).scheme != "rediss":
+            raise ConfigError("CA_CERTIFICATE is set, but REDIS_URL uses no TLS: start it with rediss://")
+        return cls(address, ca)
 
 
 @dataclass(frozen=True)

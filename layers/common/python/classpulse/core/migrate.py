@@ -21,7 +21,9 @@ _PAUSE = 2.0
 _REMEDY = "start with a new data directory (--data-dir), or drop the database and create it again"
 
 
-def upgrade(database_url: str, script_location: Path, *, leave_newer: bool = False, patience: float = 0) -> str:
+def upgrade(
+    database_url: str, script_location: Path, *, ca: str = "", leave_newer: bool = False, patience: float = 0
+) -> str:
     """Apply the missing migrations and return the schema's revision; one caller at a time.
 
     With `leave_newer`, a schema that a newer release has migrated is left unchanged. Connecting is retried for
@@ -30,7 +32,7 @@ def upgrade(database_url: str, script_location: Path, *, leave_newer: bool = Fal
     """
     config = Config()
     config.set_main_option("script_location", str(script_location).replace("%", "%%"))
-    engine = make_engine(database_url, pool_size=1, statement_seconds=None)
+    engine = make_engine(database_url, pool_size=1, statement_seconds=None, ca=ca)
     try:
         with _connect(engine, patience) as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})

@@ -22,17 +22,20 @@ _GRACE_SECONDS = 1
 _PERMANENT = ("22", "23", "54")
 
 
-def make_engine(database_url: str, pool_size: int, statement_seconds: int | None = STATEMENT_SECONDS) -> Engine:
+def make_engine(
+    database_url: str, pool_size: int, statement_seconds: int | None = STATEMENT_SECONDS, *, ca: str = ""
+) -> Engine:
     """Return an engine for postgresql://….
 
     `sslmode` is disable, prefer (the default), require, verify-ca or verify-full. The server cancels a
-    statement that takes longer than `statement_seconds`; None: no limit.
+    statement that takes longer than `statement_seconds`; None: no limit. `ca` is the PEM text of the only authority to
+    trust, unless the URL has `sslrootcert`; empty: the system's. Raises ConfigError.
     """
     url = make_url(database_url).set(drivername="postgresql+pg8000")
     arguments: dict[str, Any] = {"application_name": "classpulse"}
     if statement_seconds:
         arguments["timeout"] = statement_seconds + _GRACE_SECONDS
-    arguments["ssl_context"] = _tls(url)
+    arguments["ssl_context"] = _tls(url, ca)
     engine = create_engine(
         url.difference_update_query(["sslmode", "sslrootcert"]),
         connect_args=arguments,
@@ -47,13 +50,16 @@ def make_engine(database_url: str, pool_size: int, statement_seconds: int | None
     return engine
 
 
-def _tls(url: URL) -> ssl.SSLContext | bool | None:
+def _tls(url: URL, ca: str) -> ssl.SSLContext | bool | None:
     """Return pg8000's ssl_context: False is plain text, None is TLS if the server offers it."""
     mode = url.query.get("sslmode", "prefer")
     if mode in ("disable", "prefer"):
         return None if mode == "prefer" else False
     ca_file = url.query.get("sslrootcert")
-    context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    try:
+        context = ssl.create_default_context(**({"cafile": str(ca_file)} if ca_file else {"cadata": ca or None}))
+    except ssl.SSLError as error:
+        raise ConfigError("the certificate of the authority cannot be read: check its PEM text") from error
     if mode == "require":
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     elif mode == "verify-ca":

@@ -11,14 +11,19 @@ from redis.retry import Retry
 from classpulse.core.errors import StoreUnavailable
 
 
-def make_redis(url: str) -> Redis:
-    """Return a client for redis:// or rediss://. It retries once, for stale connections, with short timeouts."""
+def make_redis(url: str, ca: str = "") -> Redis:
+    """Return a client for redis:// or rediss://. It retries once, for stale connections, with short timeouts.
+
+    `ca` is the PEM text of an authority to trust besides the system's.
+    """
+    trusted = {"ssl_ca_data": ca} if ca else {}
     return Redis.from_url(
         url,
         decode_responses=True,
         socket_connect_timeout=2,
         socket_timeout=3,
         retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 1),
+        **trusted,
     )
 
 

@@ -42,3 +42,11 @@ def whole_number(env: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdecimal():
         raise ConfigError(f"{name} must be a whole number, 0 or more")
     return int(value)
+
+
+def certificate(env: Mapping[str, str], name: str) -> str:
+    """Return the PEM text of a certificate, or an empty text. Raises ConfigError."""
+    value = env.get(name, "").strip()
+    if value and "-----BEGIN CERTIFICATE-----" not in value:
+        raise ConfigError(f"{name} is not a certificate in PEM: set it to the text of the file")
+    return value
