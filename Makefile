@@ -17,7 +17,7 @@ export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/common/python
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo check test test-packages platforms migrate export-student erase-student retain backup restore package emulate audit lint types dashboard test-dashboard test-unit bench bench-runner lock wire-types screenshot clean
+.PHONY: help run demo check test test-packages platforms migrate export-student erase-student retain backup restore package preflight emulate audit lint types dashboard test-dashboard test-unit bench bench-runner lock wire-types screenshot clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -72,7 +72,7 @@ lint: $(VENV)/dev.stamp $(VENV)/policy.stamp $(NODE_MODULES) ## check style, imp
 
 types: $(VENV)/dev.stamp ## check types
 	@echo "Checking types"
-	@$(BIN)/mypy --strict layers/common/python/classpulse functions runner infra/package infra/emulation infra/migrations/handler.py infra/migrations/__main__.py demo scripts benchmarks tests local_runner.py
+	@$(BIN)/mypy --strict layers/common/python/classpulse functions runner infra/package infra/preflight infra/emulation infra/migrations/handler.py infra/migrations/__main__.py demo scripts benchmarks tests local_runner.py
 
 # REST's from OpenAPI, the WebSocket's from JSON Schema.
 define WRITE_TYPES
@@ -120,6 +120,9 @@ restore: $(VENV)/run.stamp ## restore FILE into an empty DATA_DIR
 
 package: $(VENV)/dev.stamp ## build the archives for Lambda in build/package; ARGS="--architecture arm64 --bucket NAME"
 	@$(BIN)/python -m infra.package $(ARGS)
+
+preflight: $(VENV)/dev.stamp ## check the AWS account, region and stack before a deployment; ARGS="NAME=VALUE …" as it will get them
+	@$(BIN)/python -m infra.preflight $(ARGS)
 
 emulate: $(VENV)/dev.stamp ## deploy template.yaml to an emulated AWS (MiniStack) on this machine
 	@exec $(BIN)/python -m infra.emulation $(ARGS)

@@ -23,6 +23,7 @@ PROGRAMS = {
     "demo": ["local_runner.py"],
     "emulate": ["-m", "infra.emulation"],
     "package": ["-m", "infra.package"],
+    "preflight": ["-m", "infra.preflight"],
     "screenshot": ["-m", "scripts.screenshot"],
 }
 # Third-party programs, whose options are not checked here.
