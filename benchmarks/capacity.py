@@ -89,6 +89,7 @@ def report(p: Parameters, messages: int, seed: int) -> Iterator[str]:
         row("messages waiting to be stored", *(x.store[1].waiting for x in plans)),
         row("from accepted to stored, ms", *(1000 * stay(*x.store) for x in plans)),
         row("`PushConcurrency`", *(x.push[0].workers for x in plans)),
+        row("updates queues, each with one event source mapping", *(x.push_mappings(p["mapping_most"]) for x in plans)),
         row("pushes a second", *(x.push[0].arrivals * p["dashboards"] for x in plans)),
         row("from stored to pushed, ms", *(1000 * stay(*x.push) for x in plans)),
         row("`QueryConcurrency`, at least", *(x.query for x in plans)),

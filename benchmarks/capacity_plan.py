@@ -9,6 +9,10 @@ from benchmarks.queueing import Queue, Stage, model, places_for
 
 BATCH = 10  # BatchSize of the events and updates queues in template.yaml
 SERIES_BATCH = 100
+# ReservedConcurrentExecutions in template.yaml: connect, disconnect and message; manage; administer and migrate.
+SOCKETS, MANAGE, ADMINISTER = 60, 20, 3
+# The share of their capacity that workers use at the peak.
+USED_SHARE = 0.6
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def series(load: Load, workers: int, p: Parameters) -> Stage:
 def sized(make: Callable[[int], Stage], least: int = 2) -> Stage:
     """Return the stage with enough workers that two fifths of their capacity stay unused."""
     workers = least
-    while (stage := make(workers)).arrivals > 0.6 * stage.most:
+    while (stage := make(workers)).arrivals > USED_SHARE * stage.most:
         if stage.workers < workers:
             raise ValueError(
                 "more workers are of no use: the batches of one class are stored one after another; let students send"
@@ -98,14 +102,20 @@ class Plan:
 
     @property
     def concurrency(self) -> int:
-        """Concurrency that all functions reserve; sockets, administration and migration reserve 63."""
+        """Concurrency that all functions reserve."""
         workers = sum(max(2, stage.workers) for stage, _ in (self.store, self.push, self.series))
-        return self.ingest + self.query + workers + 63
+        return self.ingest + self.query + workers + SOCKETS + MANAGE + ADMINISTER
+
+    def push_mappings(self, most: float) -> int:
+        """Event source mappings, and so queues, that the pushes need: one runs `most` invocations at once."""
+        return math.ceil(self.push[0].workers / most)
 
     @property
     def connections(self) -> int:
         """Connections to PostgreSQL: one for each worker, doubled while a release is rolled out."""
-        return 2 * (self.store[0].workers + self.push[0].workers + self.series[0].workers + self.query + 3)
+        return 2 * (
+            self.store[0].workers + self.push[0].workers + self.series[0].workers + self.query + MANAGE + ADMINISTER
+        )
 
 
 def plan(students: int, p: Parameters) -> Plan:
@@ -155,6 +165,10 @@ def costs(found: Plan, p: Parameters) -> dict[str, float]:
     # The data of three months is kept.
     gigabytes = load.events * mean * hour * p["hours_a_month"] * 3 * p["stored_bytes"] / 1e9
     _, cores, price, _ = found.database
+    # Ingest and consume send to SQS through the endpoint; pushes leave by the NAT gateway.
+    queued = 2 * posts * p["event_bytes"] * p["events_per_post"] + updates * p["update_bytes"]
+    pushed = pushes * (p["update_bytes"] + p["header_bytes"])
+    shown = pushes * p["update_bytes"] + queries * p["answer_bytes"]
     return {
         "Lambda": invocations * p["lambda_request"] + busy * p["memory_gb"] * p["lambda_gb_second"],
         "SQS": requests * p["sqs_request"],
@@ -165,7 +179,10 @@ def costs(found: Plan, p: Parameters) -> dict[str, float]:
         "PostgreSQL": found.databases * (price + cores * p["proxy_core_hour"]) * idle,
         "its storage": max(50.0, gigabytes) * p["storage_gb_month"] / p["hours_a_month"],
         "Redis": p["redis_hour"] * idle * max(1, load.dashboards / 5000),
-        "network, alarms": p["network_hour"] * idle + p["alarms_month"] / p["hours_a_month"],
+        "NAT gateway, its address, endpoint": (p["nat_hour"] + p["address_hour"] + p["endpoint_hour"]) * idle,
+        "data through both": (pushed * p["nat_gb"] + queued * p["endpoint_gb"]) / 1e9,
+        "data to browsers": shown / 1e9 * p["egress_gb"],
+        "alarms, secrets": p["alarms_month"] / p["hours_a_month"],
     }
 
 
@@ -176,8 +193,15 @@ def end_of_one_writer(p: Parameters) -> list[tuple[str, int]]:
     a_class = full / ((p["call_ms"] + p["commit_ms"] + full * p["event_ms"]) / 1000)
     cores = DATABASES[-1][1] * p["use"] / ((p["event_ms"] + p["call_ms"] / full / 4) / 1000)
     pushes = p["pushes_most"] / p["dashboards"] * p["events_per_post"]
+    # With many classes, each batch stored is one update; two fifths of the workers stay in reserve.
+    push = pushing(Load(0, BATCH, 0, 0, 0, 0), 1, int(p["mapping_most"]), p)
+    mapping = USED_SHARE * push.most * p["events_per_post"]
     bounds = [
         ("in all: what API Gateway pushes to dashboards for one account", pushes / each),
+        (
+            f"in all: one event source mapping of the updates queue ({p['mapping_most']:,.0f} invocations)",
+            mapping / each,
+        ),
         ("in one class: its batches are stored one after another (decision 1)", a_class / each),
         ("in all: the write-ahead log of one instance", p["wal_most_mb"] * 1e6 / p["wal_bytes"] / each),
         (f"in all: the {DATABASES[-1][1]} cores of {DATABASES[-1][0]}, half of them busy", cores / each),

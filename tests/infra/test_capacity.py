@@ -1,14 +1,16 @@
 """The capacity model agrees with queueing theory, with a simulation and with its document."""
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from benchmarks.capacity import SIZES, report
-from benchmarks.capacity_parameters import PARAMETERS, defaults
-from benchmarks.capacity_plan import costs, plan, stay
+from benchmarks.capacity_parameters import PARAMETERS, PRICE, REGION, defaults
+from benchmarks.capacity_plan import ADMINISTER, MANAGE, SOCKETS, costs, end_of_one_writer, plan, stay
 from benchmarks.queueing import Stage, blocked, model, places_for, simulate, simulate_places
+from tests.infra.stacks import FUNCTIONS
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,6 +81,52 @@ def test_a_student_costs_less_in_a_larger_class_and_more_events_cost_more() -> N
     assert each == sorted(each, reverse=True)
     busier = p | {"events_per_minute": 12}
     assert sum(costs(plan(100_000, busier), busier).values()) > each[2] * 100_000
+
+
+def test_the_plan_counts_the_executions_that_the_template_reserves() -> None:
+    constant = {name: properties["ReservedConcurrentExecutions"] for name, properties in FUNCTIONS.items()}
+    constant = {name: number for name, number in constant.items() if isinstance(number, int)}
+    assert constant.pop("PersistSeriesFunction") == plan(1_000, defaults()).series[0].workers
+    assert sum(constant.values()) == SOCKETS + MANAGE + ADMINISTER
+
+
+def test_prices_are_those_of_the_region_that_the_how_to_deploys_in() -> None:
+    how_to = (ROOT / "docs" / "how-to" / "deploy-on-aws.md").read_text()
+    assert re.findall(r"AWS_DEFAULT_REGION=(\S+)", how_to) == [REGION]
+    for name, (_, what, origin) in PARAMETERS.items():
+        assert what.startswith("$ ") == (origin == PRICE), name
+    assert REGION in PRICE
+
+
+def test_a_queue_has_one_mapping_whose_limit_the_template_keeps() -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-scalingconfig.html"""
+    text = (ROOT / "template.yaml").read_text()
+    parameters = yaml.load(text, yaml.BaseLoader)["Parameters"]
+    p = defaults()
+    assert p["mapping_most"] == 1000
+    for name in ("StoreConcurrency", "PushConcurrency"):
+        assert int(parameters[name]["MaxValue"]) == p["mapping_most"]
+    assert [plan(students, p).push_mappings(p["mapping_most"]) for students in SIZES] == [1, 1, 1, 3]
+    [bound] = [students for what, students in end_of_one_writer(p) if "event source mapping" in what]
+    # The plan adds workers in steps of a tenth.
+    below, above = (plan(round(bound * share), p).push[0].workers for share in (0.9, 1.1))
+    assert below <= p["mapping_most"] < above
+
+
+def test_the_network_is_priced_with_its_address_and_its_data() -> None:
+    p = defaults()
+    before = costs(plan(1_000, p), p)
+    for name, item in {
+        "nat_gb": "data through both",
+        "endpoint_gb": "data through both",
+        "egress_gb": "data to browsers",
+        "address_hour": "NAT gateway, its address, endpoint",
+    }.items():
+        changed = p | {name: 2 * p[name]}
+        after = costs(plan(1_000, changed), changed)
+        assert [key for key in before if after[key] != before[key]] == [item]
+    # One NAT gateway with one address, and one interface endpoint in two zones, all month.
+    assert before["NAT gateway, its address, endpoint"] == pytest.approx((0.052 + 0.005 + 2 * 0.012) * 730 / 40)
 
 
 def test_every_parameter_is_used_and_names_its_source() -> None:
