@@ -74,10 +74,14 @@ def aliases(deployment: Deployment) -> Iterator[Finding]:
 
 
 def protection(deployment: Deployment) -> Iterator[Finding]:
-    """After the first success, nobody deletes the database by mistake."""
-    if deployment.is_first or not deployment.own_servers:
+    """After the first success, nobody deletes the database by mistake; before it, a failure must be able to."""
+    if not deployment.own_servers:
         return
-    if deployment.parameters["ProtectData"] == "true":
+    if deployment.is_first:
+        if deployment.parameters["ProtectData"] == "true":
+            remedy = "leave ProtectData out until the first deployment has succeeded"
+            yield Finding("protection", False, f"a first deployment that fails could not delete its database: {remedy}")
+    elif deployment.parameters["ProtectData"] == "true":
         yield Finding("protection", True, "the database cannot be deleted by mistake")
     else:
         yield Finding("protection", False, "the database can be deleted by mistake: add ProtectData=true")

@@ -75,6 +75,7 @@ def test_an_alias_that_was_moved_by_hand_is_found_before_the_next_release() -> N
 def test_the_database_is_protected_after_the_first_success() -> None:
     existing = Stack("classpulse", "CREATE_COMPLETE", {"ProtectData": "false"})
     assert list(stack.protection(deployment())) == []
+    assert "until the first deployment" in only(stack.protection, deployment(given={"ProtectData": "true"})).text
     assert "add ProtectData=true" in only(stack.protection, deployment(existing=existing)).text
     assert only(stack.protection, deployment(existing=existing, given={"ProtectData": "true"})).ok
     assert only(stack.protection, deployment(existing=Stack("classpulse", "X", {"ProtectData": "true"}))).ok
