@@ -19,9 +19,13 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+# (the client's address, the server's) -> whether the connection is served.
+Admits = Callable[[tuple[str, int], tuple[str, int]], bool]
 
 BACKLOG = 2048
 WITHOUT_BODY = {204, 304}
+# How long a connection that is not served may take to send a request and read its refusal.
+REFUSAL_SECONDS = 1.0
 # API Gateway's quotas: 128 KB a message, 32 KB a frame.
 WEBSOCKET_LIMITS = (128 * 1024, 32 * 1024)
 
@@ -45,13 +49,19 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class HttpServer:
-    """Serves `app` on `listener` between start() and stop()."""
+    """Serves `app` on `listener` between start() and stop().
 
-    def __init__(self, app: App, listener: socket.socket) -> None:
+    admits: asked once a connection; a connection that it does not admit gets 403 and is closed. sockets: whether
+    WebSocket handshakes are served.
+    """
+
+    def __init__(
+        self, app: App, listener: socket.socket, *, admits: Admits | None = None, sockets: bool = True
+    ) -> None:
         self._config = Config(
             app,
             http="httptools",
-            ws="websockets-sansio",
+            ws="websockets-sansio" if sockets else "none",
             lifespan="off",
             interface="asgi3",
             log_config=None,
@@ -68,6 +78,7 @@ class HttpServer:
         self._config.load()
         self._state = ServerState()
         self._listener = listener
+        self._admits = admits
         self._server: asyncio.Server | None = None
 
     @property
@@ -82,7 +93,9 @@ class HttpServer:
         self._server = await loop.create_server(self._protocol, sock=self._listener, backlog=BACKLOG)
 
     def _protocol(self) -> HttpToolsProtocol:
-        return HttpToolsProtocol(self._config, self._state, {})
+        if self._admits is None:
+            return HttpToolsProtocol(self._config, self._state, {})
+        return _GuardedProtocol(self._config, self._state, self._admits)
 
     async def stop(self, grace: float) -> None:
         """Accept no more connections; wait `grace` seconds for running requests, then cancel them."""
@@ -99,6 +112,41 @@ class HttpServer:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+
+
+class _GuardedProtocol(HttpToolsProtocol):
+    """Asks once a connection whether it is served."""
+
+    def __init__(self, config: Config, state: ServerState, admits: Admits) -> None:
+        super().__init__(config, state, {})
+        self._admits = admits
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's is
+        super().connection_made(transport)
+        client, server = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
+        if not client or not server or not self._admits(client[:2], server[:2]):
+            self.app = forbid
+            self.loop.call_later(REFUSAL_SECONDS, transport.close)
+
+
+async def forbid(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer 403, without a reason, and close the connection."""
+    del scope, receive
+    await respond(send, 403, b"", [(b"connection", b"close")])
+
+
+def only_at(host: str, app: App) -> App:
+    """Return an app that forbids requests with another Host: a page whose name was rebound to loopback sends its own.
+
+    host: what clients are told to connect to, host:port.
+    """
+    expected = [host.encode()]
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        given = [value for name, value in scope["headers"] if name == b"host"]
+        await (app if given == expected else forbid)(scope, receive, send)
+
+    return guarded
 
 
 async def body_of(receive: Receive, limit: int) -> bytes | None:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from runner.embedded.process import start_child
+from runner.functions.caller import Address, WorkerProcess
 from runner.functions.environment import environment_of
 from runner.functions.function_log import FunctionLog
 from runner.functions.memory import peak_memory, resident_memory
 from runner.functions.outcome import Outcome, Timing
 from runner.functions.runtime_api import Invocation, RuntimeApi, error_document
-from runner.http_server import HttpServer, bind
+from runner.http_server import HttpServer, bind, only_at
 from runner.template.model import Function
 
 # AWS's client, where it has a wheel.
@@ -46,6 +47,7 @@ class ProcessWorker:
         self._api = RuntimeApi()
         self._server: HttpServer | None = None
         self._process: asyncio.subprocess.Process | None = None
+        self._worker: WorkerProcess | None = None
         self._output: IO[bytes] | None = None
         self._reader: asyncio.Task[None] | None = None
         self._gone: asyncio.Task[int] | None = None
@@ -70,18 +72,19 @@ class ProcessWorker:
         """See Worker.start."""
         began = time.monotonic()
         # Reset the state of a first try, whose pid may belong to another process now.
-        self._process = self._reader = self._gone = None
+        self._process = self._reader = self._gone = self._worker = None
         self._stopped = False
         self._api = RuntimeApi()
-        self._server = HttpServer(self._api, bind("127.0.0.1", 0))
-        await self._server.start()
+        listener = bind("127.0.0.1", 0)
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        self._server = HttpServer(only_at(address, self._api), listener, admits=self._admits, sockets=False)
         # Not asyncio's pipe: with it wait() would not return while a grandchild holds the pipe open.
         readable, written = os.pipe()
         self._output = os.fdopen(readable, "rb", 0)
         try:
             self._process = await start_child(
                 [sys.executable, *RUNTIME_CLIENT, self._function.handler],
-                env=environment_of(self._function, f"127.0.0.1:{self._server.port}"),
+                env=environment_of(self._function, address),
                 cwd=self._function.code,
                 output=written,
                 memory=self._function.memory * MEGABYTE * MAPPED_MEMORY_FACTOR + MAPPED_MEMORY_BASE,
@@ -91,7 +94,10 @@ class ProcessWorker:
             return _failure("Runtime.StartError", f"the worker cannot be started: {error}")
         finally:
             os.close(written)
+        self._worker = WorkerProcess(self._process.pid, os.geteuid(), os.getegid())
         self._gone = asyncio.create_task(self._process.wait())
+        # Connections that were opened earlier wait in the kernel, because only now is it known which process may ask.
+        await self._server.start()
         self._reader = asyncio.create_task(self._read_output())
         if self._stopped:
             # stop() was called while the process was being created.
@@ -166,6 +172,10 @@ class ProcessWorker:
         self._too_large = True
         self._process.kill()
         return True
+
+    def _admits(self, client: Address, server: Address) -> bool:
+        """Serve only the process that was started: its events contain what other users may not read."""
+        return self._worker is not None and self._worker.opened(client, server)
 
     def _exit_text(self) -> str:
         if self._too_large:

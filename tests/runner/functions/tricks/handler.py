@@ -1,5 +1,6 @@
 """A handler that does what its event says, including misbehaviour."""
 
+import http.client
 import logging
 import os
 import signal
@@ -98,3 +99,22 @@ def do_spawn(event: Event, context: Context) -> int:
     if event.get("then") == "hang":
         time.sleep(120)
     return child.pid
+
+
+def do_variable(event: Event, context: Context) -> str | None:
+    return os.environ.get(event["name"])
+
+
+def do_ask_the_runtime_api(event: Event, context: Context) -> int:
+    """Return the status of a response to an invocation that does not exist, sent by this process or by its child."""
+    address = os.environ["AWS_LAMBDA_RUNTIME_API"]
+    if event["by"] == "child":
+        code = f"import handler; print(handler.ask({address!r}))"
+        return int(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout)
+    return ask(address)
+
+
+def ask(address: str) -> int:
+    connection = http.client.HTTPConnection(address, timeout=10)
+    connection.request("POST", "/2018-06-01/runtime/invocation/none/response")
+    return connection.getresponse().status
