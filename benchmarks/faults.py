@@ -123,7 +123,7 @@ def balanced(stack: Stack, ledger: Ledger) -> Books:
 
 def waiting(stack: Stack) -> int:
     """Return the number of messages in the queues."""
-    queues: dict[str, Any] = stack.http.get("/_runner/status").raise_for_status().json()["queues"]
+    queues: dict[str, Any] = stack.status()["queues"]
     return sum(queue["waiting"] + queue["inFlight"] for queue in queues.values() if not queue["deadLettersOf"])
 
 

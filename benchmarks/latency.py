@@ -72,7 +72,7 @@ def settle(stack: Stack) -> None:
     """Wait until the queues are empty, but at most SETTLE_SECONDS."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while time.monotonic() < deadline:
-        queues = stack.http.get("/_runner/status").raise_for_status().json()["queues"].values()
+        queues = stack.status()["queues"].values()
         if not any(queue["waiting"] or queue["inFlight"] for queue in queues if not queue["deadLettersOf"]):
             return
         time.sleep(0.25)

@@ -54,7 +54,7 @@ async def load(stack: Stack, options: argparse.Namespace) -> tuple[Posts, Socket
     interval = 60.0 if options.minutes >= 3 else 10.0
 
     async def look(minutes: float) -> None:
-        status = await asyncio.to_thread(stack.get, "/_runner/status")
+        status = await asyncio.to_thread(stack.status)
         members = await asyncio.to_thread(stack.members)
         accepted = posts.statuses[202]
         own, all_of = cpu_seconds(psutil.Process()), psutil.cpu_times()
@@ -84,7 +84,7 @@ def measure(options: argparse.Namespace, timed: Timed) -> Result:
         with running(folder, *arguments) as stack:
             posts, sockets, moments, waited = uvloop.run(load(stack, options))
             books = None if options.plain else books_of(stack, posts)
-            status = stack.get("/_runner/status")
+            status = stack.status()
     refused = {status: count for status, count in posts.statuses.items() if status != 202}
     notes = [
         f"Posts: {posts.sent} sent, {posts.statuses[202]} accepted, {refused or 'none'} otherwise, {posts.withheld} "

@@ -84,11 +84,17 @@ class Stack:
                 return ids
             after = f"&after={page['next']}"
 
+    def status(self) -> Any:
+        """Return the runner's status, which needs the token of the data directory."""
+        token = (Path(self.ready["data_dir"]) / "control.token").read_text().strip()
+        headers = {"authorization": f"Bearer {token}"}
+        return self._http.get(f"{self.base_url}/_runner/status", headers=headers).raise_for_status().json()
+
     def settle(self) -> float:
         """Wait until the queues are empty, but at most SETTLE_SECONDS; return the seconds waited."""
         began = time.monotonic()
         while time.monotonic() - began < SETTLE_SECONDS:
-            queues = self.get("/_runner/status")["queues"].values()
+            queues = self.status()["queues"].values()
             if not any(queue["waiting"] or queue["inFlight"] for queue in queues if not queue["deadLettersOf"]):
                 break
             time.sleep(0.5)

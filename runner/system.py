@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from runner.addresses import is_on_this_machine
-from runner.control.api import ControlApi, StatusApi
+from runner.addresses import LOOPBACK, is_forwarded, is_on_this_machine
+from runner.control.api import ControlApi, StatusApi, with_token
 from runner.control.metrics import Metrics
 from runner.edge.connections import Connections
 from runner.edge.direct_paths import DirectPaths
 from runner.edge.distribution import Distribution, ViewerRequest
 from runner.edge.function_url import FunctionUrlApp
 from runner.edge.management_api import ManagementApi
+from runner.edge.signature import Signatures
 from runner.edge.websocket_api import Limits, WebSocketApp
 from runner.embedded.data_dir import DataDir
 from runner.errors import RunnerError
@@ -26,7 +27,7 @@ from runner.functions.pool import START_TOGETHER, FunctionPool, MakeWorker
 from runner.functions.process_worker import ProcessWorker
 from runner.functions.runtime_api import error_document
 from runner.functions.thread_worker import ThreadWorker
-from runner.http_server import App, HttpServer, Receive, Scope, Send
+from runner.http_server import App, HttpServer, Receive, Scope, Send, forbid, only_at
 from runner.sources.kinds import running
 from runner.sources.sqs.backend import DeadLetterQueue, QueueBackend
 from runner.tasks import together
@@ -84,19 +85,21 @@ class System:
         self.connections = Connections()
         self.queues = {queue.name: backend.open(queue) for queue in stack.queues.values()}
         self._sources = [running(source, self) for source in stack.sources]
-        self._status = StatusApi(self)
         self._log_dir = data_dir.logs
-        self._control = ControlApi(self, self._status, data_dir.key("control_token"))
-        self._management = ManagementApi(
-            stack.websocket_api.stage if stack.websocket_api else "", self.connections, CREDENTIALS["AWS_ACCESS_KEY_ID"]
-        )
+        status, token = StatusApi(self), data_dir.key("control_token")
+        self._status = with_token(token, status)
+        self._control = with_token(token, ControlApi(self, status))
+        signatures = Signatures(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
+        stage = stack.websocket_api.stage if stack.websocket_api else ""
+        self._management = ManagementApi(stage, self.connections, signatures)
         apps = self._apps(buckets)
         self._edge: App = (
             Distribution(stack.behaviors, stack.origins, apps, viewer_requests)
             if stack.behaviors
             else DirectPaths(stack, apps)
         )
-        self._internal_server = HttpServer(self._internal_app, internal)
+        address = f"{LOOPBACK}:{internal.getsockname()[1]}"
+        self._internal_server = HttpServer(only_at(address, self._internal_app), internal, sockets=False)
         self._public_server = HttpServer(self._public_app, listener)
 
     def _apps(self, buckets: Buckets) -> dict[tuple[str, str], App]:
@@ -167,7 +170,9 @@ class System:
 
     async def _public_app(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/_runner/") and is_on_this_machine(scope):
-            await self._status(scope, receive, send)
+            # A proxy on this machine would otherwise open it to everybody whom it serves.
+            forwarded = is_forwarded(name.decode("latin-1") for name, _ in scope["headers"])
+            await (forbid if forwarded else self._status)(scope, receive, send)
         else:
             await self._edge(scope, receive, send)
 

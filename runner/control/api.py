@@ -17,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from runner.control.metrics import Metrics
 from runner.functions.outcome import MAX_PAYLOAD, Throttled
 from runner.functions.pool import FunctionPool
-from runner.http_server import Receive, Scope, Send, body_of, respond
+from runner.http_server import App, Receive, Scope, Send, body_of, respond
 from runner.sources.sqs.backend import DeadLetterQueue
 from runner.sources.sqs.queue import Depth, QueueUnavailable, SourceQueue
 from runner.template.model import Stack
@@ -51,8 +51,22 @@ class Controlled(Protocol):
         """Return the letters of a dead-letter queue; None where the backend cannot show them."""
 
 
+def with_token(token: str, app: App) -> App:
+    """Return an app that serves requests with the token as bearer token only: it is in the data directory."""
+    expected = f"Bearer {token}".encode()
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        given = [value for name, value in scope["headers"] if name == b"authorization"]
+        if len(given) == 1 and hmac.compare_digest(given[0], expected):
+            await app(scope, receive, send)
+        else:
+            await _send_json(send, 403, {"error": "the bearer token is in control.token of the data directory"})
+
+    return guarded
+
+
 class StatusApi:
-    """GET /_runner/status and /_runner/metrics. They contain no secrets; every local client may read them."""
+    """GET /_runner/status and /_runner/metrics."""
 
     def __init__(self, system: Controlled) -> None:
         self._system = system
@@ -104,19 +118,14 @@ class StatusApi:
 
 
 class ControlApi:
-    """Requests that change something: on the internal address, with the token of the data directory."""
+    """Requests that change something: on the internal address."""
 
-    def __init__(self, system: Controlled, status: StatusApi, token: str) -> None:
+    def __init__(self, system: Controlled, status: StatusApi) -> None:
         self._system = system
         self._status = status
-        self._token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as JSON."""
-        given = dict(scope["headers"]).get(b"authorization", b"")
-        if not hmac.compare_digest(given, f"Bearer {self._token}".encode()):
-            await _send_json(send, 403, {"error": "the token is in control.json of the data directory"})
-            return
         path: str = scope["path"]
         if match := INVOKE.fullmatch(path):
             await self._invoke(match["name"], scope["method"], receive, send)

@@ -13,14 +13,22 @@ from runner.embedded.data_dir import DataDir, write_private
 from runner.errors import RunnerError
 
 FILE = "control.json"
+# The token alone, as Prometheus reads it (credentials_file).
+TOKEN_FILE = "control.token"  # noqa: S105 - a file name
 
 
 def publish(data_dir: DataDir, port: int) -> Callable[[], None]:
-    """Write the control API's address to the data directory; return the function that removes it."""
-    path = data_dir.path / FILE
-    address = {"port": port, "token": data_dir.key("control_token"), "pid": os.getpid()}
-    write_private(path, json.dumps(address) + "\n")
-    return lambda: path.unlink(missing_ok=True)
+    """Write the control API's address and token to the data directory; return the function that removes them."""
+    token = data_dir.key("control_token")
+    texts = {FILE: json.dumps({"port": port, "token": token, "pid": os.getpid()}), TOKEN_FILE: token}
+    for name, text in texts.items():
+        write_private(data_dir.path / name, f"{text}\n")
+
+    def remove() -> None:
+        for name in texts:
+            (data_dir.path / name).unlink(missing_ok=True)
+
+    return remove
 
 
 @dataclass(frozen=True)

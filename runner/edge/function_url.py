@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from runner.addresses import is_forwarded
 from runner.edge.cors import cors_headers, is_preflight
 from runner.functions.outcome import MAX_PAYLOAD, Outcome, Throttled
 from runner.http_server import Receive, Scope, Send, body_of, respond
@@ -83,6 +84,9 @@ def request_event(scope: Scope, body: bytes, domain: str) -> dict[str, Any]:
         else:
             headers[name] = f"{headers[name]},{value}" if name in headers else value
     client = scope["client"][0] if scope.get("client") else "127.0.0.1"
+    if is_forwarded(headers):
+        # A list tells the function that this client only passes the request on.
+        headers["x-forwarded-for"] = f"{headers.get('x-forwarded-for', 'unknown')},{client}"
     headers.setdefault("x-forwarded-for", client)
     headers.setdefault("x-forwarded-proto", scope["scheme"])
     now = time.time()

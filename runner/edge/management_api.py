@@ -9,38 +9,40 @@ import time
 from urllib.parse import unquote
 
 from runner.edge.connections import Connection, Connections
+from runner.edge.signature import Signatures
 from runner.http_server import Receive, Scope, Send, body_of, respond
 
 PATH = re.compile(r"/(?P<stage>[^/]+)/@connections/(?P<connection>[^/]+)")
 MAX_MESSAGE = 128 * 1024
+# The signature covers the body, so a message that is too large has to be read before it is refused.
+MAX_BODY = 2 * MAX_MESSAGE
 JSON = (b"content-type", b"application/json")
 
 
 class ManagementApi:
     """An ASGI app: POST sends to a connection, GET describes it, DELETE closes it; 410 when it has closed.
 
-    access_key: the id of the key that requests must be signed with; None accepts any.
+    Requests must be signed, as AWS requires it: a message to a dashboard is not for every local user to send.
     """
 
-    def __init__(self, stage: str, connections: Connections, access_key: str | None = None) -> None:
+    def __init__(self, stage: str, connections: Connections, signatures: Signatures) -> None:
         self._stage = stage
         self._connections = connections
-        self._credential = f"Credential={access_key}/".encode() if access_key else b""
+        self._signatures = signatures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as boto3's client of apigatewaymanagementapi expects."""
         # A connection id may contain a slash, which arrives percent-encoded: match before decoding.
         match = PATH.fullmatch(scope["raw_path"].decode())
-        signed = dict(scope["headers"]).get(b"authorization", b"")
-        if not match or match["stage"] != self._stage or self._credential not in signed:
-            await _fail(send, 403, "ForbiddenException")
-            return
         try:
-            body = await body_of(receive, MAX_MESSAGE)
+            body = await body_of(receive, MAX_BODY)
         except ConnectionResetError:
             return
+        if not match or match["stage"] != self._stage or body is None or not self._signatures.valid(scope, body):
+            await _fail(send, 403, "ForbiddenException")
+            return
         connection = self._connections.get(unquote(match["connection"]))
-        if body is None:
+        if len(body) > MAX_MESSAGE:
             await _fail(send, 413, "PayloadTooLargeException")
         elif connection is None or connection.closing.is_set():
             await _fail(send, 410, "GoneException")

@@ -10,7 +10,7 @@ import sys
 from runner.template.intrinsics import REGION
 from runner.template.model import Function
 
-# The SDK needs credentials to sign with. @connections checks the key id, which is new in each run, not the signature.
+# The SDK signs with these, and @connections checks the signature; they are new in each run.
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": f"LOCAL{secrets.token_hex(8).upper()}",
     "AWS_SECRET_ACCESS_KEY": secrets.token_hex(16),

@@ -111,6 +111,15 @@ class Stack:
         shown = {"authorization": f"Bearer {self.ready['ingest_key']}"} | dict(headers or {})
         return httpx.post(self.ready["ingest_url"], json=events, headers=shown, timeout=30, trust_env=False)
 
+    def status(self) -> Any:
+        """Return the runner's status."""
+        return self.runner("status").json()
+
+    def runner(self, name: str) -> httpx.Response:
+        """Return /_runner/<name>, which needs the token of the data directory."""
+        token = (Path(self.ready["data_dir"]) / "control.token").read_text().strip()
+        return self.http.get(f"/_runner/{name}", headers={"authorization": f"Bearer {token}"}).raise_for_status()
+
     def get(self, path: str) -> Any:
         """Return the query API's answer, which must have status 200."""
         response = self.http.get(f"/api/v1/{path}")

@@ -68,7 +68,7 @@ class Shell:
         self._process.stdin.flush()
 
     def _drained(self) -> bool:
-        queues = self._stack.http.get("/_runner/status").json()["queues"].values()
+        queues = self._stack.status()["queues"].values()
         return not any(queue["waiting"] or queue["inFlight"] for queue in queues)
 
 

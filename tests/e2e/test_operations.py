@@ -59,7 +59,7 @@ def test_no_function_log_contains_student_text(stack: Stack, class_id: str) -> N
 
 def test_metrics_have_the_same_names_for_prometheus(stack: Stack, class_id: str) -> None:
     def stored() -> float:
-        text = stack.http.get("/_runner/metrics").text
+        text = stack.runner("metrics").text
         found = [line for line in text.splitlines() if line.startswith('EventsStored_total{function="consume"}')]
         return float(found[0].split()[1]) if found else 0.0
 

@@ -10,6 +10,7 @@ import websockets.asyncio.client as websockets
 
 from runner.edge.connections import Connections
 from runner.edge.management_api import ManagementApi
+from runner.edge.signature import Signatures
 from runner.edge.websocket_api import Limits, WebSocketApp
 from runner.functions.outcome import Outcome
 from runner.http_server import HttpServer, bind
@@ -17,6 +18,8 @@ from runner.template.model import WebSocketApi, WebSocketRoute
 from tests.runner.pools import until
 
 OK = {"statusCode": 200}
+# The id of an access key, and the secret.
+KEYS = ("LOCALTESTS", "a-secret-of-the-tests")
 API = WebSocketApi(
     "Api",
     "ws",
@@ -39,7 +42,8 @@ class Sockets:
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.connections = Connections()
         self.public = HttpServer(WebSocketApp(api, self._invoke, self.connections, limits), bind("127.0.0.1", 0))
-        self.management = HttpServer(ManagementApi(api.stage, self.connections), bind("127.0.0.1", 0))
+        management = ManagementApi(api.stage, self.connections, Signatures(*KEYS))
+        self.management = HttpServer(management, bind("127.0.0.1", 0))
 
     async def _invoke(self, function: str, payload: bytes) -> Outcome:
         event = json.loads(payload)

@@ -65,8 +65,12 @@ class Running:
     public: httpx.Client
     control: httpx.Client
 
+    @property
+    def token(self) -> dict[str, str]:
+        return {"authorization": self.control.headers["authorization"]}
+
     def status(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.public.get("/_runner/status").json()
+        found: dict[str, Any] = self.public.get("/_runner/status", headers=self.token).json()
         return found
 
 
@@ -114,12 +118,12 @@ def test_an_unavailable_queue_has_an_error_in_the_status_and_no_metrics(
 
     monkeypatch.setattr(running.system.queues["jobs"], "depth", unavailable)
     assert running.status()["queues"]["jobs"] == {"error": "the queue does not answer"}
-    assert 'queue="jobs"' not in running.public.get("/_runner/metrics").text
+    assert 'queue="jobs"' not in running.public.get("/_runner/metrics", headers=running.token).text
 
 
 def test_metrics_have_the_prometheus_format(running: Running) -> None:
     running.control.post(INVOKE, json={"fail": True})
-    answer = running.public.get("/_runner/metrics")
+    answer = running.public.get("/_runner/metrics", headers=running.token)
     assert answer.headers["content-type"].startswith("text/plain; version=")
     samples = [one for family in text_string_to_metric_families(answer.text) for one in family.samples]
     found = {(one.name, *one.labels.values()): one.value for one in samples}
@@ -174,16 +178,40 @@ def test_the_internal_address_requires_the_token(running: Running) -> None:
     for path in (INVOKE, LETTERS, "/_runner/status", "/"):
         for given in ("", "Bearer", "Bearer wrong", "Basic Og==", "Bearer é"):
             answer = running.control.post(path, headers={b"authorization": given.encode()}, json={})
-            assert (answer.status_code, "control.json" in answer.json()["error"]) == (403, True)
+            assert (answer.status_code, "control.token" in answer.json()["error"]) == (403, True)
         assert httpx.post(f"{running.control.base_url}{path}", trust_env=False).status_code == 403
     assert running.status()["functions"]["Fn"]["invocations"] == 0
+
+
+def test_status_and_metrics_require_the_token(running: Running) -> None:
+    for path in ("/_runner/status", "/_runner/metrics", LETTERS, "/_runner/"):
+        for given in ("", "Bearer", "Bearer wrong", "Bearer é"):
+            answer = running.public.get(path, headers={b"authorization": given.encode()})
+            assert (answer.status_code, [*answer.json()]) == (403, ["error"])
+        assert running.public.get(path).status_code == 403
+        twice = [("authorization", "Bearer wrong"), *running.token.items()]
+        assert running.public.get(path, headers=twice).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP", "CF-Connecting-IP"])
+def test_a_proxy_on_this_machine_does_not_open_the_status(running: Running, name: str) -> None:
+    """Its address is a loopback address, and so may be what it writes into the header."""
+    for value in ("203.0.113.9", "127.0.0.1", "for=127.0.0.1"):
+        answer = running.public.get("/_runner/status", headers=running.token | {name: value})
+        assert (answer.status_code, answer.content) == (403, b"")
+
+
+@pytest.mark.parametrize("host", ["attacker.example", "localhost", "127.0.0.1"])
+def test_the_internal_address_refuses_a_rebound_name(running: Running, host: str) -> None:
+    answer = running.control.get("/_runner/status", headers={"host": host})
+    assert (answer.status_code, answer.content) == (403, b"")
+    assert running.control.get("/_runner/status").status_code == 200
 
 
 def test_the_public_address_is_read_only(running: Running, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with redis.Redis.from_url(redis_url) as client:
         letter = client.xadd("queue:jobs-dead", {"body": "{}"}).decode()
-        token = {"authorization": running.control.headers["authorization"]}
-        assert running.public.post(f"{LETTERS}/{letter}", headers=token).status_code == 404
+        assert running.public.post(f"{LETTERS}/{letter}", headers=running.token).status_code == 404
         assert client.xlen("queue:jobs-dead") == 1
     # The application serves every other path.
     assert running.public.post(INVOKE, json={}).json()["event"]["rawPath"] == INVOKE
@@ -242,6 +270,10 @@ def test_the_control_file_is_private_and_removed_at_the_end(running: Running) ->
     take_back = publish(running.data_dir, running.control.base_url.port or 0)
     assert path.stat().st_mode & 0o777 == 0o600
     assert ControlClient(running.data_dir.path).request("POST", INVOKE, b"{}").body == {"event": {}}
+    alone = running.data_dir.path / "control.token"
+    assert alone.stat().st_mode & 0o777 == 0o600
+    assert f"Bearer {alone.read_text().strip()}" == running.token["authorization"]
     take_back()
     take_back()
     assert not path.exists()
+    assert not alone.exists()

@@ -19,17 +19,17 @@ from websockets.exceptions import ConnectionClosed
 from runner.edge import websocket_api
 from tests.runner.conftest import TrySockets
 from tests.runner.pools import until
-from tests.runner.sockets import OK, Sockets
+from tests.runner.sockets import KEYS, OK, Sockets
 
 
 @contextmanager
-def gateway(url: str) -> Iterator[Any]:
+def gateway(url: str, keys: tuple[str, str] = KEYS) -> Iterator[Any]:
     client = boto3.client(
         "apigatewaymanagementapi",
         endpoint_url=url,
         region_name="us-east-1",
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
+        aws_access_key_id=keys[0],
+        aws_secret_access_key=keys[1],
     )
     try:
         yield client
@@ -137,7 +137,26 @@ def test_invalid_requests_are_refused(with_sockets: TrySockets) -> None:
             async with httpx.AsyncClient(base_url=api.management_url) as plain:
                 assert (await plain.get("/")).status_code == 403
                 assert (await plain.put(f"/@connections/{found}")).status_code == 403
-                assert (await plain.get("/@connections/caf%C3%A9")).status_code == 410
+                assert (await plain.get("/@connections/caf%C3%A9")).status_code == 403
+
+    with_sockets(scenario)
+
+
+@pytest.mark.parametrize("keys", [("LOCALOTHER", KEYS[1]), (KEYS[0], "another-secret")], ids=["key id", "secret"])
+def test_a_request_that_was_signed_with_other_keys_is_refused(with_sockets: TrySockets, keys: tuple[str, str]) -> None:
+    async def scenario(api: Sockets) -> None:
+        async with api.connect() as socket:
+            found = await connected(api)
+            with gateway(api.management_url, keys) as client:
+                for call in (client.get_connection, client.delete_connection):
+                    assert await refused(call, ConnectionId=found) == ("ForbiddenException", 403)
+                error = await refused(client.post_to_connection, ConnectionId=found, Data="x")
+                assert error == ("ForbiddenException", 403)
+                # Whether a connection exists is not for everybody to know.
+                assert await refused(client.get_connection, ConnectionId="never=") == ("ForbiddenException", 403)
+            with gateway(api.management_url) as client:
+                await asyncio.to_thread(client.post_to_connection, ConnectionId=found, Data="mine")
+            assert await socket.recv() == "mine"
 
     with_sockets(scenario)
 
