@@ -1,6 +1,7 @@
 """Run a simulated class: students who open a notebook, run cells, make mistakes, raise hands and lose the network."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -34,7 +35,12 @@ def parser() -> argparse.ArgumentParser:
     )
     add = command.add_argument
     add("--ingest-url", required=True, metavar="URL", help="where events are posted: http://host:port/api/v1/events")
-    add("--ingest-key", metavar="KEY", help="the ingest key, if the server requires one")
+    add(
+        "--ingest-key",
+        metavar="KEY",
+        default=os.environ.get("INGEST_KEY"),
+        help="the ingest key, if the server requires one; better in INGEST_KEY: other users can read command lines",
+    )
     add("--students", type=_at_least_one, default=40, metavar="N", help="how many students (default %(default)s)")
     add("--seed", type=int, default=1, metavar="S", help="seed of the simulation (default %(default)s)")
     add("--speed", type=_positive, default=1.0, metavar="X", help="seconds of class time in one second (default 1)")

@@ -2,7 +2,8 @@
 
 It is a separate program because code after a fork of the runner could wait for a lock that another thread holds.
 Options are one JSON object: parent (pid), signal (sent to the program when the parent dies), uid, gid (or null),
-reach (true: keep the capability to enter directories that the user may not), memory (bytes that it may map, or null).
+reach (true: keep the capability to enter directories that the user may not), memory (bytes that it may map, or null),
+umask (or null).
 """
 
 import ctypes
@@ -85,6 +86,8 @@ def main() -> int:
     options, program = json.loads(sys.argv[1]), sys.argv[3:]
     if options.get("memory"):
         resource.setrlimit(resource.RLIMIT_DATA, (options["memory"], options["memory"]))
+    if options.get("umask") is not None:
+        os.umask(options["umask"])
     if options["uid"] is not None:
         try:
             _drop(options["uid"], options["gid"], options["reach"])

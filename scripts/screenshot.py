@@ -3,6 +3,7 @@
 import argparse
 import base64
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -86,9 +87,9 @@ class Api:
 
 
 @contextmanager
-def stopped_at_the_end(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a command, and stop it at the end of the block."""
-    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603
+def stopped_at_the_end(command: list[str], **variables: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a command with more variables in its environment, and stop it at the end of the block."""
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | variables)  # noqa: S603
     try:
         yield process
     finally:
@@ -166,9 +167,8 @@ def main() -> int:
             addresses = wait_for(ready, runner)
             api = Api(addresses)
             demo = [sys.executable, "-m", "demo", "--ingest-url", addresses["ingest_url"]]
-            demo += ["--ingest-key", api.new_class(), "--class-id", CLASS_ID]
-            demo += ["--students", str(options.students), "--speed", str(options.speed)]
-            with stopped_at_the_end(demo), chromium() as browser:
+            demo += ["--students", str(options.students), "--speed", str(options.speed), "--class-id", CLASS_ID]
+            with stopped_at_the_end(demo, INGEST_KEY=api.new_class()), chromium() as browser:
                 photograph(browser, addresses, api, options.folder, options.seconds)
     return 0
 

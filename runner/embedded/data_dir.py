@@ -1,14 +1,16 @@
-"""The data directory: used by one runner at a time, with generated keys that only its owner may read."""
+"""The data directory: used by one runner at a time, and readable by its owner only, whatever the umask is."""
 
 import fcntl
 import json
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from runner.errors import DataDirInUse, RunnerError
 
 KEY_BYTES = 24
+OTHERS = 0o077
 
 
 class DataDir:
@@ -21,13 +23,19 @@ class DataDir:
         """Raises DataDirInUse, RunnerError."""
         self.path = path.resolve()
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            self.logs.mkdir(exist_ok=True)
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.path.stat().st_mode & stat.S_ISVTX:
+                raise RunnerError(
+                    f"{path} belongs to all users of this machine: name another directory with --data-dir"
+                )
+            _close_to_others(self.path)
+            self.logs.mkdir(mode=0o700, exist_ok=True)
             (self.path / ".gitignore").write_text("*\n")
             self._lock = os.open(self.path / "runner.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise RunnerError(f"{path}: {error.strerror}: name another directory with --data-dir") from error
         self._take()
+        self._tighten()
 
     @property
     def logs(self) -> Path:
@@ -47,6 +55,14 @@ class DataDir:
         os.ftruncate(self._lock, 0)
         os.pwrite(self._lock, str(os.getpid()).encode(), 0)
 
+    def _tighten(self) -> None:
+        """Close what an earlier version, or a wider umask, has left open. PostgreSQL closes its own directory."""
+        for folder, folders, files in os.walk(self.path):
+            for name in (*folders, *files):
+                _close_to_others(Path(folder, name))
+            if "postgres" in folders and Path(folder) == self.path:
+                folders.remove("postgres")
+
     def key(self, name: str) -> str:
         """Return the secret of that name; the first call generates it: 192 bits, URL-safe."""
         path = self.path / "keys.json"
@@ -59,6 +75,17 @@ class DataDir:
     def close(self) -> None:
         """Release the lock."""
         os.close(self._lock)
+
+
+def _close_to_others(path: Path) -> None:
+    status = path.lstat()
+    if status.st_mode & OTHERS and not stat.S_ISLNK(status.st_mode):
+        path.chmod(stat.S_IMODE(status.st_mode) & ~OTHERS)
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file as open() does; a new one is readable by its owner only. Pass this to open() as its opener."""
+    return os.open(path, flags, 0o600)
 
 
 def write_private(path: Path, text: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pg8000.dbapi
 import psutil
 
-from runner.embedded.binaries import postgres_program
+from runner.embedded.binaries import WHEEL_FOLDER, postgres_program
 from runner.embedded.data_dir import write_private
 from runner.embedded.process import give_to
 from runner.embedded.server import EmbeddedServer
@@ -57,10 +57,14 @@ class EmbeddedPostgres(EmbeddedServer):
         """Return a program of the installation. Raises ServerFailed."""
         return postgres_program(name)
 
+    def starts_within(self) -> bool:
+        """See EmbeddedServer.starts_within; before version 16, PostgreSQL enters its working directory by its path."""
+        return super().starts_within() and self.binary().parents[1].name == WHEEL_FOLDER
+
     def arguments(self) -> list[str]:
         """See EmbeddedServer.arguments."""
         settings = self._settings | {"port": str(self.port)}
-        return ["-D", str(self.directory), *(f"--{key}={value}" for key, value in settings.items())]
+        return ["-D", str(self.seen(self.directory)), *(f"--{key}={value}" for key, value in settings.items())]
 
     async def prepare(self) -> None:
         """Create the cluster at the first start; remove the stale postmaster.pid of a killed server."""
@@ -71,28 +75,27 @@ class EmbeddedPostgres(EmbeddedServer):
         draft = self.directory.with_name("postgres.new")
         shutil.rmtree(draft, ignore_errors=True)
         give_to(self._account, draft)
-        password_file = draft.with_name("initdb.password")
-        write_private(password_file, self.password)
-        self.own(password_file)
+        data = draft / "data"
+        give_to(self._account, data)
+        write_private(draft / "password", self.password)
+        self.own(draft / "password")
         try:
             await self.run(
                 self.program("initdb"),
-                f"--pgdata={draft}",
+                f"--pgdata={self.seen(data)}",
                 f"--username={USER}",
-                f"--pwfile={password_file}",
+                f"--pwfile={self.seen(data)}/../password",
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
                 "--locale=C",
                 "--data-checksums",
                 "--no-instructions",
+                directory=data,
             )
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
+            self.directory.rmdir()
+            data.rename(self.directory)
         finally:
-            password_file.unlink()
-        self.directory.rmdir()
-        draft.rename(self.directory)
+            shutil.rmtree(draft, ignore_errors=True)
 
     async def ready(self) -> bool:
         """See EmbeddedServer.ready; creates the database when it does not exist."""

@@ -7,6 +7,7 @@ import json
 import os
 import pwd
 import signal
+import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_GET_CHILD_SUBREAPER = 37
 REAPING_ROUNDS = 5
 CHILD = Path(__file__).parents[1] / "child.py"
-UNPRIVILEGED = ("postgres", "redis", "nobody", "daemon")
+# Not nobody first: much else runs as nobody, and could read the files of such a server.
+UNPRIVILEGED = ("postgres", "redis", "daemon", "nobody")
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,18 @@ def _enterable(path: Path, uid: int, gid: int) -> bool:
 
 
 def give_to(account: Account | None, directory: Path) -> None:
-    """Create the directory, accessible to the account only."""
+    """Create the directory, accessible to the account only; files of another owner, as in a backup, become its own."""
     directory.mkdir(mode=0o700, exist_ok=True)
-    if account is not None:
-        os.chown(directory, account.uid, account.gid)
+    if account is None or directory.stat().st_uid == account.uid:
+        return
+    for folder, folders, files in os.walk(directory):
+        for name in (*folders, *files):
+            path = Path(folder, name)
+            # A second name of a file could be the name of any file of this machine.
+            if stat.S_ISDIR(path.lstat().st_mode) or path.lstat().st_nlink == 1:
+                os.chown(path, account.uid, account.gid, follow_symlinks=False)
+    # Last, so that an interrupted change is repeated.
+    os.chown(directory, account.uid, account.gid)
 
 
 async def start_child(
@@ -84,16 +94,19 @@ async def start_child(
     death_signal: signal.Signals = signal.SIGKILL,
     account: Account | None = None,
     memory: int | None = None,
+    umask: int | None = None,
 ) -> asyncio.subprocess.Process:
     """Start the program in a new session, so that only the runner receives the terminal's Ctrl-C.
 
     output: its standard output and error; None inherits the runner's. memory: bytes that it may map (RLIMIT_DATA).
+    umask: None inherits the runner's.
     When this is cancelled, it kills the process that it has started.
     """
     options = {
         "parent": os.getpid(),
         "signal": int(death_signal),
         "memory": memory,
+        "umask": umask,
         "uid": account.uid if account else None,
         "gid": account.gid if account else None,
         "reach": account.reach if account else False,

@@ -28,7 +28,7 @@ class EmbeddedRedis(EmbeddedServer):
 
     def arguments(self) -> list[str]:
         """See EmbeddedServer.arguments."""
-        return [str(self.directory / "redis.conf"), "--port", str(self.port)]
+        return [str(self.seen(self.directory) / "redis.conf"), "--port", str(self.port)]
 
     async def prepare(self) -> None:
         """Write the settings to a file, so that the list of processes does not show the password."""
@@ -37,7 +37,7 @@ class EmbeddedRedis(EmbeddedServer):
             path,
             "bind 127.0.0.1\n"
             f"requirepass {self.password}\n"
-            f'dir "{self.directory}"\n'
+            f'dir "{self.seen(self.directory)}"\n'
             "appendonly yes\n"
             "appendfsync always\n"
             "aof-load-truncated yes\n"

@@ -10,12 +10,14 @@ import random
 import secrets
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
-from typing import ClassVar
+from typing import IO, ClassVar
 
 import psutil
 
+from runner.embedded.data_dir import private, write_private
 from runner.embedded.process import Account, end_group, give_to, start_child, unprivileged_account
 from runner.errors import ServerFailed
 
@@ -25,6 +27,11 @@ log = logging.getLogger(__name__)
 # server's port before it starts or while it restarts.
 PORTS = range(20_000, 30_000)
 PORT_TRIES = 100
+# By this path a server finds the directory in which it was started, although its account may not enter the directories
+# above: the data directory is root's.
+IN_ITSELF = Path("/proc/self/cwd")
+# Valkey would let every user read its files.
+UMASK = 0o077
 START_SECONDS = 60.0
 STOP_SECONDS = 5.0
 
@@ -84,7 +91,8 @@ class EmbeddedServer(abc.ABC):
 
     async def start(self) -> None:
         """Return when the server answers. Raises ServerFailed."""
-        self._account = unprivileged_account(self.directory.parent, self.binary())
+        above = () if self.starts_within() else (self.directory.parent,)
+        self._account = unprivileged_account(self.binary(), *above)
         give_to(self._account, self.directory)
         await self._outlive_predecessor()
         await self.prepare()
@@ -113,11 +121,16 @@ class EmbeddedServer(abc.ABC):
                 await end_group(self._process, signal.SIGKILL, STOP_SECONDS)
         self._pid_path.unlink(missing_ok=True)
 
-    async def run(self, program: Path, *arguments: str) -> None:
-        """Run a program of the server's package as the server's account. Raises ServerFailed."""
-        with self._log_path.open("ab") as output:
+    async def run(self, program: Path, *arguments: str, directory: Path) -> None:
+        """Run a program of the server's package in `directory` as the server's account. Raises ServerFailed."""
+        with self._log() as output:
             process = await start_child(
-                [str(program), *arguments], env=self._env(), cwd=self.directory, output=output, account=self._account
+                [str(program), *arguments],
+                env=self._env(),
+                cwd=directory,
+                output=output,
+                account=self._account,
+                umask=UMASK,
             )
             try:
                 status = await process.wait()
@@ -128,16 +141,27 @@ class EmbeddedServer(abc.ABC):
         if status != 0:
             raise ServerFailed(f"{program.name} failed ({status}): {self._last_words()}")
 
+    def seen(self, directory: Path) -> Path:
+        """Return the path of a directory for a process of the server that is started in it."""
+        return IN_ITSELF if self._account is not None and self.starts_within() else directory
+
+    def starts_within(self) -> bool:
+        """Return whether the server can be started in a directory whose parents its account may not enter."""
+        return sys.platform == "linux"
+
     def own(self, path: Path) -> None:
         """Make the server's account the owner of a file."""
         if self._account is not None:
             os.chown(path, self._account.uid, self._account.gid)
 
     def _env(self) -> dict[str, str]:
-        return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "HOME": str(self.directory)}
+        return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "HOME": str(self.seen(self.directory))}
+
+    def _log(self) -> IO[bytes]:
+        return open(self._log_path, "ab", opener=private)
 
     async def _launch(self) -> None:
-        with self._log_path.open("ab") as output:
+        with self._log() as output:
             self._process = await start_child(
                 [str(self.binary()), *self.arguments()],
                 env=self._env(),
@@ -145,9 +169,10 @@ class EmbeddedServer(abc.ABC):
                 output=output,
                 death_signal=self.stop_signal,
                 account=self._account,
+                umask=UMASK,
             )
         started = psutil.Process(self._process.pid).create_time()
-        self._pid_path.write_text(json.dumps({"pid": self._process.pid, "started": started}))
+        write_private(self._pid_path, json.dumps({"pid": self._process.pid, "started": started}))
         deadline = time.monotonic() + START_SECONDS
         while not await self.ready():
             if self._process.returncode is not None:

@@ -8,10 +8,12 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+from runner.embedded.data_dir import private
 from runner.functions.outcome import Outcome, Timing
 from runner.template.model import Function
 
@@ -22,6 +24,14 @@ KEPT_FILES = 2
 
 
 OnMetrics = Callable[[dict[str, Any]], None]
+
+
+class _PrivateFile(RotatingFileHandler):
+    """A rotated file that only its owner may read."""
+
+    def _open(self) -> TextIOWrapper:
+        # The base class opens it so too, apart from the permissions.
+        return open(self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=private)  # type: ignore[return-value]
 
 
 class FunctionLog:
@@ -35,7 +45,7 @@ class FunctionLog:
         self._name = name
         self._on_metrics = on_metrics
         self.on_terminal = True
-        self._handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
+        self._handler = _PrivateFile(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
         self._handler.setFormatter(logging.Formatter("%(message)s"))
 
     def line(self, text: str) -> None:
