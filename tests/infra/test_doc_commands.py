@@ -39,6 +39,7 @@ OTHERS = {
     "openssl",
     "output()",
     "python",
+    "printf",
     "python3",
     "rm",
     "set",
