@@ -118,7 +118,9 @@ def test_no_process_shows_a_secret_to_others(open_stack: Stack) -> None:
     assert any("postgres" in line for line in lines)
     for name, secret in secrets.items():
         assert not [line for line in lines if secret in line], name
-    hidden: list[tuple[str, Any]] = [("read", f"/proc/{pid}/environ") for pid in pids] + [("list", f"/proc/{pid}/fd") for pid in pids]
+    hidden: list[tuple[str, Any]] = [("read", f"/proc/{pid}/environ") for pid in pids] + [
+        ("list", f"/proc/{pid}/fd") for pid in pids
+    ]
     hidden += [("link", f"/proc/{pid}/cwd") for pid in pids] + [("signal", pid) for pid in pids]
     assert set(as_nobody(*hidden)) <= {"PermissionError", "FileNotFoundError", "ProcessLookupError"}
 

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from classpulse.core import loopback
 
 import local_runner
+from runner import addresses
 from runner.embedded.data_dir import DataDir
 from runner.stores import SERVERS, Stores
 
@@ -27,6 +29,15 @@ def test_open_ingest_and_the_standing_ticket_exist_on_loopback_only(host: str, o
     assert (found.get("MaxEventsPerStudentPerMinute"), found.get("MaxEventsPerKeyPerMinute")) == (
         ("0", "0") if opened else (None, None)
     )
+
+
+def test_the_runner_and_the_functions_know_the_same_forwarding_headers() -> None:
+    """Neither imports the other."""
+    assert addresses.FORWARDING_HEADERS == loopback.FORWARDING_HEADERS
+    assert addresses.FORWARDING_PREFIXES == loopback.FORWARDING_PREFIXES
+    for name in (*addresses.FORWARDING_HEADERS, *(f"{prefix}x" for prefix in addresses.FORWARDING_PREFIXES)):
+        assert addresses.is_forwarded(["host", name])
+    assert not addresses.is_forwarded(["host", "origin", "cookie", "user-agent", "x-correlation-id", "viable"])
 
 
 def test_a_failed_sign_in_link_is_logged_with_the_remedy(caplog: pytest.LogCaptureFixture) -> None:

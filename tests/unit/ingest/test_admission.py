@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from classpulse.core.digests import digest
+from classpulse.core.http import function_url_handler
+from classpulse.core.loopback import is_forwarded
 from classpulse.core.problems import Problem
 from classpulse.identity.tokens import JwtTokens
 from classpulse.ingest.admission import (
@@ -17,7 +19,7 @@ from classpulse.ingest.admission import (
     STUDENTS_ONLY,
     IngestAuthorizer,
 )
-from classpulse.ingest.api import is_local
+from classpulse.ingest.api import is_local, make_ingest_app
 from classpulse.ingest.batches import Batch, class_of
 from classpulse.ingest.keys import KEY_INVALID
 from classpulse.ingest.ports import IngestKey, StudentToken
@@ -25,6 +27,7 @@ from classpulse.ingest.privacy import ClassPolicy
 from classpulse.ingest.rate_limits import Unlimited
 from classpulse.ingest.service import Ingest, Limits, Receipt
 
+from tests.aws_events import payload
 from tests.builders import NOW, wire_event
 from tests.fakes.ingest import MemoryPolicyCache
 from tests.fakes.queues import MemoryQueue
@@ -106,6 +109,57 @@ def test_open_ingest_accepts_events_without_a_key_at_localhost_only() -> None:
 )  # fmt: skip
 def test_a_host_header_that_names_this_machine(host: str, local: bool) -> None:
     assert is_local(host) is local
+
+
+PROXIES = [
+    {"X-Forwarded-For": "203.0.113.9"},
+    {"X-Forwarded-For": "203.0.113.9,127.0.0.1"},
+    # A client of a proxy on this machine, as the runner's Function URL writes it.
+    {"X-Forwarded-For": "127.0.0.1,127.0.0.1"},
+    {"X-Forwarded-For": "unknown,127.0.0.1"},
+    {"X-Forwarded-For": ""},
+    {"X-Forwarded-Host": "localhost:8000"},
+    {"X-Forwarded-Proto": "https"},
+    {"X-Forwarded-Port": "443"},
+    {"X-Forwarded-Server": "proxy"},
+    {"Forwarded": "for=127.0.0.1;proto=http"},
+    {"Via": "1.1 caddy"},
+    {"X-Real-IP": "127.0.0.1"},
+    {"CF-Connecting-IP": "127.0.0.1"},
+    {"CF-Ray": "1"},
+    {"CloudFront-Viewer-Address": "127.0.0.1:1"},
+    {"True-Client-IP": "127.0.0.1"},
+    {"Fastly-Client-IP": "127.0.0.1"},
+    {"X-Client-IP": "127.0.0.1"},
+    {"X-Original-Host": "localhost"},
+    {"Tailscale-User-Login": "ada"},
+]
+
+
+@pytest.mark.usefixtures("event_loop_of_mangum")
+@pytest.mark.parametrize("headers", PROXIES, ids=str)
+def test_behind_a_proxy_no_request_is_local(headers: dict[str, str]) -> None:
+    assert is_forwarded(headers)
+    assert is_forwarded({name.lower(): value for name, value in headers.items()})
+    direct, forwarded = _keyless({}), _keyless({name.lower(): value for name, value in headers.items()})
+    assert (direct[0], forwarded[0]) == (202, 401)
+    assert (forwarded[1]["error"], forwarded[1]["code"]) == (NOT_LOCAL.error, NOT_LOCAL.code)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "127.8.9.1"])
+def test_what_a_function_url_adds_is_not_a_proxys(address: str) -> None:
+    assert not is_forwarded({"Host": "localhost", "X-Forwarded-For": address, "X-Forwarded-Proto": "http"})
+
+
+def _keyless(headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
+    """Post without a key; the Function URL adds two headers."""
+    event = payload("function_url") | {"rawPath": "/api/v1/events", "body": json.dumps([wire_event()])}
+    event["headers"] |= {"host": "localhost:8000", "content-type": "application/json"} | headers
+    event["requestContext"]["http"] |= {"path": "/api/v1/events"}
+    event["requestContext"] |= {"requestId": "1", "time": "01/Jan/2026:09:00:00 +0000", "timeEpoch": 1767258000000}
+    handler: Any = function_url_handler(make_ingest_app(Scene(is_open=True).ingest))
+    answer = handler(event, None)
+    return answer["statusCode"], json.loads(answer["body"])
 
 
 def test_a_class_key_is_valid_for_its_class_only() -> None:

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from classpulse.core.errors import NotSignedIn
 from classpulse.core.http import Bearer, problem_response
-from classpulse.core.loopback import is_loopback
+from classpulse.core.loopback import is_forwarded, is_loopback
 from classpulse.core.problems import Problem
 from classpulse.core.wire import WireModel
 from classpulse.identity.callers import PROBLEMS
@@ -233,7 +233,10 @@ def _session_response(request: Request, signed_in: SignedIn) -> Response:
 def _set_cookie(
     response: Response, request: Request, name: str, value: str, seconds: int, *, same_site: str = "strict"
 ) -> None:
-    local = request.url.scheme == "http" and is_loopback(request.url.hostname or "")
+    # A proxy may speak HTTPS to the browser, and name this machine to us.
+    local = (
+        request.url.scheme == "http" and is_loopback(request.url.hostname or "") and not is_forwarded(request.headers)
+    )
     options: dict[str, Any] = {"httponly": True, "secure": not local, "samesite": same_site}
     response.set_cookie(name, value, max_age=seconds, path=PATH, **options)
 

@@ -15,7 +15,8 @@ from classpulse.ingest.privacy import ClassPolicy
 
 NO_KEY = Problem(ErrorCode.KEY_MISSING, "no key: send Authorization: Bearer <class key or student token>")
 NOT_LOCAL = Problem(
-    ErrorCode.KEY_MISSING, "no key: only localhost may send without one; send Authorization: Bearer <ingest key>"
+    ErrorCode.KEY_MISSING,
+    "no key: only localhost, without a proxy, may send without one; send Authorization: Bearer <ingest key>",
 )
 STUDENTS_ONLY = Problem(
     ErrorCode.STUDENT_TOKEN_REQUIRED, "this class accepts only students' own tokens: join the class to get one"

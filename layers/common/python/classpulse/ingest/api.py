@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from classpulse.core.http import Bearer, make_app
-from classpulse.core.loopback import is_loopback
+from classpulse.core.loopback import is_forwarded, is_loopback
 from classpulse.core.problems import ErrorCode, Problem
 from classpulse.ingest.batches import MAX_EVENTS
 from classpulse.ingest.events import Event
@@ -97,7 +97,8 @@ async def send_events(request: Request, bearer: Bearer) -> JSONResponse:
         return _answer(Receipt(415, CONTENT_TYPE_UNSUPPORTED, 0, []))
     ingest: Ingest = request.app.state.ingest
     token = bearer.credentials if bearer else None
-    return _answer(ingest(await request.body(), token, is_local=is_local(request.headers.get("host", ""))))
+    local = is_local(request.headers.get("host", "")) and not is_forwarded(request.headers)
+    return _answer(ingest(await request.body(), token, is_local=local))
 
 
 def is_json(content_type: str) -> bool:
