@@ -171,9 +171,7 @@ def test_a_connection_that_waits_is_closed_and_an_attack_during_a_start_changes_
         one.close()
 
 
-def test_a_page_whose_name_was_rebound_to_this_machine_is_refused(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_whose_name_was_rebound_to_loopback_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its connection is made to pass as the worker's."""
     monkeypatch.setattr(WorkerProcess, "opened", lambda *_: True)
 
