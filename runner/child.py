@@ -3,7 +3,7 @@
 It is a separate program because code after a fork of the runner could wait for a lock that another thread holds.
 Options are one JSON object: parent (pid), signal (sent to the program when the parent dies), uid, gid (or null),
 reach (true: keep the capability to enter directories that the user may not), memory (bytes that it may map, or null),
-umask (or null).
+umask (or null), hidden and shown (directories that appear empty but for what is shown: directories and files).
 """
 
 import ctypes
@@ -19,6 +19,10 @@ PR_SET_PDEATHSIG = 1
 PR_SET_SECUREBITS = 28
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
+PR_SET_NO_NEW_PRIVS = 38
+CLONE_NEWNS = 0x20000
+MS_NOSUID, MS_NODEV = 2, 4
+MS_BIND, MS_REC, MS_SLAVE = 0x1000, 0x4000, 0x80000
 CAP_DAC_OVERRIDE = 1
 SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAPABILITY_VERSION_3 = 0x20080522
@@ -50,6 +54,42 @@ def _keep_reach() -> None:
     _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
 
 
+def _mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    words = (source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode())
+    if libc.mount(*words) != 0:
+        raise OSError(ctypes.get_errno(), f"{os.strerror(ctypes.get_errno())}, mounting {target}")
+
+
+def _show(hidden: list[str], shown: list[str]) -> None:
+    """Cover the hidden directories, for this process and its children, and put what is shown in its place again.
+
+    So a user who may not enter a directory can use a part of it (mount_namespaces(7)).
+    """
+    here = os.getcwd()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS) != 0:
+        raise OSError(ctypes.get_errno(), f"{os.strerror(ctypes.get_errno())}, hiding {', '.join(hidden)}")
+    _mount("none", "/", "", MS_REC | MS_SLAVE)
+    # Before they are covered, but after unshare(2), which copies the mounts.
+    opened = {path: os.open(path, os.O_PATH) for path in shown}
+    for path in hidden:
+        _mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=1m")
+    former = os.umask(0o022)
+    for path, number in opened.items():
+        source = f"/proc/self/fd/{number}"
+        if os.path.isdir(source):
+            os.makedirs(path)
+        else:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o644))
+        _mount(source, path, "", MS_BIND | MS_REC)
+        os.close(number)
+    os.umask(former)
+    # The present working directory is one of those that were covered.
+    os.chdir(here)
+
+
 def _drop(uid: int, gid: int, reach: bool) -> None:
     if reach:
         # Capabilities then survive the change of user, and access(2), with which initdb looks for postgres, honours
@@ -60,6 +100,9 @@ def _drop(uid: int, gid: int, reach: bool) -> None:
     os.setuid(uid)
     if reach:
         _keep_reach()
+    elif sys.platform == "linux":
+        # No program that belongs to root gives the process root's rights again.
+        _prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
 def _watch(program: list[str], parent: int, number: int) -> int:
@@ -90,6 +133,8 @@ def main() -> int:
         os.umask(options["umask"])
     if options["uid"] is not None:
         try:
+            if options.get("hidden"):
+                _show(options["hidden"], options["shown"])
             _drop(options["uid"], options["gid"], options["reach"])
         except OSError as error:
             print(

@@ -19,6 +19,7 @@ from runner.edge.distribution import ViewerRequest
 from runner.embedded.data_dir import DataDir
 from runner.embedded.process import end_group, no_orphans, start_child
 from runner.errors import RunnerError
+from runner.functions.privileges import StaysRoot, worker_account
 from runner.http_server import bind
 from runner.sources.kinds import KINDS
 from runner.sources.sqs.backend import NoQueues, QueueBackend
@@ -130,6 +131,7 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
     if stack.not_emulated:
         _say(f"Not emulated here: {', '.join(stack.not_emulated)}")
     _say(f"Starting {len(stack.functions)} functions")
+    options = launch.options if launch.options.in_process else await _as_another_user(launch.options, stack)
     system = System(
         stack,
         data_dir,
@@ -138,7 +140,7 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
         internal,
         buckets=launch.buckets,
         viewer_requests=launch.viewer_requests,
-        options=launch.options,
+        options=options,
     )
     cleanup.push_async_callback(system.stop)
     await system.start(launch.first)
@@ -146,6 +148,15 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
     cleanup.callback(launch.done)
     for command in await _announced(launch, Running(_port_of(listener), data_dir, parameters, stack)):
         cleanup.push_async_callback(await _beside(command, launch.directory))
+
+
+async def _as_another_user(options: Options, stack: Stack) -> Options:
+    """Return the options with the user of the workers; say it when they stay root."""
+    try:
+        return replace(options, account=await worker_account(stack.functions.values()))
+    except StaysRoot as error:
+        _say(f"The functions run as root, because {error}: run as an ordinary user, or move the project")
+        return options
 
 
 async def _announced(launch: Launch, running: Running) -> Sequence[Sequence[str]]:

@@ -19,6 +19,7 @@ from runner.edge.management_api import ManagementApi
 from runner.edge.signature import Signatures
 from runner.edge.websocket_api import Limits, WebSocketApp
 from runner.embedded.data_dir import DataDir
+from runner.embedded.process import Account
 from runner.errors import RunnerError
 from runner.functions.environment import CREDENTIALS
 from runner.functions.function_log import FunctionLog, headline
@@ -50,12 +51,16 @@ class Buckets:
 
 @dataclass(frozen=True)
 class Options:
-    """How functions run. debugged: the logical id of the function that runs in a thread, without a Timeout."""
+    """How functions run. debugged: the logical id of the function that runs in a thread, without a Timeout.
+
+    account: the user of worker processes; None is the runner's own.
+    """
 
     max_workers: int = 2
     in_process: bool = False
     debugged: str | None = None
     socket_limits: Limits = field(default_factory=Limits)
+    account: Account | None = None
 
 
 class System:
@@ -181,7 +186,9 @@ class System:
         await app(scope, receive, send)
 
     def _pool(self, name: str) -> FunctionPool:
-        make_worker: MakeWorker = ThreadWorker if self._options.in_process else ProcessWorker
+        make_worker: MakeWorker = partial(ProcessWorker, account=self._options.account)
+        if self._options.in_process:
+            make_worker = ThreadWorker
         most = self._options.max_workers
         if name == self._options.debugged:
             # With one worker, one breakpoint is reached at a time.

@@ -43,14 +43,14 @@ print(json.dumps(found))
 NOBODY = "nobody"
 
 
-def attempt(*attempts: Sequence[Any], user: str | None = None) -> list[Any]:
+def attempt(*attempts: Sequence[Any], user: str | int | None = None) -> list[Any]:
     """Return what each attempt got in a new process: an answer, or the name of an OSError.
 
     Attempts are (send, port, text), (read, path), (list, path), (link, path) and (signal, pid).
-    user: a name, for which the test must run as root; None for this user.
+    user: a name or a number, for which the test must run as root; None for this user.
     """
-    account = pwd.getpwnam(user) if user else None
-    given = [(account.pw_uid, account.pw_gid) if account else None, attempts]
+    account = pwd.getpwnam(user) if isinstance(user, str) else None
+    given = [(account.pw_uid, account.pw_gid) if account else (user, user) if user else None, attempts]
     command = [sys.executable, "-c", SCRIPT, json.dumps(given, default=str)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
     found: list[Any] = json.loads(answer.stdout)

@@ -28,11 +28,16 @@ UNPRIVILEGED = ("postgres", "redis", "daemon", "nobody")
 
 @dataclass(frozen=True)
 class Account:
-    """The user that a server runs as. reach: it needs a capability to enter the directories that it uses."""
+    """The user that a process runs as. reach: it needs a capability to enter the directories that it uses.
+
+    hidden, shown: the process sees each hidden directory empty but for the shown directories and files (on Linux).
+    """
 
     uid: int
     gid: int
     reach: bool
+    hidden: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 def unprivileged_account(*needed: Path) -> Account | None:
@@ -47,7 +52,9 @@ def unprivileged_account(*needed: Path) -> Account | None:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        reach = not all(_enterable(path, entry.pw_uid, entry.pw_gid) for path in needed)
+        reach = not all(
+            enterable(place, entry.pw_uid, entry.pw_gid) for path in needed for place in (path, *path.parents)
+        )
         if reach and sys.platform != "linux":
             raise RunnerError(
                 f"PostgreSQL refuses to run as root and runs as {name}, "
@@ -60,14 +67,11 @@ def unprivileged_account(*needed: Path) -> Account | None:
     )
 
 
-def _enterable(path: Path, uid: int, gid: int) -> bool:
-    """Return whether the user may search every parent directory, and the path itself (execute it, if a program)."""
-    for place in (path, *path.parents):
-        status = place.stat()
-        bit = 0o100 if status.st_uid == uid else 0o010 if status.st_gid == gid else 0o001
-        if not status.st_mode & bit:
-            return False
-    return True
+def enterable(place: Path, uid: int, gid: int) -> bool:
+    """Return whether the user may search the directory (execute it, if a program)."""
+    status = place.stat()
+    bit = 0o100 if status.st_uid == uid else 0o010 if status.st_gid == gid else 0o001
+    return bool(status.st_mode & bit)
 
 
 def give_to(account: Account | None, directory: Path) -> None:
@@ -110,6 +114,8 @@ async def start_child(
         "uid": account.uid if account else None,
         "gid": account.gid if account else None,
         "reach": account.reach if account else False,
+        "hidden": account.hidden if account else (),
+        "shown": account.shown if account else (),
     }
     starting = asyncio.create_task(
         asyncio.create_subprocess_exec(

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from runner.embedded.process import start_child
+from runner.embedded.process import Account, start_child
 from runner.functions.caller import Address, WorkerProcess
 from runner.functions.environment import environment_of
 from runner.functions.function_log import FunctionLog
@@ -39,11 +39,12 @@ MAPPED_MEMORY_BASE = 512 * MEGABYTE
 
 
 class ProcessWorker:
-    """See Worker. Dead after a timeout, a crash, too much memory, or stop()."""
+    """See Worker. Dead after a timeout, a crash, too much memory, or stop(). account: None is the runner's own user."""
 
-    def __init__(self, function: Function, function_log: FunctionLog) -> None:
+    def __init__(self, function: Function, function_log: FunctionLog, *, account: Account | None = None) -> None:
         self._function = function
         self._log = function_log
+        self._account = account
         self._api = RuntimeApi()
         self._server: HttpServer | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -87,6 +88,7 @@ class ProcessWorker:
                 env=environment_of(self._function, address),
                 cwd=self._function.code,
                 output=written,
+                account=self._account,
                 memory=self._function.memory * MEGABYTE * MAPPED_MEMORY_FACTOR + MAPPED_MEMORY_BASE,
             )
         except OSError as error:
@@ -94,7 +96,8 @@ class ProcessWorker:
             return _failure("Runtime.StartError", f"the worker cannot be started: {error}")
         finally:
             os.close(written)
-        self._worker = WorkerProcess(self._process.pid, os.geteuid(), os.getegid())
+        uid, gid = (self._account.uid, self._account.gid) if self._account else (os.geteuid(), os.getegid())
+        self._worker = WorkerProcess(self._process.pid, uid, gid)
         self._gone = asyncio.create_task(self._process.wait())
         # Connections that were opened earlier wait in the kernel, because only now is it known which process may ask.
         await self._server.start()

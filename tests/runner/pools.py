@@ -11,7 +11,8 @@ import psutil
 
 from runner.functions.function_log import FunctionLog
 from runner.functions.outcome import Outcome
-from runner.functions.pool import MOST_INVOCATIONS, FunctionPool
+from runner.functions.pool import MOST_INVOCATIONS, FunctionPool, MakeWorker
+from runner.functions.process_worker import ProcessWorker
 from runner.template.model import Function
 
 FUNCTIONS = Path(__file__).parent / "functions"
@@ -43,13 +44,21 @@ async def pool_of(
     most_invocations: int = MOST_INVOCATIONS,
     warm: bool = True,
     starts: asyncio.Semaphore | None = None,
+    make_worker: MakeWorker = ProcessWorker,
     **settings: Any,
 ) -> AsyncIterator[FunctionPool]:
     """A pool of the function in `code`, warm if requested; its log is logs/Fn.log."""
     function_log = FunctionLog("Fn", logs / "Fn.log")
     function = a_function(code, **settings)
     pool = FunctionPool(
-        function, function_log, most, idle_seconds, warm=warm, most_invocations=most_invocations, starts=starts
+        function,
+        function_log,
+        most,
+        idle_seconds,
+        warm=warm,
+        most_invocations=most_invocations,
+        starts=starts,
+        make_worker=make_worker,
     )
     try:
         await pool.start()

@@ -1,0 +1,120 @@
+"""The user that workers run as when the runner is root: one that nothing else runs as, and that owns no file.
+
+An existing user such as nobody would share the workers' memory and environment with whatever else runs as it.
+"""
+
+import asyncio
+import compileall
+import json
+import os
+import pwd
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import unquote
+
+import psutil
+
+from runner.embedded.process import Account, enterable, start_child
+from runner.errors import RunnerError
+from runner.template.model import Function
+
+# Neither distributions nor systemd assign these: https://systemd.io/UIDS-GIDS/
+USERS = range(60_706, 61_184)
+# A file that a variable names: as a whole, or as a parameter of a URL.
+FILE = re.compile(r"(?:^|=)(/[^?&#\s]+)")
+RUNTIME = Path(__file__).parent
+# Runs as the worker's user; prints what the user may not read.
+PROBE = """
+import json, os, sys
+for path, complete in json.loads(sys.argv[1]):
+    for folder, folders, files in [(path, [], []), *(os.walk(path) if complete else [])]:
+        for name in ("", *folders, *files):
+            found = os.path.join(folder, name) if name else folder
+            if not os.access(found, os.R_OK | (os.X_OK if os.path.isdir(found) else 0)) and not os.path.islink(found):
+                sys.exit(f"the user {os.getuid()} may not read {found}")
+"""
+
+
+class StaysRoot(RunnerError):
+    """Raise when workers cannot run as another user."""
+
+
+async def worker_account(functions: Iterable[Function]) -> Account | None:
+    """Return the user for the workers of these functions; None when the runner is not root. Raises StaysRoot."""
+    if os.geteuid() != 0:
+        return None
+    functions = list(functions)
+    code = sorted({_absolute(folder) for function in functions for folder in (function.code, *function.layers)})
+    files = {file for function in functions for file in _files_in(function.environment)}
+    python = {_absolute(Path(place)) for place in (sys.prefix, sys.base_prefix, Path(sys.executable).resolve().parent)}
+    account = _account([*code, *files, *python, RUNTIME])
+    # Bytecode that the workers may not write, and would make again at each cold start.
+    await asyncio.to_thread(_compile, code)
+    await _probe(account, [(str(path), True) for path in code] + [(str(path), False) for path in (*files, *python)])
+    return account
+
+
+def _account(needed: Iterable[Path]) -> Account:
+    user = _free_user()
+    hidden: set[Path] = set()
+    shown: set[Path] = set()
+    # A path and what its links lead to.
+    for path in {form for place in needed for form in (place, place.resolve())}:
+        closed = [place for place in path.parents if not enterable(place, user, user)]
+        if closed:
+            hidden.add(closed[-1])
+            shown.add(path)
+    outermost = [path for path in sorted(shown) if not any(parent in shown for parent in path.parents)]
+    if hidden and sys.platform != "linux":
+        raise StaysRoot(f"the user {user} may not enter {min(hidden)}")
+    return Account(user, user, False, tuple(map(str, sorted(hidden))), tuple(map(str, outermost)))
+
+
+def _free_user() -> int:
+    used = {entry.pw_uid for entry in pwd.getpwall()}
+    for process in psutil.process_iter(["uids"]):
+        used.update(process.info["uids"] or ())
+    for user in USERS:
+        if user not in used:
+            return user
+    raise StaysRoot(f"every user from {USERS.start} to {USERS.stop - 1} is in use")
+
+
+def _files_in(environment: dict[str, str]) -> set[Path]:
+    """Return the existing files that variables name, such as a certificate in a URL."""
+    names = {unquote(name) for value in environment.values() for name in FILE.findall(value)}
+    return {Path(name) for name in names if os.path.isfile(name)}
+
+
+def _absolute(path: Path) -> Path:
+    # Not resolve(): the worker is given the path as it is, with its links.
+    return Path(os.path.abspath(path))
+
+
+def _compile(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        compileall.compile_dir(folder, quiet=2)
+
+
+async def _probe(account: Account, paths: list[tuple[str, bool]]) -> None:
+    """Try to become the user and to read the paths. Raises StaysRoot."""
+    readable, written = os.pipe()
+    with os.fdopen(readable, "rb") as output:
+        try:
+            process = await start_child(
+                [sys.executable, "-I", "-S", "-c", PROBE, json.dumps(paths)],
+                env={"PATH": os.defpath},
+                cwd=Path(paths[0][0]),
+                output=written,
+                account=account,
+            )
+        finally:
+            os.close(written)
+        status = await process.wait()
+        text = output.read().decode(errors="replace").strip()
+    if status != 0:
+        reason = text.splitlines()[-1] if text else f"a process of the user {account.uid} ends with {status}"
+        # What follows is advice for servers.
+        raise StaysRoot(reason.partition(": run as")[0])
