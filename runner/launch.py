@@ -155,7 +155,10 @@ async def _as_another_user(options: Options, stack: Stack) -> Options:
     try:
         return replace(options, account=await worker_account(stack.functions.values()))
     except StaysRoot as error:
-        _say(f"The functions run as root, because {error}: run as an ordinary user, or move the project")
+        _say(
+            f"The functions run as root, because {error}: "
+            "run as an ordinary user, or move the project to a directory that every user may enter"
+        )
         return options
 
 

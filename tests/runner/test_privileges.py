@@ -183,6 +183,31 @@ def test_a_worker_of_another_user_is_stopped_with_its_children(loop_thread: Loop
 
 
 @as_root
+def test_workers_are_known_without_the_right_to_trace_processes(tmp_path: Path) -> None:
+    """As in a container with Docker's default capabilities, where root may not read other users' /proc/<pid>/fd."""
+    if shutil.which("setpriv") is None:
+        skip_without("setpriv")
+    shutil.copytree(FUNCTIONS / "tricks", tmp_path / "code")
+    program = f"""
+import asyncio
+from functools import partial
+from pathlib import Path
+from runner.functions.privileges import worker_account
+from runner.functions.process_worker import ProcessWorker
+from tests.runner.pools import a_function, answer_of, ask, pool_of
+async def scenario():
+    code = Path({str(tmp_path / "code")!r})
+    account = await worker_account([a_function(code)])
+    async with pool_of(code, code.parent, make_worker=partial(ProcessWorker, account=account)) as pool:
+        print([answer_of(await ask(pool, "ask_the_runtime_api", by=by)) for by in ("worker", "child")])
+asyncio.run(scenario())
+"""
+    command = ["setpriv", "--bounding-set", "-sys_ptrace", "--inh-caps", "-sys_ptrace", sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[400, 400]\n", "")
+
+
+@as_root
 def test_without_the_right_to_mount_workers_stay_root_with_the_reason(tmp_path: Path) -> None:
     """As in a container with Docker's default capabilities."""
     if shutil.which("setpriv") is None:
