@@ -86,8 +86,9 @@ def _show(hidden: list[str], shown: list[str]) -> None:
         _mount(source, path, "", MS_BIND | MS_REC)
         os.close(number)
     os.umask(former)
-    # The present working directory is one of those that were covered.
-    os.chdir(here)
+    # A working directory that was covered, and not shown again, stays what it was.
+    if any(here == path or here.startswith(f"{path}/") for path in shown):
+        os.chdir(here)
 
 
 def _drop(uid: int, gid: int, reach: bool) -> None:

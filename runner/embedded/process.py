@@ -9,7 +9,7 @@ import pwd
 import signal
 import stat
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -72,6 +72,23 @@ def enterable(place: Path, uid: int, gid: int) -> bool:
     status = place.stat()
     bit = 0o100 if status.st_uid == uid else 0o010 if status.st_gid == gid else 0o001
     return bool(status.st_mode & bit)
+
+
+def with_view(account: Account, needed: Iterable[Path]) -> Account:
+    """Return the account with a view of what it needs but may not reach: in place of directories that are closed to it.
+
+    needed: absolute paths of directories and files. The view replaces the capability (`reach`).
+    """
+    hidden: set[Path] = set()
+    shown: set[Path] = set()
+    # A path and what its links lead to.
+    for path in {form for place in needed for form in (place, place.resolve())}:
+        closed = [place for place in path.parents if not enterable(place, account.uid, account.gid)]
+        if closed:
+            hidden.add(closed[-1])
+            shown.add(path)
+    outermost = [path for path in sorted(shown) if not any(parent in shown for parent in path.parents)]
+    return Account(account.uid, account.gid, False, tuple(map(str, sorted(hidden))), tuple(map(str, outermost)))
 
 
 def give_to(account: Account | None, directory: Path) -> None:

@@ -18,7 +18,7 @@ from typing import IO, ClassVar
 import psutil
 
 from runner.embedded.data_dir import private, write_private
-from runner.embedded.process import Account, end_group, give_to, start_child, unprivileged_account
+from runner.embedded.process import Account, end_group, give_to, start_child, unprivileged_account, with_view
 from runner.errors import ServerFailed
 
 log = logging.getLogger(__name__)
@@ -94,6 +94,8 @@ class EmbeddedServer(abc.ABC):
         above = () if self.starts_within() else (self.directory.parent,)
         self._account = unprivileged_account(self.binary(), *above)
         give_to(self._account, self.directory)
+        if self._account is not None and self._account.reach and self.starts_within():
+            await self._try_without_capability(self._account)
         await self._outlive_predecessor()
         await self.prepare()
         self.port = free_port()
@@ -148,6 +150,16 @@ class EmbeddedServer(abc.ABC):
     def starts_within(self) -> bool:
         """Return whether the server can be started in a directory whose parents its account may not enter."""
         return sys.platform == "linux"
+
+    async def _try_without_capability(self, account: Account) -> None:
+        """Show the account the programs that it may not reach, where the system permits that and they are readable."""
+        program = self.binary()
+        package = next((place for place in program.parents if place.name == "site-packages"), program.parent)
+        self._account = with_view(account, [package])
+        try:
+            await self.run(program, "--version", directory=self.directory)
+        except ServerFailed:
+            self._account = account
 
     def own(self, path: Path) -> None:
         """Make the server's account the owner of a file."""

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import psutil
 
-from runner.embedded.process import Account, enterable, start_child
+from runner.embedded.process import Account, start_child, with_view
 from runner.errors import RunnerError
 from runner.template.model import Function
 
@@ -58,18 +58,10 @@ async def worker_account(functions: Iterable[Function]) -> Account | None:
 
 def _account(needed: Iterable[Path]) -> Account:
     user = _free_user()
-    hidden: set[Path] = set()
-    shown: set[Path] = set()
-    # A path and what its links lead to.
-    for path in {form for place in needed for form in (place, place.resolve())}:
-        closed = [place for place in path.parents if not enterable(place, user, user)]
-        if closed:
-            hidden.add(closed[-1])
-            shown.add(path)
-    outermost = [path for path in sorted(shown) if not any(parent in shown for parent in path.parents)]
-    if hidden and sys.platform != "linux":
-        raise StaysRoot(f"the user {user} may not enter {min(hidden)}")
-    return Account(user, user, False, tuple(map(str, sorted(hidden))), tuple(map(str, outermost)))
+    account = with_view(Account(user, user, reach=False), needed)
+    if account.hidden and sys.platform != "linux":
+        raise StaysRoot(f"the user {user} may not enter {account.hidden[0]}")
+    return account
 
 
 def _free_user() -> int:

