@@ -151,6 +151,32 @@ def test_committed_data_survives_the_end_of_the_runner(loop_thread: LoopThread, 
     loop_thread.run(scenario())
 
 
+def test_whoever_has_redis_password_writes_no_file_elsewhere(loop_thread: LoopThread, tmp_path: Path) -> None:
+    """A function has it: were `dir` changeable, it could write where the server's account may."""
+
+    async def scenario() -> None:
+        server = embedded_redis(tmp_path)
+        await server.start()
+        try:
+            with redis.Redis.from_url(server.url) as client:
+                for command in (
+                    "CONFIG SET dir /tmp",
+                    "CONFIG SET dbfilename x",
+                    "MODULE LOAD /tmp/x",
+                    "DEBUG SLEEP 0",
+                ):
+                    with pytest.raises(redis.ResponseError):
+                        client.execute_command(command)
+            with redis.Redis(port=server.port) as stranger:
+                for command in ("CONFIG GET *", "ACL LIST", "ACL WHOAMI", "INFO", "CLIENT LIST"):
+                    with pytest.raises(redis.AuthenticationError):
+                        stranger.execute_command(command)
+        finally:
+            await server.stop()
+
+    loop_thread.run(scenario())
+
+
 def test_an_interrupted_initdb_is_repeated(loop_thread: LoopThread, tmp_path: Path) -> None:
     async def scenario() -> None:
         starting = asyncio.create_task(embedded_postgres(tmp_path).start())
