@@ -19,7 +19,7 @@ from runner.edge.distribution import ViewerRequest
 from runner.embedded.data_dir import DataDir
 from runner.embedded.process import end_group, no_orphans, start_child
 from runner.errors import RunnerError
-from runner.functions.privileges import StaysRoot, worker_account
+from runner.functions.privileges import StaysRoot, worker_accounts
 from runner.http_server import bind
 from runner.sources.kinds import KINDS
 from runner.sources.sqs.backend import NoQueues, QueueBackend
@@ -131,7 +131,7 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
     if stack.not_emulated:
         _say(f"Not emulated here: {', '.join(stack.not_emulated)}")
     _say(f"Starting {len(stack.functions)} functions")
-    options = launch.options if launch.options.in_process else await _as_another_user(launch.options, stack)
+    options = launch.options if launch.options.in_process else await _as_other_users(launch.options, stack)
     system = System(
         stack,
         data_dir,
@@ -150,10 +150,10 @@ async def _start(launch: Launch, cleanup: contextlib.AsyncExitStack) -> None:
         cleanup.push_async_callback(await _beside(command, launch.directory))
 
 
-async def _as_another_user(options: Options, stack: Stack) -> Options:
-    """Return the options with the user of the workers; say it when they stay root."""
+async def _as_other_users(options: Options, stack: Stack) -> Options:
+    """Return the options with the users of the workers; say it when they stay root."""
     try:
-        return replace(options, account=await worker_account(stack.functions.values()))
+        return replace(options, accounts=await worker_accounts(stack.functions))
     except StaysRoot as error:
         _say(
             f"The functions run as root, because {error}: "

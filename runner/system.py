@@ -53,14 +53,14 @@ class Buckets:
 class Options:
     """How functions run. debugged: the logical id of the function that runs in a thread, without a Timeout.
 
-    account: the user of worker processes; None is the runner's own.
+    accounts: the user of each function's worker processes; without one it is the runner's own.
     """
 
     max_workers: int = 2
     in_process: bool = False
     debugged: str | None = None
     socket_limits: Limits = field(default_factory=Limits)
-    account: Account | None = None
+    accounts: Mapping[str, Account] = field(default_factory=dict)
 
 
 class System:
@@ -186,7 +186,7 @@ class System:
         await app(scope, receive, send)
 
     def _pool(self, name: str) -> FunctionPool:
-        make_worker: MakeWorker = partial(ProcessWorker, account=self._options.account)
+        make_worker: MakeWorker = partial(ProcessWorker, account=self._options.accounts.get(name))
         if self._options.in_process:
             make_worker = ThreadWorker
         most = self._options.max_workers

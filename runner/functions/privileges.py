@@ -1,4 +1,4 @@
-"""The user that workers run as when the runner is root: one that nothing else runs as, and that owns no file.
+"""The users that workers run as when the runner is root: one for each function, that nothing else runs as.
 
 An existing user such as nobody would share the workers' memory and environment with whatever else runs as it.
 """
@@ -10,7 +10,8 @@ import os
 import pwd
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -41,37 +42,39 @@ class StaysRoot(RunnerError):
     """Raise when workers cannot run as another user."""
 
 
-async def worker_account(functions: Iterable[Function]) -> Account | None:
-    """Return the user for the workers of these functions; None when the runner is not root. Raises StaysRoot."""
-    if os.geteuid() != 0:
-        return None
-    functions = list(functions)
+async def worker_accounts(by_name: Mapping[str, Function]) -> dict[str, Account]:
+    """Return the user for the workers of each function; none when the runner is not root. Raises StaysRoot."""
+    if os.geteuid() != 0 or not by_name:
+        return {}
+    functions = by_name.values()
     code = sorted({_absolute(folder) for function in functions for folder in (function.code, *function.layers)})
     files = {file for function in functions for file in _files_in(function.environment)}
     python = {_absolute(Path(place)) for place in (sys.prefix, sys.base_prefix, Path(sys.executable).resolve().parent)}
-    account = _account([*code, *files, *python, RUNTIME])
+    first, *others = _free_users(len(by_name))
+    account = _account(first, [*code, *files, *python, RUNTIME])
     # Bytecode that the workers may not write, and would make again at each cold start.
     await asyncio.to_thread(_compile, code)
     await _probe(account, [(str(path), True) for path in code] + [(str(path), False) for path in (*files, *python)])
-    return account
+    # No file belongs to any of them, so each may read what the first one may.
+    accounts = [account, *(replace(account, uid=user, gid=user) for user in others)]
+    return dict(zip(by_name, accounts, strict=True))
 
 
-def _account(needed: Iterable[Path]) -> Account:
-    user = _free_user()
+def _account(user: int, needed: Iterable[Path]) -> Account:
     account = with_view(Account(user, user, reach=False), needed)
     if account.hidden and sys.platform != "linux":
         raise StaysRoot(f"the user {user} may not enter {account.hidden[0]}")
     return account
 
 
-def _free_user() -> int:
+def _free_users(count: int) -> list[int]:
     used = {entry.pw_uid for entry in pwd.getpwall()}
     for process in psutil.process_iter(["uids"]):
         used.update(process.info["uids"] or ())
-    for user in USERS:
-        if user not in used:
-            return user
-    raise StaysRoot(f"every user from {USERS.start} to {USERS.stop - 1} is in use")
+    free = [user for user in USERS if user not in used][:count]
+    if len(free) < count:
+        raise StaysRoot(f"fewer than {count} users from {USERS.start} to {USERS.stop - 1} are unused")
+    return free
 
 
 def _files_in(environment: dict[str, str]) -> set[Path]:

@@ -14,9 +14,11 @@ from typing import Any
 import psutil
 import pytest
 
+from runner.embedded.process import Account
 from runner.functions.pool import FunctionPool
-from runner.functions.privileges import USERS, StaysRoot, worker_account
+from runner.functions.privileges import USERS, StaysRoot, worker_accounts
 from runner.functions.process_worker import ProcessWorker
+from runner.template.model import Function
 from tests.missing import skip_without
 from tests.runner.pools import FUNCTIONS, a_function, answer_of, ask, pool_of, runs, until
 from tests.servers import LoopThread
@@ -24,7 +26,7 @@ from tests.servers import LoopThread
 HANDLER = """
 import os, pathlib
 def handler(event, context):
-    found = {"uid": os.getuid(), "groups": os.getgroups(), "cwd": os.getcwd()}
+    found = {"uid": os.getuid(), "groups": os.getgroups(), "cwd": os.getcwd(), "pid": os.getpid()}
     for path in event:
         try:
             found[path] = os.listdir(path) if os.path.isdir(path) else pathlib.Path(path).read_text()
@@ -43,8 +45,7 @@ def run_as_another_user(
 
     async def within() -> list[Any]:
         function = a_function(folder, environment=environment or {}, **settings)
-        account = await worker_account([function])
-        assert account is not None
+        account = await account_of(function)
         make = partial(ProcessWorker, account=account)
         async with pool_of(
             folder, folder.parent, make_worker=make, environment=function.environment, **settings
@@ -52,6 +53,10 @@ def run_as_another_user(
             return [answer_of(await pool.invoke(json.dumps(event).encode())) for event in events]
 
     return loop_thread.run(within())
+
+
+async def account_of(function: Function) -> Account:
+    return (await worker_accounts({"Fn": function}))["Fn"]
 
 
 def code_in(folder: Path) -> Path:
@@ -109,7 +114,7 @@ def test_changed_code_is_loaded_and_bytecode_is_kept(loop_thread: LoopThread, tm
     code = code_in(tmp_path / "code")
 
     async def scenario() -> None:
-        account = await worker_account([a_function(code)])
+        account = await account_of(a_function(code))
         # A worker may not write it, and would compile the code at each cold start.
         assert list((code / "__pycache__").glob("handler.*.pyc"))
         async with pool_of(code, tmp_path, make_worker=partial(ProcessWorker, account=account)) as pool:
@@ -133,7 +138,7 @@ def test_workers_stay_root_where_the_user_cannot_read_the_code(
 
     async def scenario() -> None:
         with pytest.raises(StaysRoot, match=rf"the user \d+ may not read {code / name}|: .*{code}"):
-            await worker_account([a_function(code)])
+            await account_of(a_function(code))
 
     loop_thread.run(scenario())
 
@@ -144,11 +149,9 @@ def test_each_runner_takes_a_user_that_no_process_has(loop_thread: LoopThread, t
     code = code_in(tmp_path / "code")
 
     async def scenario() -> None:
-        first = await worker_account([a_function(code)])
-        assert first is not None
+        first = await account_of(a_function(code))
         async with pool_of(code, tmp_path, make_worker=partial(ProcessWorker, account=first)):
-            second = await worker_account([a_function(code)])
-        assert second is not None
+            second = await account_of(a_function(code))
         assert first.uid != second.uid
         for account in (first, second):
             with pytest.raises(KeyError):
@@ -157,11 +160,32 @@ def test_each_runner_takes_a_user_that_no_process_has(loop_thread: LoopThread, t
     loop_thread.run(scenario())
 
 
+@as_root
+def test_no_function_reads_the_memory_of_another(loop_thread: LoopThread, tmp_path: Path) -> None:
+    """On AWS functions are separate too; a worker's environment has passwords that others lack."""
+    code = code_in(tmp_path / "code")
+
+    async def scenario() -> None:
+        one, two = (await worker_accounts({"One": a_function(code), "Two": a_function(code)})).values()
+        assert one.uid != two.uid
+        async with (
+            pool_of(code, tmp_path, make_worker=partial(ProcessWorker, account=one)) as first,
+            pool_of(code, tmp_path, make_worker=partial(ProcessWorker, account=two)) as second,
+        ):
+            pid = answer_of(await first.invoke(b"[]"))["pid"]
+            paths = [f"/proc/{pid}/{name}" for name in ("environ", "mem", "fd", "cwd/")]
+            found = answer_of(await second.invoke(json.dumps(paths).encode()))
+            assert [found[path] for path in paths] == ["PermissionError"] * 4
+            assert answer_of(await first.invoke(json.dumps(paths[:1]).encode()))[paths[0]]
+
+    loop_thread.run(scenario())
+
+
 def test_the_workers_of_an_ordinary_user_are_its_own(
     loop_thread: LoopThread, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert loop_thread.run(worker_account([a_function(code_in(tmp_path / "code"))])) is None
+    assert loop_thread.run(worker_accounts({"Fn": a_function(code_in(tmp_path / "code"))})) == {}
 
 
 @as_root
@@ -175,7 +199,7 @@ def test_a_worker_of_another_user_is_stopped_with_its_children(loop_thread: Loop
         await until(lambda: not runs(child))
 
     async def within() -> None:
-        account = await worker_account([a_function(tmp_path / "code")])
+        account = await account_of(a_function(tmp_path / "code"))
         async with pool_of(tmp_path / "code", tmp_path, make_worker=partial(ProcessWorker, account=account)) as pool:
             await scenario(pool)
 
@@ -192,12 +216,12 @@ def test_workers_are_known_without_the_right_to_trace_processes(tmp_path: Path) 
 import asyncio
 from functools import partial
 from pathlib import Path
-from runner.functions.privileges import worker_account
+from runner.functions.privileges import worker_accounts
 from runner.functions.process_worker import ProcessWorker
 from tests.runner.pools import a_function, answer_of, ask, pool_of
 async def scenario():
     code = Path({str(tmp_path / "code")!r})
-    account = await worker_account([a_function(code)])
+    account = (await worker_accounts({{'Fn': a_function(code)}}))['Fn']
     async with pool_of(code, code.parent, make_worker=partial(ProcessWorker, account=account)) as pool:
         print([answer_of(await ask(pool, "ask_the_runtime_api", by=by)) for by in ("worker", "child")])
 asyncio.run(scenario())
@@ -216,10 +240,10 @@ def test_without_the_right_to_mount_workers_stay_root_with_the_reason(tmp_path: 
     program = f"""
 import asyncio
 from pathlib import Path
-from runner.functions.privileges import StaysRoot, worker_account
+from runner.functions.privileges import StaysRoot, worker_accounts
 from tests.runner.pools import a_function
 try:
-    asyncio.run(worker_account([a_function(Path({str(code)!r}))]))
+    asyncio.run(worker_accounts({{'Fn': a_function(Path({str(code)!r}))}}))
 except StaysRoot as error:
     print(error)
 """
