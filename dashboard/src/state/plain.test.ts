@@ -23,3 +23,8 @@ it("shortens a single very long line", () => {
   expect(short.text.length).toBeLessThan(10_000);
   expect(short).toMatchObject({ hidden: 0, cut: true });
 });
+
+it("shows the last text of a line with many carriage returns", () => {
+  expect(plain(`x${"\r".repeat(262_144)}y`)).toBe("y");
+  expect(plain(`x${"\r".repeat(262_144)}`)).toBe("x");
+});

@@ -9,8 +9,11 @@ export function plain(text: string): string {
 }
 
 function lastWritten(line: string): string {
-  const end = line.replace(/\r+$/, "");
-  return end.slice(end.lastIndexOf("\r") + 1);
+  // No pattern such as /\r+$/: on a line of many carriage returns it would try from each of them.
+  let end = line.length;
+  while (line[end - 1] === "\r") end -= 1;
+  const text = line.slice(0, end);
+  return text.slice(text.lastIndexOf("\r") + 1);
 }
 
 export interface Shortened {

@@ -21,7 +21,8 @@ redis.call('XADD', KEYS[2], '*', 'body', body, 'attributes', ARGV[2])
 redis.call('XDEL', KEYS[1], ARGV[1])
 return 1
 """
-LETTER_ID = re.compile(r"\d+-\d+")
+# Redis's ids are two numbers of 64 bits.
+LETTER_ID = re.compile(r"\d{1,20}-\d{1,20}")
 OF_THE_MOVE = ("reason", "sourceQueue", "deadLetteredAt")
 
 

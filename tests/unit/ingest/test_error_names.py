@@ -1,5 +1,5 @@
 import pytest
-from classpulse.ingest.error_names import error_name, error_summary
+from classpulse.ingest.error_names import MAX_LINES, MAX_SUMMARISED, error_name, error_summary
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,27 @@ def test_the_name_is_found(message: str | None, name: str) -> None:
 )
 def test_the_summary_keeps_the_common_part_of_messages(message: str | None, summary: str) -> None:
     assert error_summary(message) == summary
+
+
+def test_the_first_and_the_last_lines_of_a_long_message_are_read() -> None:
+    lines = "x y\n" * MAX_LINES
+    for message in (f"{lines}ValueError: 7 rows", f"ValueError: 7 rows\n{lines}"):
+        assert (error_name(message), error_summary(message)) == ("ValueError", "… rows")
+    assert error_name(f"{lines}ValueError: in the middle\n{lines}") == "Error"
+    assert error_name(f"{lines}ValueError: {'7' * 100_000}") == "ValueError"
+
+
+def test_the_beginning_of_a_long_line_is_summarised() -> None:
+    assert error_summary("ValueError: " + "7" * MAX_SUMMARISED * 3) == "…"
+    assert error_summary("ValueError: " + "長" * MAX_SUMMARISED * 3) == "長" * 199 + "…"
+
+
+UNITS = ("<ipython-input", "'", '"', " '", "/a", "/", "1", "1.", ": ", ":'", "0x", "\x1b[", "e.")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_hostile_text_is_summarised(unit: str) -> None:
+    """test_every_pattern_takes_linear_time bounds the steps; these texts took hours, or are close to one that did."""
+    message = "ValueError: " + unit * 18_000
+    assert error_name(message) == "ValueError"
+    assert len(error_summary(message)) <= 200
