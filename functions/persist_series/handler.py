@@ -1,11 +1,12 @@
 """Lambda: drain the series queue into the time series store. Source: SQS, with partial batch responses."""
 
 from classpulse import bootstrap
-from classpulse.queues.drain import BatchResponse, SqsEvent, drain
+from classpulse.queues.drain import BatchResponse, SqsEvent
+from classpulse.queues.tries import Context
 
-service = bootstrap.persist_series()
+drain = bootstrap.persist_series()
 
 
-def handler(event: SqsEvent, context: object) -> BatchResponse:
+def handler(event: SqsEvent, context: Context) -> BatchResponse:
     """Return the messages to retry; if it raises, SQS redelivers all of them."""
-    return drain(event, service)
+    return drain(event, context)

@@ -26,11 +26,12 @@ TOKEN = "the-instructor-token-of-the-tests"
 QUEUES = ("events", "series", "updates")
 # A handler prints its log; the answers follow it.
 PROGRAM = """
-import json, sys, handler
+import json, sys, types, handler
+context = types.SimpleNamespace(get_remaining_time_in_millis=lambda: 10_000)
 answers = []
 for event in json.load(sys.stdin):
     try:
-        answers.append(handler.handler(event, None))
+        answers.append(handler.handler(event, context))
     except Exception as error:
         answers.append({"errorType": type(error).__name__})
 print(json.dumps(answers))

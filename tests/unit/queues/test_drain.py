@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 from classpulse.core.errors import StoreUnavailable
-from classpulse.queues.drain import SqsEvent, drain
+from classpulse.queues.drain import BatchResponse
 from classpulse.queues.ports import InboundMessage
 
-
-def event(*bodies: str) -> SqsEvent:
-    return {"Records": [{"messageId": f"id-{body}", "body": body} for body in bodies]}
+from tests.unit.queues.deliveries import Deliveries, event
 
 
 class Service:
@@ -26,25 +24,34 @@ class Service:
         self.taken.append([message.body for message in messages])
 
 
+def drain(service: Service, *bodies: str) -> BatchResponse:
+    """Deliver the messages once; the marks are gone afterwards, unless a try did not finish."""
+    deliveries = Deliveries(service)
+    try:
+        return deliveries.drain(event(*bodies), deliveries)
+    finally:
+        assert deliveries.marks.marks == {}
+
+
 def test_a_handled_batch_reports_no_failures() -> None:
     service = Service({})
-    assert drain(event("a", "b"), service) == {"batchItemFailures": []}
+    assert drain(service, "a", "b") == {"batchItemFailures": []}
     assert service.taken == [["a", "b"]]
 
 
 def test_a_faulty_message_fails_individually() -> None:
     service = Service({"b": RuntimeError("a defect")})
-    assert drain(event("a", "b", "c"), service) == {"batchItemFailures": [{"itemIdentifier": "id-b"}]}
+    assert drain(service, "a", "b", "c") == {"batchItemFailures": [{"itemIdentifier": "id-b"}]}
     assert service.taken == [["a"], ["c"]]
 
 
 def test_the_fault_of_a_single_message_is_raised() -> None:
     with pytest.raises(RuntimeError):
-        drain(event("b"), Service({"b": RuntimeError("a defect")}))
+        drain(Service({"b": RuntimeError("a defect")}), "b")
 
 
 def test_an_unavailable_dependency_fails_the_complete_batch_at_once() -> None:
     service = Service({"b": StoreUnavailable("unreachable")})
     with pytest.raises(StoreUnavailable):
-        drain(event("a", "b", "c"), service)
+        drain(service, "a", "b", "c")
     assert service.taken == []

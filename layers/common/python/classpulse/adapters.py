@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from classpulse.core import config
 from classpulse.core.metrics import EmbeddedMetrics, Meter
 from classpulse.ingest.ports import RateLimiter
-from classpulse.queues.ports import DeadLetterQueue, Queue
+from classpulse.queues.ports import DeadLetterQueue, Queue, TryMarks
 from classpulse.series.ports import SeriesStore
 
 if TYPE_CHECKING:
@@ -53,6 +53,15 @@ def queue(variable: str) -> Queue:
     from classpulse.queues.sqs import SqsQueue
 
     return SqsQueue(url)
+
+
+def try_marks(queue_name: str) -> TryMarks:
+    """Return the marks of messages of a queue that are being tried."""
+    from classpulse.core.redis import make_redis
+    from classpulse.queues.redis_marks import RedisTryMarks
+
+    # An unreachable Redis must leave an invocation enough time to work without marks.
+    return RedisTryMarks(make_redis(config.RedisSettings.read().url, seconds=1), queue_name)
 
 
 def engine() -> "Engine":

@@ -14,13 +14,11 @@ if TYPE_CHECKING:
 
     from classpulse.classes.publishing import Publish
     from classpulse.identity.service import Provider
-    from classpulse.live.broadcast import Broadcast
     from classpulse.live.redis import RedisConnections
     from classpulse.live.redis_tickets import RedisTickets
     from classpulse.live.subscriptions import Subscriptions
-    from classpulse.progress.consume import Consume
+    from classpulse.queues.drain import Drain
     from classpulse.records.service import Records
-    from classpulse.series.service import PersistSeries
 
 logging.getLogger("classpulse").setLevel(config.LogSettings.read().level)
 
@@ -54,11 +52,14 @@ def ingest_app() -> "FastAPI":
     return make_ingest_app(Ingest(authorizer, queue, limits, privacy_key=privacy_key, meter=meter))
 
 
-def consume() -> "Consume":
-    """Return the service of the consume function."""
+def consume() -> "Drain":
+    """Return the consume function."""
+    from classpulse.ingest.batches import single_events
     from classpulse.progress.consume import Consume, Outputs
     from classpulse.progress.postgres_facts import PostgresFacts
     from classpulse.progress.redis import RedisAnnouncer
+    from classpulse.queues.drain import Drain
+    from classpulse.queues.tries import GivingUp, Tries
 
     outputs = Outputs(
         series=adapters.queue("SERIES_QUEUE_URL"),
@@ -66,28 +67,37 @@ def consume() -> "Consume":
         dead_letters=adapters.queue("EVENTS_DEAD_LETTER_QUEUE_URL"),
         announcer=RedisAnnouncer(adapters.redis()),
     )
-    return Consume(PostgresFacts(adapters.engine()), outputs, now, adapters.meter("consume"))
+    facts, meter = PostgresFacts(adapters.engine()), adapters.meter("consume")
+    giving_up = GivingUp(outputs.dead_letters, now, facts.ping, single_events, meter)
+    return Drain(Consume(facts, outputs, now, meter), Tries(adapters.try_marks("events"), giving_up))
 
 
-def persist_series() -> "PersistSeries":
-    """Return the service of the persist_series function."""
+def persist_series() -> "Drain":
+    """Return the persist_series function."""
+    from classpulse.ingest.batches import single_events
+    from classpulse.queues.drain import Drain
+    from classpulse.queues.tries import GivingUp, Tries
     from classpulse.series.service import PersistSeries
 
-    return PersistSeries(
-        adapters.series(), adapters.queue("SERIES_DEAD_LETTER_QUEUE_URL"), now, adapters.meter("persist_series")
-    )
+    store, meter = adapters.series(), adapters.meter("persist_series")
+    dead_letters = adapters.queue("SERIES_DEAD_LETTER_QUEUE_URL")
+    giving_up = GivingUp(dead_letters, now, store.ping, single_events, meter)
+    return Drain(PersistSeries(store, dead_letters, now, meter), Tries(adapters.try_marks("series"), giving_up))
 
 
-def broadcast() -> "Broadcast":
-    """Return the service of the broadcast function."""
+def broadcast() -> "Drain":
+    """Return the broadcast function."""
     from classpulse.live.apigateway import ApiGatewaySockets
     from classpulse.live.broadcast import Broadcast
     from classpulse.progress.postgres import PostgresProgress
+    from classpulse.queues.drain import Drain
+    from classpulse.queues.tries import GivingUp, Tries
 
     sockets = ApiGatewaySockets(config.WebSocketSettings.read().management_url)
-    return Broadcast(
-        connections(), sockets, PostgresProgress(adapters.engine()), tickets(), now, meter=adapters.meter("broadcast")
-    )
+    reader, meter = PostgresProgress(adapters.engine()), adapters.meter("broadcast")
+    giving_up = GivingUp(adapters.queue("UPDATES_DEAD_LETTER_QUEUE_URL"), now, reader.ping, meter=meter)
+    service = Broadcast(connections(), sockets, reader, tickets(), now, meter=meter)
+    return Drain(service, Tries(adapters.try_marks("updates"), giving_up))
 
 
 def connections() -> "RedisConnections":

@@ -11,8 +11,8 @@ from redis.retry import Retry
 from classpulse.core.errors import StoreUnavailable
 
 
-def make_redis(url: str, ca: str = "") -> Redis:
-    """Return a client for redis:// or rediss://. It retries once, for stale connections, with short timeouts.
+def make_redis(url: str, ca: str = "", *, seconds: float = 3) -> Redis:
+    """Return a client for redis:// or rediss://. It retries once, for stale connections; each try takes `seconds`.
 
     `ca` is the PEM text of an authority to trust besides the system's.
     """
@@ -20,8 +20,8 @@ def make_redis(url: str, ca: str = "") -> Redis:
     return Redis.from_url(
         url,
         decode_responses=True,
-        socket_connect_timeout=2,
-        socket_timeout=3,
+        socket_connect_timeout=min(2, seconds),
+        socket_timeout=seconds,
         retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 1),
         **trusted,
     )

@@ -103,6 +103,15 @@ class Batch(WireModel):
         return self.model_copy(update={"events": events})
 
 
+def single_events(body: str) -> list[str]:
+    """Return a message's body as bodies with one event each; none if it is not a batch of several."""
+    try:
+        batch = Batch.model_validate_json(body)
+    except ValidationError:
+        return []
+    return [batch.with_events([event]).to_json() for event in batch.events] if len(batch.events) > 1 else []
+
+
 @dataclass(frozen=True)
 class Fact:
     """A stored event: the event, its class, and when it was accepted."""

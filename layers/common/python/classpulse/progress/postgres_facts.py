@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, literal, select, text
 
 from classpulse.core.postgres import translated_errors
 from classpulse.ingest.batches import Fact
@@ -27,6 +27,11 @@ class PostgresFacts:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def ping(self) -> None:
+        """See Pingable.ping."""
+        with translated_errors(), self._engine.connect() as connection:
+            connection.execute(select(literal(1)))
 
     def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
         """See FactStore.store."""

@@ -39,3 +39,23 @@ class DeadLetterQueue(Protocol):
 
     def edit(self, change: Callable[[str], str | None]) -> None:
         """Replace each body with what `change` returns for it; None deletes the message."""
+
+
+class TryMarks(Protocol):
+    """Which messages of one queue are being tried: a mark that outlives its try belongs to a try that did not finish.
+
+    Every method raises StoreUnavailable.
+    """
+
+    def begin(self, message_ids: Sequence[str], seconds: float) -> Mapping[str, int]:
+        """Mark the messages without a mark as tried together, for that long.
+
+        Return the others, with the number of their individual tries that did not finish; a try whose time is not over
+        may still be running, and does not count.
+        """
+
+    def begin_one(self, message_id: str, tries: int, seconds: float) -> None:
+        """Mark the message as tried individually for the tries-th time, for that long."""
+
+    def finish(self, message_ids: Sequence[str]) -> None:
+        """Remove the marks."""
