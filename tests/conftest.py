@@ -13,7 +13,15 @@ from tests.servers import Databases, LoopThread, embedded_postgres, embedded_red
 
 # The slowest files, slowest first: started last, each would delay the end of the run.
 LONG = (
-    *("test_outages", "test_emulation", "test_commands", "test_runner_modes", "test_dashboard", "test_dashboard_views"),
+    *(
+        "test_outages",
+        "test_poison",
+        "test_emulation",
+        "test_commands",
+        "test_runner_modes",
+        "test_dashboard",
+        "test_dashboard_views",
+    ),
     *("test_openapi", "test_durability", "test_isolation", "test_operations", "test_identity", "test_dashboard_help"),
     *("test_session_page", "test_oidc", "test_package", "test_manage_page", "test_wire_contract", "test_real_servers"),
 )

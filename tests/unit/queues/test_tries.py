@@ -66,7 +66,19 @@ def test_two_unfinished_individual_tries_make_a_dead_letter_with_its_reason() ->
         "deadLetteredAt": rfc3339(NOW),
         "messageId": "id-poison",
     }
-    assert deliveries.marks.marks == {}
+
+
+def test_a_message_that_was_given_up_becomes_one_dead_letter_however_often_it_comes_again() -> None:
+    deliveries, service = poisoned(parts=str.split)
+    service.does |= {"other": deliveries.kill, "a other": deliveries.kill}
+    left = ["poison", "a other", "b"]
+    for _ in range(20):
+        left = deliveries.deliver(*left)
+    assert left == []
+    assert sorted(deliveries.dead()) == ["other", "poison"]
+    # An invocation that was killed after it had given them up has acknowledged nothing.
+    assert deliveries.deliver("poison", "a other") == []
+    assert sorted(deliveries.dead()) == ["other", "poison"]
 
 
 def test_a_new_message_is_processed_before_a_suspect_kills_the_function() -> None:
@@ -109,7 +121,7 @@ def test_no_message_is_tried_or_given_up_during_an_outage() -> None:
 def test_messages_are_processed_without_marks_while_redis_is_unavailable() -> None:
     service = Service()
     deliveries = Deliveries(service)
-    deliveries.marks.begin = raising(StoreUnavailable("no Redis"))  # type: ignore[method-assign]  # the outage
+    deliveries.marks.begin = raising(StoreUnavailable("no Redis"))  # type: ignore[method-assign,assignment]  # the outage
     deliveries.marks.finish = raising(StoreUnavailable("no Redis"))  # type: ignore[method-assign]  # the outage
     assert deliveries.deliver("a", "b") == []
     assert service.taken == ["a", "b"]
@@ -166,7 +178,6 @@ def test_only_the_poison_of_a_message_becomes_a_dead_letter() -> None:
     assert set(service.taken) == {"a", "b"}
     [letter] = deliveries.dead_letters.messages
     assert (letter.body, letter.attributes["messageId"]) == ("poison", "id-a poison b")
-    assert deliveries.marks.marks == {}
 
 
 def test_a_part_is_given_up_once_although_another_part_fails() -> None:

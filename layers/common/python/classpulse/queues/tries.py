@@ -14,8 +14,10 @@ from classpulse.queues.ports import InboundMessage, OutboundMessage, Queue, TryM
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 2
-# The mark of a message while it is taken apart, and of a part that was given up.
-_BEYOND = MOST_TRIES + 1
+# Marks beyond the last try: the message is being taken apart; it was given up. The second stays until it expires, as the
+# message comes again if the invocation is killed after it was given up.
+_TAKING_APART = MOST_TRIES + 1
+_GIVEN_UP = MOST_TRIES + 2
 # An individual try needs nearly all the time of an invocation: a statement that waits for a lock, for example, has to
 # fail in it, with an error of its own. A part is small.
 _SHARE_OF_A_MESSAGE = 0.85
@@ -115,8 +117,8 @@ class Tries:
         parts = self._parts(message, time) if tries == MOST_TRIES else ()
         if parts:
             return self._try_parts(message, parts, process, time)
-        self._give_up(message, message.message_id)
-        self.finish([message.message_id])
+        if tries < _GIVEN_UP:
+            self._give_up(message, message.message_id)
         return []
 
     def _try(self, message: InboundMessage, tries: int, process: Process, time: TimeLeft) -> list[str]:
@@ -135,7 +137,7 @@ class Tries:
 
     def _parts(self, message: InboundMessage, time: TimeLeft) -> Sequence[InboundMessage]:
         """Return the message's parts; a message that cannot even be taken apart is given up at its next delivery."""
-        self._marks.begin_one(message.message_id, _BEYOND, time.seconds())
+        self._marks.begin_one(message.message_id, _TAKING_APART, time.seconds())
         bodies = self._giving_up.parts(message.body)
         self._marks.begin_one(message.message_id, MOST_TRIES, 0)
         return [InboundMessage(f"{message.message_id}/{place}", body) for place, body in enumerate(bodies)]
@@ -152,13 +154,11 @@ class Tries:
                 return [message.message_id]
             if tries[part.message_id] < MOST_TRIES:
                 unsettled |= bool(self._try(part, tries[part.message_id], process, time))
-            elif tries[part.message_id] == MOST_TRIES:
+            elif tries[part.message_id] < _GIVEN_UP:
                 self._give_up(part, message.message_id)
-                # The message may come again for another part.
-                self._marks.begin_one(part.message_id, _BEYOND, 0)
         if unsettled:
             return [message.message_id]
-        self.finish([message.message_id, *ids])
+        self._marks.begin_one(message.message_id, _GIVEN_UP, 0)
         return []
 
     def _give_up(self, message: InboundMessage, message_id: str) -> None:
@@ -166,4 +166,5 @@ class Tries:
         now = rfc3339(self._giving_up.clock())
         attributes = {"reason": GIVEN_UP, "deadLetteredAt": now, "messageId": message_id}
         self._giving_up.dead_letters.send([OutboundMessage(message.body, attributes)])
+        self._marks.begin_one(message.message_id, _GIVEN_UP, 0)
         self._giving_up.meter.record({DEAD_LETTERS: 1})
