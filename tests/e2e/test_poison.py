@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -66,7 +67,7 @@ def stack(tmp_path: Path, redis_url: str) -> Iterator[Stack]:
 
 
 def test_only_the_event_that_ends_the_function_becomes_a_dead_letter(stack: Stack, redis_url: str) -> None:
-    client = redis.Redis.from_url(redis_url, decode_responses=True)
+    client: Any = redis.Redis.from_url(redis_url, decode_responses=True)
     for kind in KINDS:
         batch = [event(f"before-{kind}"), event(kind), event(f"after-{kind}")]
         assert stack.post(batch).status_code == 202

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from classpulse.core.errors import StoreUnavailable
-from classpulse.queues.drain import BatchResponse
+from classpulse.queues.drain import MOST_TOGETHER, BatchResponse
 from classpulse.queues.ports import InboundMessage
 
 from tests.unit.queues.deliveries import Deliveries, event
@@ -55,3 +55,10 @@ def test_an_unavailable_dependency_fails_the_complete_batch_at_once() -> None:
     with pytest.raises(StoreUnavailable):
         drain(service, "a", "b", "c")
     assert service.taken == []
+
+
+def test_large_messages_are_not_processed_together() -> None:
+    service = Service({})
+    large = "x" * (MOST_TOGETHER // 2)
+    assert drain(service, "a", f"1{large}", f"2{large}", "b", f"3{large * 3}", "c") == {"batchItemFailures": []}
+    assert [[body[0] for body in bodies] for bodies in service.taken] == [["a", "1"], ["2", "b"], ["3"], ["c"]]

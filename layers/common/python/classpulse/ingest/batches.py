@@ -168,7 +168,8 @@ def _parse_one_by_one(body: bytes) -> ParsedBatch:
     if not isinstance(items, list):
         raise InvalidRequest(BODY_NOT_ARRAY)
     parsed = ParsedBatch([], [])
-    for index, item in enumerate(items):
+    # One more than allowed is enough for the refusal.
+    for index, item in enumerate(items[: MAX_EVENTS + 1]):
         try:
             parsed.events.append(_parse_event(item))
         except ValidationError as error:

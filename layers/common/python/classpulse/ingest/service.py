@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from classpulse.core.errors import InvalidRequest, NotAdmitted, QueueUnavailable, StoreUnavailable
+from classpulse.core.json_size import has_more_items
 from classpulse.core.metrics import EVENTS_ACCEPTED, EVENTS_REJECTED, Meter, Silent
 from classpulse.core.problems import RETRY_AFTER_SECONDS, ErrorCode, Problem
 from classpulse.ingest.admission import Admitted, IngestAuthorizer, SenderScope, reject_events
@@ -103,8 +104,8 @@ class Ingest:
             return _refusal(503, KEY_LOOKUP_UNAVAILABLE, RETRY_AFTER_SECONDS)
 
     def _accept(self, body: bytes, scope: SenderScope) -> Receipt:
-        if len(body) > MAX_BYTES:
-            return _refusal(413, BODY_TOO_LARGE)
+        if problem := _too_large(body):
+            return _refusal(413, problem)
         try:
             parsed = in_class(parse_batch(body), self._authorizer.class_of(scope))
         except InvalidRequest as error:
@@ -154,6 +155,13 @@ def split(batch: Batch) -> tuple[list[str], set[str]]:
     first, too_large_in_first = split(batch.with_events(batch.events[:middle]))
     second, too_large_in_second = split(batch.with_events(batch.events[middle:]))
     return first + second, too_large_in_first | too_large_in_second
+
+
+def _too_large(body: bytes) -> Problem | None:
+    if len(body) > MAX_BYTES:
+        return BODY_TOO_LARGE
+    # Counted before anything is built: the reasons why an item is no event take a kilobyte.
+    return BATCH_TOO_LONG if has_more_items(body, MAX_EVENTS) else None
 
 
 def _refuse(parsed: ParsedBatch) -> Receipt | None:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 SqsEvent = dict[str, Any]
 BatchResponse = dict[str, list[dict[str, str]]]
+# In characters of their bodies. What is built of a body may take sixty times its room.
+MOST_TOGETHER = 2_000_000
+
 # Returns the ids of the messages to retry.
 Service = Callable[[Sequence[InboundMessage]], list[str] | None]
 
@@ -29,6 +32,20 @@ def messages_of(event: SqsEvent) -> list[InboundMessage]:
 def partial_batch_response(failed_ids: Iterable[str]) -> BatchResponse:
     """Return the response for ReportBatchItemFailures: SQS redelivers the messages that it names."""
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed_ids]}
+
+
+def _groups(messages: Sequence[InboundMessage]) -> Iterator[list[InboundMessage]]:
+    """Return the messages in groups of at most MOST_TOGETHER characters, or of one message."""
+    group: list[InboundMessage] = []
+    size = 0
+    for message in messages:
+        if group and size + len(message.body) > MOST_TOGETHER:
+            yield group
+            group, size = [], 0
+        group.append(message)
+        size += len(message.body)
+    if group:
+        yield group
 
 
 @dataclass(frozen=True)
@@ -57,7 +74,7 @@ class Drain:
     def _together(self, messages: Sequence[InboundMessage]) -> list[str]:
         exhausted: list[str] = []
         try:
-            return self._process(messages, exhausted)
+            return [failed for group in _groups(messages) for failed in self._process(group, exhausted)]
         finally:
             # What exhausted the memory did not finish: its mark stays.
             self.tries.finish([message.message_id for message in messages if message.message_id not in exhausted])

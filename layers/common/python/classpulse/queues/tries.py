@@ -14,8 +14,8 @@ from classpulse.queues.ports import InboundMessage, OutboundMessage, Queue, TryM
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 2
-# Marks beyond the last try: the message is being taken apart; it was given up. The second stays until it expires, as the
-# message comes again if the invocation is killed after it was given up.
+# Marks beyond the last try: the message is being taken apart; it was given up. The second stays until it expires: the
+# message comes again if the invocation is killed afterwards.
 _TAKING_APART = MOST_TRIES + 1
 _GIVEN_UP = MOST_TRIES + 2
 # An individual try needs nearly all the time of an invocation: a statement that waits for a lock, for example, has to
