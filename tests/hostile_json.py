@@ -14,7 +14,7 @@ EVENT = {"eventId": "e", "eventType": "cell_executed", "eventTime": "2026-01-01T
 
 def filled(unit: bytes, size: int = SIZE) -> bytes:
     """Return an array of as many units as have room."""
-    return b"[" + b",".join([unit] * (size // (len(unit) + 1))) + b"]"
+    return b"[" + (unit + b",") * (size // (len(unit) + 1) - 1) + unit + b"]"
 
 
 def in_event(*members: bytes, **fields: object) -> bytes:

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
+from classpulse.core.postgres import STATEMENT_SECONDS
+from classpulse.queues.redis_marks import MARK_SECONDS
+from classpulse.queues.tries import SHARE_OF_A_MESSAGE
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"fastapi", "sqlalchemy", "influxdb_client", "boto3", "mangum"}
@@ -160,6 +163,10 @@ def test_every_event_source_reports_partial_failures_and_is_slower_than_its_visi
             queue = RESOURCES[source["Properties"]["Queue"]["GetAtt"].split(".")[0]]["Properties"]
             timeout = properties.get("Timeout", TEMPLATE["Globals"]["Function"]["Timeout"])
             assert queue["VisibilityTimeout"] > timeout
+            # A try by itself has the time in which a statement fails with its own error, and leaves its mark for as
+            # long as its message can come again.
+            assert SHARE_OF_A_MESSAGE * timeout > STATEMENT_SECONDS
+            assert queue["VisibilityTimeout"] * queue["RedrivePolicy"]["maxReceiveCount"] < MARK_SECONDS
     assert sources == 3
 
 

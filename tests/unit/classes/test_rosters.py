@@ -1,3 +1,6 @@
+import contextlib
+import tracemalloc
+
 import pytest
 from classpulse.classes.rosters import Student, read_csv
 from classpulse.core.errors import InvalidRequest
@@ -25,3 +28,16 @@ def test_a_spreadsheets_csv_is_read() -> None:
 def test_an_invalid_roster_is_refused_with_each_line_and_its_error(text: str, said: str) -> None:
     with pytest.raises(InvalidRequest, match=said):
         read_csv(text)
+
+
+@pytest.mark.parametrize("line", ["a", "a,b", '""', " x ", ",,,"])
+def test_no_file_makes_a_roster_of_more_than_its_lines_and_a_little(line: str) -> None:
+    text = "userId,userName\n" + f"{line}\n" * (1_000_000 // (len(line) + 1))
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(InvalidRequest):
+            assert read_csv(text) == []
+        # The lines themselves; what is built of them is limited.
+        assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    finally:
+        tracemalloc.stop()

@@ -1,13 +1,16 @@
 """Every answer of a function, errors included."""
 
 import json
+import sys
 from typing import Any
 
 import pytest
-from classpulse.core.http import HEADERS, function_url_handler, make_app
+from classpulse.classes.bodies import JsonRoster
+from classpulse.core.http import HEADERS, MOST_VALUES, LimitedBodies, function_url_handler, make_app
 from starlette.exceptions import HTTPException
 
 from tests.aws_events import payload
+from tests.hostile_json import filled, run_within
 
 pytestmark = pytest.mark.usefixtures("event_loop_of_mangum")
 MARK = "what only the exception says"
@@ -72,3 +75,50 @@ def test_a_405_names_the_allowed_methods() -> None:
 
 def test_answers_over_tls_carry_strict_transport_security() -> None:
     assert ask("/fine", scheme="https")["headers"]["strict-transport-security"].startswith("max-age=63072000")
+
+
+def post(body: bytes) -> dict[str, Any]:
+    """Send a roster to an app that limits its bodies."""
+    app = make_app("tests")
+    app.add_middleware(LimitedBodies)
+
+    @app.post("/roster")
+    async def roster(body: JsonRoster) -> int:
+        return len(body.students)
+
+    invoke: Any = function_url_handler(app)
+    event = payload("function_url") | {"rawPath": "/roster", "body": body.decode()}
+    event["requestContext"]["http"] |= {"method": "POST", "path": "/roster"}
+    event["requestContext"] |= {"requestId": "1", "time": "01/Jan/2026:09:00:00 +0000", "timeEpoch": 1767258000000}
+    answer: dict[str, Any] = invoke(event, None)
+    return answer
+
+
+def test_the_largest_roster_is_read() -> None:
+    students = [{"userId": f'"[{number},', "userName": "Ada", "teamName": "red"} for number in range(5000)]
+    answer = post(json.dumps({"students": students}).encode())
+    assert (answer["statusCode"], answer["body"]) == (200, "5000")
+
+
+def test_a_body_of_too_many_values_is_refused() -> None:
+    answer = post(b'{"students":' + filled(b"0", 2 * MOST_VALUES) + b"}")
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (413, "body_too_complex")
+    assert post(b'{"students":' + filled(b"0", MOST_VALUES) + b"}")["statusCode"] == 422
+
+
+LIMITED = """
+import asyncio, json
+asyncio.set_event_loop(asyncio.new_event_loop())
+from tests.hostile_json import filled
+from tests.unit.core.test_http import post
+
+post(b"{}")
+limited()
+for unit in (b"{}", b'{"a":{}}', b"[[]]", b'"a"'):
+    assert post(b'{"students":' + filled(unit, 5_500_000) + b"}")["statusCode"] == 413
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
+def test_no_body_makes_an_app_build_more_than_a_quarter_of_its_memory() -> None:
+    run_within(128, LIMITED)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from classpulse.core import json_size
 from classpulse.core.json_size import has_more_items, values_in
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,3 +39,11 @@ def test_no_value_is_left_out_of_the_count(value: Any) -> None:
 def test_text_that_is_not_json_is_counted_too(body: bytes) -> None:
     assert not has_more_items(body, 100)
     assert values_in(body) < 10
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_strings_may_cross_the_chunks_of_the_scan(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_size, "_CHUNK", size)
+    body = rb'[",", "a\",[", {"b\\": ["]", 1]}, "\\\"", 2]'
+    assert len(json.loads(body)) == 5
+    assert (has_more_items(body, 4), has_more_items(body, 5)) == (True, False)

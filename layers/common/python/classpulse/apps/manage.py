@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI, Request
 
 from classpulse.classes.api import make_classes_router
 from classpulse.classes.service import Classes
-from classpulse.core.http import make_app
+from classpulse.core.http import LimitedBodies, make_app
 from classpulse.identity.access import Access
 from classpulse.identity.api import make_sessions_router
 from classpulse.identity.callers import caller_of
@@ -32,4 +32,5 @@ def make_manage_app(sessions: Sessions, classes: Classes, access: Access) -> Fas
         response.headers["Cache-Control"] = "no-store"
         return response
 
+    app.add_middleware(LimitedBodies)
     return app

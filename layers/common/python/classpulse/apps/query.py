@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from classpulse.core.health import Health
-from classpulse.core.http import make_app
+from classpulse.core.http import LimitedBodies, make_app
 from classpulse.identity.access import Access
 from classpulse.identity.callers import caller_of
 from classpulse.progress.attend import Attend
@@ -44,6 +44,7 @@ def make_query_app(query: Query, attend: Attend, access: Access, about_me: About
     app.include_router(make_views_router(query, attend, caller_of(access)))
     app.include_router(make_me_router(about_me))
     app.include_router(_open_routes(health))
+    app.add_middleware(LimitedBodies)
     return app
 
 

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from classpulse.core.errors import InvalidRequest
 from classpulse.core.problems import ErrorCode, Problem
@@ -11,6 +12,7 @@ COLUMNS = ("userId", "userName", "teamName")
 MOST_STUDENTS = 5_000
 MOST_ERRORS = 10
 LONGEST = 256
+TOO_MANY = f"more than {MOST_STUDENTS} students: split the class"
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,13 @@ def read_csv(text: str) -> list[Student]:
     head = text.partition("\n")[0]
     reader = csv.reader(text.splitlines(keepends=True), delimiter=";" if head.count(";") > head.count(",") else ",")
     try:
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        filled = ((reader.line_num, row) for row in reader if any(cell.strip() for cell in row))
+        # The header, and one student more than allowed: enough for the refusal.
+        rows = list(islice(filled, MOST_STUDENTS + 2))
     except csv.Error as error:
         raise _invalid(f"line {reader.line_num}: not CSV: check the quotes") from error
+    if len(rows) > MOST_STUDENTS + 1:
+        raise _invalid(TOO_MANY)
     if not rows:
         raise _invalid("line 1: the file is empty: the first line has to be userId,userName,teamName")
     names = [cell.strip() for cell in rows[0][1]]
@@ -66,7 +72,7 @@ def checked(lines: Iterator[tuple[str, Student]] | Sequence[tuple[str, Student]]
         more = f"; and {len(errors) - MOST_ERRORS} more" if len(errors) > MOST_ERRORS else ""
         raise _invalid("; ".join(errors[:MOST_ERRORS]) + more)
     if len(students) > MOST_STUDENTS:
-        raise _invalid(f"more than {MOST_STUDENTS} students: split the class")
+        raise _invalid(TOO_MANY)
     return list(students.values())
 
 

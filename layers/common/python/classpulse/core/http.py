@@ -25,6 +25,7 @@ from classpulse.core.errors import (
     TooManyAttempts,
     TransientError,
 )
+from classpulse.core.json_size import values_in
 from classpulse.core.problems import RETRY_AFTER_SECONDS, ErrorCode, Problem
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -47,6 +48,11 @@ _PROBLEMS = {
     405: Problem(ErrorCode.METHOD_NOT_ALLOWED, "this address does not accept that method: see /api/v1/docs"),
 }
 _OTHER = Problem(ErrorCode.REQUEST_FAILED, "the request cannot be answered")
+# A roster of 5,000 students has 25,000 values. What is built of a value takes up to a kilobyte.
+MOST_VALUES = 50_000
+_TOO_COMPLEX = Problem(
+    ErrorCode.BODY_TOO_COMPLEX, f"the body holds more than {MOST_VALUES} values: send fewer per request"
+)
 _NOT_JSON = Problem(ErrorCode.BODY_NOT_JSON, "the body is not JSON: see /api/v1/docs")
 _FAILED = Problem(ErrorCode.INTERNAL_ERROR, "the server failed, and has logged why: try again later")
 _UNAVAILABLE = Problem(ErrorCode.STORE_UNAVAILABLE, "a store is unavailable: try again later")
@@ -94,6 +100,30 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class LimitedBodies:
+    """ASGI middleware: refuses a body of more than MOST_VALUES values before the app parses it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        messages = [await receive()]
+        while messages[-1].get("more_body"):
+            messages.append(await receive())
+        if values_in(b"".join(message.get("body", b"") for message in messages)) > MOST_VALUES:
+            await problem_response(413, _TOO_COMPLEX)(scope, receive, send)
+            return
+
+        async def receive_again() -> Message:
+            return messages.pop(0) if messages else await receive()
+
+        await self._app(scope, receive_again, send)
 
 
 def function_url_handler(app: FastAPI) -> Mangum:

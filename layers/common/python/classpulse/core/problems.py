@@ -19,6 +19,7 @@ class ErrorCode(StrEnum):
     BATCH_TOO_LONG = auto()
     BODY_NOT_ARRAY = auto()
     BODY_NOT_JSON = auto()
+    BODY_TOO_COMPLEX = auto()
     BODY_TOO_DEEP = auto()
     BODY_TOO_LARGE = auto()
     CLASS_ID_TAKEN = auto()

@@ -20,7 +20,7 @@ _TAKING_APART = MOST_TRIES + 1
 _GIVEN_UP = MOST_TRIES + 2
 # An individual try needs nearly all the time of an invocation: a statement that waits for a lock, for example, has to
 # fail in it, with an error of its own. A part is small.
-_SHARE_OF_A_MESSAGE = 0.85
+SHARE_OF_A_MESSAGE = 0.85
 _SHARE_OF_A_PART = 0.5
 GIVEN_UP = "two tries of it alone did not finish: it takes too much time or memory"
 
@@ -102,7 +102,7 @@ class Tries:
         failed: list[str] = []
         try:
             self._giving_up.check()
-            while unsettled and time.is_at_least(_SHARE_OF_A_MESSAGE):
+            while unsettled and time.is_at_least(SHARE_OF_A_MESSAGE):
                 message = unsettled[0]
                 failed += self._one(message, tries[message.message_id], process, time)
                 del unsettled[0]
