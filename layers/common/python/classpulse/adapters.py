@@ -61,7 +61,8 @@ def try_marks(queue_name: str) -> TryMarks:
     from classpulse.queues.redis_marks import RedisTryMarks
 
     # An unreachable Redis must leave an invocation enough time to work without marks.
-    return RedisTryMarks(make_redis(config.RedisSettings.read().url, seconds=1), queue_name)
+    settings = config.RedisSettings.read()
+    return RedisTryMarks(make_redis(settings.url, settings.ca, seconds=1), queue_name)
 
 
 def engine() -> "Engine":
