@@ -8,7 +8,7 @@ from typing import Any
 from classpulse.core.moments import rfc3339
 from classpulse.core.pages import page_of
 from classpulse.core.ports import Clock
-from classpulse.ingest.batches import Fact
+from classpulse.ingest.batches import Fact, Identity
 from classpulse.ingest.events import Event
 from classpulse.progress.attending import AttentionChange, apply_change
 from classpulse.progress.attention import UNATTENDED, Attention
@@ -22,7 +22,7 @@ class MemoryStore:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._facts: dict[str, dict[str, tuple[int, datetime, Fact]]] = defaultdict(dict)
+        self._facts: dict[str, dict[Identity, tuple[int, datetime, Fact]]] = defaultdict(dict)
         self._revisions: Counter[str] = Counter()
         self._student_revisions: dict[tuple[str, str], int] = {}
         self._attention: dict[tuple[str, str], Attention] = {}
@@ -40,28 +40,28 @@ class MemoryStore:
             users = {fact.event.user_id for fact in batch}
             students = [student for student in self._students(class_id) if student.user_id in users]
             revision = self._revisions[class_id] if new else None
-            cells = [cell for fact in batch if fact.event.event_id in new for cell in self._cell_of(fact)]
+            cells = [cell for fact in batch if fact.identity in new for cell in self._cell_of(fact)]
             stored.append(StoredClass(class_id, revision, frozenset(new), students, list(dict.fromkeys(cells))))
         return stored
 
-    def _store_class(self, class_id: str, batch: Sequence[Fact]) -> set[str]:
+    def _store_class(self, class_id: str, batch: Sequence[Fact]) -> set[Identity]:
         known = self._facts[class_id]
-        new = {fact.event.event_id: fact for fact in reversed(batch) if fact.event.event_id not in known}
+        new = {fact.identity: fact for fact in reversed(batch) if fact.identity not in known}
         if new:
             self._revisions[class_id] += 1
-        for event_id in sorted(new):
+        for identity in sorted(new):
             self._cursor += 1
-            known[event_id] = (self._cursor, self._clock(), new[event_id])
-            self._student_revisions[class_id, new[event_id].event.user_id] = self._revisions[class_id]
+            known[identity] = (self._cursor, self._clock(), new[identity])
+            self._student_revisions[class_id, new[identity].event.user_id] = self._revisions[class_id]
         return set(new)
 
     def facts(self, class_id: str) -> list[Fact]:
         """Return a class's facts in storing order."""
         return [fact for _, _, fact in self._facts[class_id].values()]
 
-    def stored_events(self, class_id: str) -> dict[str, dict[str, Any]]:
-        """Return a class's events as wire JSON objects, by their ids."""
-        return {fact.event.event_id: _to_wire(fact, stored_at) for _, stored_at, fact in self._facts[class_id].values()}
+    def stored_events(self, class_id: str) -> dict[Identity, dict[str, Any]]:
+        """Return a class's events as wire JSON objects."""
+        return {identity: _to_wire(fact, at) for identity, (_, at, fact) in self._facts[class_id].items()}
 
     def attend(self, class_id: str, user_id: str, change: AttentionChange, now: datetime) -> StudentProgress | None:
         """See AttentionStore.attend."""

@@ -197,7 +197,7 @@ class MemoryViews:
         ]
         found.sort(key=lambda fact: fact.event.ordering, reverse=True)
         stored = self._store.stored_events(class_id)
-        events, following = page_of(((f.event.ordering, stored[f.event.event_id]) for f in found), limit)
+        events, following = page_of(((f.event.ordering, stored[f.identity]) for f in found), limit)
         return Timeline(events=[StoredEvent.model_validate(event) for event in events], next=following)
 
 

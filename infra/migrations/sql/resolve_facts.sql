@@ -6,10 +6,7 @@ CREATE OR REPLACE FUNCTION resolve_facts(fresh new_fact[]) RETURNS new_fact[]
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO students (class_id, user_id)
-    SELECT DISTINCT fact.class_id, fact.user_id FROM unnest(fresh) AS fact
-    WHERE (
-        SELECT id FROM students WHERE students.class_id = fact.class_id AND students.user_id = fact.user_id
-    ) IS NULL;
+    SELECT DISTINCT fact.class_id, fact.user_id FROM unnest(fresh) AS fact WHERE fact.student_id IS NULL;
 
     INSERT INTO notebooks (class_id, path)
     SELECT DISTINCT fact.class_id, fact.notebook_path FROM unnest(fresh) AS fact
@@ -32,14 +29,17 @@ BEGIN
     RETURN ARRAY(
         SELECT ROW(
             number, nextval(pg_get_serial_sequence('facts', 'id')), class_id,
-            (SELECT id FROM students WHERE students.class_id = found.class_id AND students.user_id = found.user_id),
+            coalesce(
+                student_id,
+                (SELECT id FROM students WHERE students.class_id = found.class_id AND students.user_id = found.user_id)
+            ),
             notebook_id,
             (SELECT id FROM cells WHERE cells.notebook_id = found.notebook_id AND cells.name = found.cell_name),
             class_name, user_id, notebook_path, cell_name, event_id, ordering, event_type, event_time,
             received_at, user_name, team_name, cell_index, is_start, is_run, is_error, error_name
         )::new_fact
         FROM (
-            SELECT number, class_id, class_name, user_id, notebook_path, cell_name, event_id, ordering, event_type,
+            SELECT number, class_id, student_id, class_name, user_id, notebook_path, cell_name, event_id, ordering, event_type,
                 event_time, received_at, user_name, team_name, cell_index, is_start, is_run, is_error, error_name,
                 (
                     SELECT id FROM notebooks

@@ -3,7 +3,7 @@
 --
 -- batch: as in store_facts().
 -- Returns one row for each class in the batch: the class's new revision (null when every event was stored already) and,
--- as JSON, the ids of the new events, the progress of all students named (StudentProgress, ordered by user id; null if
+-- as JSON, the indexes of the new events in the batch, the progress of all students named (StudentProgress, ordered by user id; null if
 -- there are none) and the cells that the batch has changed (CellState; null if there are none).
 CREATE OR REPLACE FUNCTION store_and_read(batch jsonb)
 RETURNS TABLE (class_name text, revision bigint, stored text, students text, cells text)

@@ -1,9 +1,9 @@
--- Stores a batch of events, each (class, event id) once, and updates progress by the new ones.
+-- Stores a batch of events, each (class, student, event id) once, and updates progress by the new ones.
 --
 -- batch: a JSON array of objects with the fields of new_fact from class_name on, of fact_rest and, for a run, of
 -- execution_rest.
 -- Returns one row for each class in the batch: the class's new revision (null when every event was stored already), the
--- ids of the new events, and the keys of all students named. Students of known events are included, so that a batch
+-- indexes of the new events in the batch, and the keys of all students named. Students of known events are included, so that a batch
 -- that is delivered again, after a crash between commit and hand-over, can still be announced to the dashboards.
 --
 -- The function first locks the rows of the classes, always in the same order. Batches of one class therefore commit one
@@ -49,10 +49,10 @@ BEGIN
     SELECT classes.name, CASE WHEN known.stored <> '{}' THEN classes.revision END, known.stored, known.student_ids
     FROM (
         SELECT fact.class_id,
-            coalesce(array_agg(fact.event_id::text) FILTER (WHERE fact.fact_id IS NULL), '{}') AS stored,
-            array_agg(DISTINCT (
+            coalesce(array_agg(fact.number::text) FILTER (WHERE fact.fact_id IS NULL), '{}') AS stored,
+            array_agg(DISTINCT coalesce(fact.student_id, (
                 SELECT id FROM students WHERE students.class_id = fact.class_id AND students.user_id = fact.user_id
-            )) AS student_ids
+            ))) AS student_ids
         FROM unnest(incoming) AS fact GROUP BY fact.class_id
     ) AS known
     JOIN classes ON classes.id = known.class_id;

@@ -49,6 +49,25 @@ def test_concurrent_consumers_lose_and_duplicate_nothing(postgres: Postgres) -> 
         assert sorted(revisions[class_id]) == list(range(1, found.revision + 1))
 
 
+def test_concurrent_batches_with_the_same_event_ids_store_each_student_s_once(postgres: Postgres) -> None:
+    """Each of four consumers stores all students' events, which have the same ids, in an order of its own."""
+    facts = [make_fact(eventId=f"e{number}", userId=f"u{user}") for number in range(10) for user in range(4)]
+    stored: list[tuple[str, str, str]] = []
+    lock = threading.Lock()
+
+    def consume(index: int) -> None:
+        ordered = sorted(facts, key=lambda fact: (fact.event.user_id != f"u{index}", fact.event.event_id))
+        for first in range(0, len(ordered), 8):
+            for of_class in postgres.store(ordered[first : first + 8]):
+                with lock:
+                    stored.extend(of_class.stored)
+
+    in_threads(4, consume)
+    assert sorted(stored) == sorted(fact.identity for fact in facts)
+    assert [student.events for student in postgres.read_class("python-1").students] == [10] * 4
+    assert len(stored_ids(postgres)) == 40
+
+
 def test_commits_of_a_class_become_visible_in_revision_order(postgres: Postgres) -> None:
     """Two consumers, the first of which commits last: the second must wait, so that `since` can miss nothing."""
     first_stored, let_first_commit, second_done = threading.Event(), threading.Event(), threading.Event()

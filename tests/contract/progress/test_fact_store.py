@@ -24,7 +24,9 @@ def test_storing_a_batch_returns_the_progress_that_reading_finds(store: Store) -
     facts = [make_fact(userId="ada", eventId="a", **ERROR), make_fact(userId="bob", eventId="b")]
     (stored,) = store.store(facts)
     expected = [fold_student([fact], revision=1) for fact in facts]
-    assert stored == StoredClass("python-1", 1, frozenset({"a", "b"}), stored.students, stored.cells)
+    assert stored == StoredClass(
+        "python-1", 1, frozenset(fact.identity for fact in facts), stored.students, stored.cells
+    )
     assert sorted(stored.cells, key=lambda cell: cell.user_id) == [
         CellState(**dict(cell), user_id=fact.event.user_id, revision=1) for fact in facts for cell in fold_cells([fact])
     ]
@@ -33,7 +35,7 @@ def test_storing_a_batch_returns_the_progress_that_reading_finds(store: Store) -
     assert store.read_student("python-1", "ada") == (expected[0], fold_cells(facts[:1]))
 
 
-def test_each_event_id_of_a_class_has_one_effect(store: Store) -> None:
+def test_each_event_id_of_a_student_has_one_effect(store: Store) -> None:
     fact = make_fact(eventId="a")
     store.store([fact, fact])
     (again,) = store.store([fact])
@@ -41,6 +43,24 @@ def test_each_event_id_of_a_class_has_one_effect(store: Store) -> None:
     assert [student.events for student in again.students] == [1]
     assert store.read_class("python-1").revision == 1
     assert stored_ids(store) == ["a"]
+
+
+def test_students_with_the_same_event_id_each_store_theirs(store: Store) -> None:
+    """Otherwise a student who sends the ids of another first would make that student's events disappear."""
+    pre_empting = make_fact(userId="eve", eventId="a")
+    (first,) = store.store([pre_empting])
+    victims = [make_fact(userId="ada", eventId="a", **ERROR), make_fact(userId="bob", eventId="a")]
+    (second,) = store.store([*victims, pre_empting, victims[0]])
+    assert first.stored == {pre_empting.identity}
+    assert second.stored == {fact.identity for fact in victims}
+    assert {student.user_id: (student.events, student.errors) for student in second.students} == {
+        "ada": (1, 1),
+        "bob": (1, 0),
+        "eve": (1, 0),
+    }
+    (again,) = store.store(victims)
+    assert (again.revision, again.stored) == (None, frozenset())
+    assert [event["userId"] for event in store.read_facts("python-1", 0, 9).events] == ["eve", "ada", "bob"]
 
 
 def test_the_same_id_and_notebook_in_two_classes_are_two(store: Store) -> None:

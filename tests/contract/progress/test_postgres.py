@@ -58,5 +58,5 @@ def test_a_known_event_is_found_by_the_index_on_its_id(database_url: str) -> Non
             connection.rollback()
             time.sleep(0.1)
     engine.dispose()
-    assert found["facts_class_id_event_id_key"][0] > count / 2
+    assert found["facts_student_id_event_id_key"][0] > count / 2
     assert max(read for _, read in found.values()) < 60 * count, found

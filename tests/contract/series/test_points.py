@@ -162,3 +162,8 @@ def test_the_points_of_an_erased_student_are_anonymised(series: InfluxdbSeries) 
     assert [len(minutes) for minutes in found] == [0, 1]
     [whole] = series.read_minutes("python-1", FIRST, FIRST + HOUR)
     assert (whole.events, whole.runs, whole.errors, whole.students) == (6, 6, 1, 2)
+
+
+def test_two_students_events_of_one_id_are_two_points(series: InfluxdbSeries) -> None:
+    series.write([make_fact(second=0, eventId="a", userId=user_id) for user_id in ("ada", "bob")])
+    assert [minute.events for minute in series.read_minutes("python-1", FIRST, FIRST + HOUR)] == [2]

@@ -104,6 +104,15 @@ def test_only_the_event_too_large_for_a_message_is_rejected() -> None:
     assert (answer.status, answer.processed_count, len(answer.rejected)) == (422, 0, 1)
 
 
+def test_an_event_too_large_takes_no_other_event_with_its_id_along() -> None:
+    queue = MemoryQueue()
+    large = wire_event(eventId="a", userId="eve", metadata={"many": ["x" * 100] * 9_900})
+    receipt = ingest([wire_event(eventId="a", userId="ada"), {}, large, wire_event(eventId="a", userId="bob")], queue)
+    assert [(rejection.index, rejection.event_id) for rejection in receipt.rejected] == [(1, None), (2, "a")]
+    sent = [event.user_id for message in queue.messages for event in Batch.model_validate_json(message.body).events]
+    assert sent == ["ada", "bob"]
+
+
 def test_the_time_of_a_clock_that_is_ahead_is_replaced() -> None:
     queue = MemoryQueue()
     ahead = wire_event(eventId="ahead", eventTime="2099-01-01T00:00:00Z")

@@ -61,6 +61,20 @@ def test_a_repeated_batch_changes_nothing_and_notifies_the_dashboards_again() ->
     assert len(scene.announcer.announced) == 1
 
 
+def test_two_students_with_the_same_event_id_are_both_handed_on() -> None:
+    scene = Scene()
+    scene.refused = {"bad"}
+    scene.consume([inbound(make_batch(make_event(eventId="a", userId="eve")).to_json())])
+    both = [make_event(eventId="a", userId=user_id, eventType="help") for user_id in ("eve", "ada")]
+    scene.consume([inbound(make_batch(*both, make_event(eventId="bad")).to_json())])
+    assert [(fact.event.user_id, fact.event.event_id) for fact in scene.announcer.announced] == [
+        ("eve", "a"),
+        ("ada", "a"),
+    ]
+    events = Batch.model_validate_json(scene.series.messages[-1].body).events
+    assert [event.user_id for event in events] == ["eve", "ada"]
+
+
 def test_only_the_bad_event_becomes_a_dead_letter_with_its_reason() -> None:
     scene = Scene()
     scene.refused = {"bad"}

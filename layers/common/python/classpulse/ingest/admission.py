@@ -1,7 +1,7 @@
 """Authorization of a batch, by its bearer token and the classes that its events name."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from classpulse.core.errors import NotAdmitted
@@ -95,10 +95,12 @@ class IngestAuthorizer:
     def admit(self, scope: SenderScope, parsed: ParsedBatch) -> Admitted:
         """Reject the events that the scope does not allow; each must name its class. Raises StoreUnavailable."""
         if scope.class_id is not None:
-            return Admitted(reject_events(parsed, lambda event: _scope_problem(scope, event)), scope.policy)
+            problems = [_scope_problem(scope, event) for event in parsed.events]
+            return Admitted(reject_events(parsed, problems), scope.policy)
         class_ids = sorted({event.class_id for event in parsed.events if event.class_id is not None})
-        problems = dict.fromkeys(self.policy_cache.look_up(None, class_ids).policies, REGISTERED)
-        return Admitted(reject_events(parsed, lambda event: problems.get(event.class_id or "")), None)
+        registered = self.policy_cache.look_up(None, class_ids).policies
+        refused = [REGISTERED if event.class_id in registered else None for event in parsed.events]
+        return Admitted(reject_events(parsed, refused), None)
 
 
 def _scope_problem(scope: SenderScope, event: Event) -> Problem | None:
@@ -107,13 +109,16 @@ def _scope_problem(scope: SenderScope, event: Event) -> Problem | None:
     return OTHER_STUDENT if scope.user_id not in (None, event.user_id) else None
 
 
-def reject_events(parsed: ParsedBatch, problem_of: Callable[[Event], Problem | None]) -> ParsedBatch:
-    """Move the events that have a problem to the rejections; these keep the index that the event had in the POST."""
+def reject_events(parsed: ParsedBatch, problems: Sequence[Problem | None]) -> ParsedBatch:
+    """Move the events that have a problem to the rejections; these keep the index that the event had in the POST.
+
+    problems: one entry per event, in their order. Not by event id, which two students of a batch may share.
+    """
     rejected_before = {rejection.index for rejection in parsed.rejected}
     indexes = [index for index in range(len(parsed.events) + len(rejected_before)) if index not in rejected_before]
     events, rejected = [], list(parsed.rejected)
-    for index, event in zip(indexes, parsed.events, strict=True):
-        if problem := problem_of(event):
+    for index, event, problem in zip(indexes, parsed.events, problems, strict=True):
+        if problem:
             rejected.append(Rejection(index, event.event_id, problem))
         else:
             events.append(event)

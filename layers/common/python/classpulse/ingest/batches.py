@@ -103,6 +103,10 @@ class Batch(WireModel):
         return self.model_copy(update={"events": events})
 
 
+# Class, student and event id. An event id is unique for its student only: others may choose the same.
+Identity = tuple[str, str, str]
+
+
 def single_events(body: str) -> list[str]:
     """Return a message's body as bodies with one event each; none if it is not a batch of several."""
     try:
@@ -119,6 +123,11 @@ class Fact:
     event: Event
     class_id: str
     received_at: datetime
+
+    @property
+    def identity(self) -> Identity:
+        """Identifies the fact among all facts; see Identity."""
+        return self.class_id, self.event.user_id, self.event.event_id
 
 
 def facts_of(batch: Batch) -> list[Fact]:

@@ -117,9 +117,8 @@ class Ingest:
             return Receipt(422, NO_EVENT_ACCEPTED, 0, admitted.parsed.rejected)
         batch = self._batch(admitted)
         bodies, too_large = split(batch)
-        accepted = reject_events(
-            admitted.parsed, lambda event: EVENT_TOO_LARGE if event.event_id in too_large else None
-        )
+        problems = [EVENT_TOO_LARGE if index in too_large else None for index in range(len(batch.events))]
+        accepted = reject_events(admitted.parsed, problems)
         if not bodies:
             return Receipt(422, NO_EVENT_ACCEPTED, 0, accepted.rejected)
         return self._limits.refuse(batch, scope.key_id) or self._enqueue(batch.batch_id, bodies, accepted)
@@ -144,17 +143,17 @@ class Ingest:
         return Receipt(202, None, len(accepted.events), accepted.rejected, correlation_id=batch_id)
 
 
-def split(batch: Batch) -> tuple[list[str], set[str]]:
-    """Return the batch as bodies of messages, nearly always one, and the ids of events too large for a message."""
+def split(batch: Batch) -> tuple[list[str], set[int]]:
+    """Return the batch as bodies of messages, nearly always one, and the indexes of events too large for a message."""
     body = batch.to_json()
     if len(body.encode()) <= MAX_BODY_BYTES:
         return [body], set()
     if len(batch.events) == 1:
-        return [], {batch.events[0].event_id}
+        return [], {0}
     middle = len(batch.events) // 2
     first, too_large_in_first = split(batch.with_events(batch.events[:middle]))
     second, too_large_in_second = split(batch.with_events(batch.events[middle:]))
-    return first + second, too_large_in_first | too_large_in_second
+    return first + second, too_large_in_first | {middle + index for index in too_large_in_second}
 
 
 def _too_large(body: bytes) -> Problem | None:

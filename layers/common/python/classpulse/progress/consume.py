@@ -34,7 +34,7 @@ class Outputs:
 class Consume:
     """The use case behind the events queue.
 
-    Retries are safe: an event id is stored once, points are idempotent, and an update carries the full state.
+    Retries are safe: each event is stored once, points are idempotent, and an update carries the full state.
     """
 
     def __init__(self, store: FactStore, outputs: Outputs, clock: Clock, meter: Meter | None = None) -> None:
@@ -104,22 +104,18 @@ class Consume:
         self._outputs.dead_letters.send([OutboundMessage(body, attributes | timestamp)])
 
     def _announce(self, stored: Sequence[StoredClass], facts: Sequence[Fact]) -> None:
-        new = {(of_class.class_id, event_id) for of_class in stored for event_id in of_class.stored}
+        new = {identity for of_class in stored for identity in of_class.stored}
         try:
-            self._outputs.announcer.announce([fact for fact in facts if _identity(fact) in new])
+            self._outputs.announcer.announce([fact for fact in facts if fact.identity in new])
         except TransientError:
             # Nothing depends on announcements: a failed one is no reason to retry the batch.
             logger.warning("stored facts were not announced", exc_info=True)
 
 
-def _identity(fact: Fact) -> tuple[str, str]:
-    return fact.class_id, fact.event.event_id
-
-
 def _series_bodies(batches: Sequence[Batch], kept: Sequence[Fact]) -> Iterator[str]:
-    stored = {_identity(fact) for fact in kept}
+    stored = {fact.identity for fact in kept}
     for batch in batches:
-        events = [fact.event for fact in facts_of(batch) if _identity(fact) in stored]
+        events = [fact.event for fact in facts_of(batch) if fact.identity in stored]
         if events:
             yield batch.with_events(events).model_dump_json(
                 by_alias=True, exclude_none=True, exclude={"events": {"__all__": _NOT_IN_SERIES}}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from classpulse.core.ports import Pingable
-from classpulse.ingest.batches import Fact
+from classpulse.ingest.batches import Fact, Identity
 from classpulse.progress.attending import AttentionChange
 from classpulse.progress.model import CellProgress, CellState, StudentProgress
 
@@ -15,13 +15,13 @@ from classpulse.progress.model import CellProgress, CellState, StudentProgress
 class StoredClass:
     """The effect of storing a batch on one class.
 
-    revision: the class's new revision; None if every event was already stored. stored: the ids of the new events.
+    revision: the class's new revision; None if every event was already stored. stored: the new events.
     students: all students that the batch names, as they are now. cells: those of their cells that the batch changed.
     """
 
     class_id: str
     revision: int | None
-    stored: frozenset[str]
+    stored: frozenset[Identity]
     students: list[StudentProgress]
     cells: list[CellState] = field(default_factory=list)
 
@@ -57,7 +57,7 @@ class FactStore(Protocol):
     """Stores facts and updates progress, in one transaction."""
 
     def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
-        """Store each event id of a class once.
+        """Store each event id of a student once.
 
         Raises StoreUnavailable when a retry can succeed, PermanentError when a value cannot be stored.
         """

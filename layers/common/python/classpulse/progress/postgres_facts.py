@@ -44,7 +44,7 @@ class PostgresFacts:
             StoredClass(
                 row.class_name,
                 row.revision,
-                frozenset(json.loads(row.stored)),
+                frozenset(facts[int(number)].identity for number in json.loads(row.stored)),
                 STUDENTS.validate_json(row.students),
                 _STATES.validate_json(row.cells or "[]"),
             )

@@ -37,14 +37,15 @@ EVERYTHING = SeriesFilter()
 
 
 def point_time(fact: Fact) -> int:
-    """Return the point's time in nanoseconds since 1970: the event's millisecond, then a digest of its id.
+    """Return the point's time in nanoseconds since 1970: the event's millisecond, then a digest of its identity.
 
-    InfluxDB keeps one point per series and timestamp. The digest separates two events of one millisecond, and gives a
-    repeated event the same timestamp again, so that writing it twice changes nothing.
+    InfluxDB keeps one point per series and timestamp. The digest separates two events of one millisecond, also those of
+    two students with the same id, and gives a repeated event the same timestamp again, so that writing it twice changes
+    nothing.
     """
     since = fact.event.event_time - EARLIEST
     milliseconds = (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
-    identity = f"{fact.class_id}\0{fact.event.event_id}".encode()
+    identity = "\0".join(fact.identity).encode()
     digest = int.from_bytes(hashlib.sha256(identity).digest()[:8], "big")
     return milliseconds * _NANOSECONDS_OF_A_MILLISECOND + digest % _NANOSECONDS_OF_A_MILLISECOND
 
