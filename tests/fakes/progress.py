@@ -36,12 +36,17 @@ class MemoryStore:
         stored = []
         for class_id in sorted({fact.class_id for fact in facts}):
             batch = [fact for fact in facts if fact.class_id == class_id]
-            new = self._store_class(class_id, batch)
             users = {fact.event.user_id for fact in batch}
+            before = {student.user_id: student.team_name for student in self._students(class_id)}
+            new = self._store_class(class_id, batch)
             students = [student for student in self._students(class_id) if student.user_id in users]
+            moves = [(before.get(student.user_id), student.team_name) for student in students]
+            teams = {team for left, joined in moves if left not in (None, joined) for team in (left, joined) if team}
             revision = self._revisions[class_id] if new else None
             cells = [cell for fact in batch if fact.identity in new for cell in self._cell_of(fact)]
-            stored.append(StoredClass(class_id, revision, frozenset(new), students, list(dict.fromkeys(cells))))
+            stored.append(
+                StoredClass(class_id, revision, frozenset(new), students, list(dict.fromkeys(cells)), frozenset(teams))
+            )
         return stored
 
     def _store_class(self, class_id: str, batch: Sequence[Fact]) -> set[Identity]:

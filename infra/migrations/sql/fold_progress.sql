@@ -7,10 +7,13 @@
 -- the column …_at beside it keeps that ordering, so that a late event does not overwrite a newer value. The error streak
 -- and the time of the raised hand are computed again from facts, by index, because a late event can start or end either
 -- of them in the past. classpulse.progress.model has the same rules in Python.
+--
+-- The columns claimed_… hold the names that events give. user_name and team_name are those that dashboards show: the
+-- roster's, where there is one (see roster_names()). left_team is the team that a student leaves by this change.
 CREATE OR REPLACE FUNCTION fold_progress(fresh new_fact[]) RETURNS void
 LANGUAGE sql AS $$
     WITH folded AS (
-        SELECT student_id, min(class_id) AS class_id,
+        SELECT student_id, min(class_id) AS class_id, min(user_id) AS user_id,
             min(event_time) AS first_event, max(event_time) AS last_event, max(received_at) AS last_seen,
             count(*) AS events,
             count(*) FILTER (WHERE is_run) AS runs,
@@ -45,21 +48,31 @@ LANGUAGE sql AS $$
                 WHERE facts.student_id = folded.student_id AND facts.event_type = 'help'
                     AND facts.ordering > coalesce(greatest(folded.help_stop_at, old.help_stop_at), '')
                 ORDER BY facts.ordering LIMIT 1
-            ) END AS help_since
+            ) END AS help_since,
+            CASE WHEN folded.user_name_at > coalesce(old.user_name_at, '')
+                THEN folded.user_name ELSE old.claimed_user_name END AS claimed_user_name,
+            CASE WHEN folded.team_name_at > coalesce(old.team_name_at, '')
+                THEN folded.team_name ELSE old.claimed_team_name END AS claimed_team_name,
+            old.team_name AS old_team
         FROM folded LEFT JOIN progress AS old ON old.student_id = folded.student_id
+    ), named AS (
+        SELECT counted.*, coalesce(roster.user_name, counted.claimed_user_name) AS shown_name,
+            CASE WHEN roster.has_roster THEN roster.team_name ELSE counted.claimed_team_name END AS shown_team
+        FROM counted LEFT JOIN LATERAL roster_names(counted.class_id, counted.user_id) AS roster ON true
     )
     INSERT INTO progress AS old (
-        student_id, class_id, revision, user_name, team_name, first_event, last_event, last_seen,
-        events, runs, errors, error_streak, last_error_name, help_since, running_since,
+        student_id, class_id, revision, user_name, team_name, claimed_user_name, claimed_team_name, left_team,
+        first_event, last_event, last_seen, events, runs, errors, error_streak, last_error_name, help_since, running_since,
         notebook_id, cell_id, cell_index,
         user_name_at, team_name_at, ok_at, error_at, help_stop_at, turn_at, notebook_at, cell_at
     )
-    SELECT student_id, class_id, classes.revision, user_name, team_name, first_event, last_event, last_seen,
-        events, runs, errors, error_streak, error_name, help_since, running_since,
+    SELECT student_id, class_id, classes.revision, shown_name, shown_team, claimed_user_name, claimed_team_name,
+        CASE WHEN old_team IS DISTINCT FROM shown_team THEN old_team END,
+        first_event, last_event, last_seen, events, runs, errors, error_streak, error_name, help_since, running_since,
         notebook_id, cell_id, cell_index,
         coalesce(user_name_at, ''), coalesce(team_name_at, ''), coalesce(ok_at, ''), coalesce(error_at, ''),
         coalesce(help_stop_at, ''), coalesce(turn_at, ''), coalesce(notebook_at, ''), coalesce(cell_at, '')
-    FROM counted JOIN classes ON classes.id = counted.class_id
+    FROM named JOIN classes ON classes.id = named.class_id
     ON CONFLICT (student_id) DO UPDATE SET
         revision = excluded.revision,
         changed_at = now(),
@@ -78,8 +91,11 @@ LANGUAGE sql AS $$
         notebook_id = CASE WHEN excluded.notebook_at > old.notebook_at THEN excluded.notebook_id ELSE old.notebook_id END,
         cell_id = CASE WHEN excluded.cell_at > old.cell_at THEN excluded.cell_id ELSE old.cell_id END,
         cell_index = CASE WHEN excluded.cell_at > old.cell_at THEN excluded.cell_index ELSE old.cell_index END,
-        user_name = CASE WHEN excluded.user_name_at > old.user_name_at THEN excluded.user_name ELSE old.user_name END,
-        team_name = CASE WHEN excluded.team_name_at > old.team_name_at THEN excluded.team_name ELSE old.team_name END,
+        user_name = excluded.user_name,
+        team_name = excluded.team_name,
+        claimed_user_name = excluded.claimed_user_name,
+        claimed_team_name = excluded.claimed_team_name,
+        left_team = excluded.left_team,
         ok_at = greatest(old.ok_at, excluded.ok_at),
         error_at = greatest(old.error_at, excluded.error_at),
         help_stop_at = greatest(old.help_stop_at, excluded.help_stop_at),

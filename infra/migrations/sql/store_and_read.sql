@@ -3,8 +3,8 @@
 --
 -- batch: as in store_facts().
 -- Returns one row for each class in the batch: the class's new revision (null when every event was stored already) and,
--- as JSON, the indexes of the new events in the batch, the progress of all students named (StudentProgress, ordered by user id; null if
--- there are none) and the cells that the batch has changed (CellState; null if there are none).
+-- as JSON, the indexes of the new events in the batch, the progress of all students named (StudentProgress and left_team,
+-- ordered by user id; null if there are none) and the cells that the batch has changed (CellState; null if there are none).
 CREATE OR REPLACE FUNCTION store_and_read(batch jsonb)
 RETURNS TABLE (class_name text, revision bigint, stored text, students text, cells text)
 LANGUAGE plpgsql
@@ -26,7 +26,7 @@ BEGIN
         (
             SELECT json_agg(to_json(student) ORDER BY student.user_id)::text
             FROM (
-                SELECT students.user_id, progress.revision, progress.user_name, progress.team_name,
+                SELECT students.user_id, progress.revision, progress.user_name, progress.team_name, progress.left_team,
                     progress.first_event, progress.last_event, progress.last_seen, progress.events, progress.runs,
                     progress.errors, progress.error_streak, progress.last_error_name, progress.help_since,
                     progress.running_since, notebooks.path AS notebook_path, current.name AS cell_id,

@@ -47,7 +47,11 @@ class Scene:
     def change(self, *facts: Fact) -> InboundMessage:
         (stored,) = self.store.store(facts)
         changed = Changed(
-            class_id=stored.class_id, revision=stored.revision, students=stored.students, cells=stored.cells
+            class_id=stored.class_id,
+            revision=stored.revision,
+            students=stored.students,
+            cells=stored.cells,
+            changed_teams=sorted(stored.changed_teams),
         )
         return inbound(changed.to_json())
 
@@ -217,6 +221,48 @@ def test_a_dashboard_of_one_team_gets_no_other_students() -> None:
         joined = Joined(class_id="python-1", connection_id="red", since=since, team_name="red")
         assert scene.broadcast([inbound(joined.to_json())]) == []
         assert [student["userId"] for student in scene.heard("red")[-1]["students"]] == ["ada"]
+
+
+def test_a_student_who_changes_teams_leaves_one_dashboard_and_appears_on_the_other() -> None:
+    scene = Scene()
+    for connection_id, team_name in {"red": "red", "blue": "blue", "green": "green", "all": None}.items():
+        scene.watch(connection_id, team_name=team_name)
+    scene.broadcast([scene.change(make_fact(userId="ada", teamName="red", second=1), make_fact(userId="bob"))])
+    assert scene.broadcast([scene.change(make_fact(userId="ada", teamName="blue", second=2))]) == []
+    heard = {name: scene.heard(name)[-1] for name in ("red", "blue", "green", "all")}
+    assert {name: message["type"] for name, message in heard.items()} == {
+        "red": "snapshot",
+        "blue": "snapshot",
+        "green": "progress",
+        "all": "progress",
+    }
+    listed = {name: [student["userId"] for student in message["students"]] for name, message in heard.items()}
+    assert listed == {"red": [], "blue": ["ada"], "green": [], "all": ["ada"]}
+
+
+def test_a_dashboard_of_one_team_resumes_with_a_snapshot_without_those_who_left() -> None:
+    scene = Scene()
+    scene.change(make_fact(userId="ada", teamName="red", second=1))
+    scene.change(make_fact(userId="ada", teamName="blue", second=2))
+    scene.watch("red", team_name="red")
+    resume = Joined(class_id="python-1", connection_id="red", since=1, team_name="red")
+    assert scene.broadcast([inbound(resume.to_json())]) == []
+    (message,) = scene.heard("red")
+    assert (message["type"], message["revision"], message["students"]) == ("snapshot", 2, [])
+
+
+def test_a_changed_team_waits_for_the_store() -> None:
+    class Unreachable(MemoryStore):
+        def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
+            raise StoreUnavailable("unreachable")
+
+    scene = Scene()
+    scene.watch("red", team_name="red")
+    scene.change(make_fact(userId="ada", teamName="red", second=1))
+    message = scene.change(make_fact(userId="ada", teamName="blue", second=2))
+    store = Unreachable(lambda: NOW)
+    broadcast = Broadcast(scene.connections, scene.sockets, store, scene.tickets, lambda: NOW)
+    assert broadcast([message]) == [message.message_id]
 
 
 def test_revoking_an_account_closes_its_sockets_and_voids_its_tickets() -> None:

@@ -138,3 +138,11 @@ def test_an_update_too_large_for_one_message_claims_no_revision() -> None:
     assert {update.revision for update in changed} == {None}
     assert sum(len(update.students) for update in changed) == 1500
     assert sum(len(update.cells) for update in changed) == 1500
+
+
+def test_an_update_of_many_teams_is_sent_in_parts() -> None:
+    teams = [f"{number}-" + "x" * 250 for number in range(5000)]
+    update = Changed(class_id="python-1", revision=7, students=[], changed_teams=teams)
+    parts = [UPDATE.validate_json(body) for body in update.bodies()]
+    assert len(parts) > 1
+    assert [team for part in parts if isinstance(part, Changed) for team in part.changed_teams] == teams

@@ -199,7 +199,8 @@ def _students(classes: Classes, caller: Caller) -> APIRouter:
         else:
             lines = enumerate(body.students)
             students = checked([(f"students[{at}]", _student(line)) for at, line in lines])
-        return Imported(**vars(classes.replace_roster(class_id, students)))
+        change = classes.replace_roster(class_id, students)
+        return Imported(added=change.added, changed=change.changed, removed=change.removed)
 
     @router.post(
         "/classes/{classId}/student-tokens", summary="Create student tokens", dependencies=managing, responses=UNKNOWN

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from classpulse.identity.model import Grant
 from classpulse.ingest.ports import IngestKey
 from classpulse.ingest.privacy import ClassPolicy
+from classpulse.progress.updates import Changed
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,15 @@ class StoredKey:
 
 @dataclass(frozen=True)
 class RosterChange:
-    """How many students an import added, changed and removed."""
+    """How many students an import added, changed and removed.
+
+    update: for the dashboards, if the names or teams of students with events have changed.
+    """
 
     added: int
     changed: int
     removed: int
+    update: Changed | None = None
 
 
 class ClassRepository(Protocol):
@@ -128,7 +133,10 @@ class ClassRepository(Protocol):
         """Return the students, sorted by user id."""
 
     def replace_roster(self, class_id: str, entries: Sequence[RosterEntry]) -> RosterChange:
-        """Replace the roster; students who stay on it keep their joined_at."""
+        """Replace the roster; students who stay on it keep their joined_at.
+
+        Progress takes the new names and teams in the same transaction, as the class's next revision.
+        """
 
     def join(self, class_id: str, entry: RosterEntry) -> bool:
         """Record that a student has joined; return False if this user id has joined already."""

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from classpulse.classes.ports import Member, RegisteredClass, RosterChange, RosterEntry, StoredKey
 from classpulse.classes.postgres_policies import one_at_a_time, read_keys, read_policies, to_policy
+from classpulse.classes.postgres_roster_names import apply_roster
 from classpulse.core.access_tables import accounts, class_policies, ingest_keys, memberships, roster
 from classpulse.core.postgres import translated_errors
 from classpulse.core.tables import classes
@@ -127,6 +128,8 @@ class PostgresClassRepository:
     def replace_roster(self, class_id: str, entries: Sequence[RosterEntry]) -> RosterChange:
         """See ClassRepository.replace_roster."""
         with translated_errors(), self._engine.begin() as connection:
+            # The class first, as storing does: no batch is stored between the roster and what follows from it.
+            connection.execute(select(classes.c.id).where(classes.c.name == class_id).with_for_update(key_share=True))
             number = _lock_roster(connection, class_id)
             before = {entry.user_id: entry for entry in _roster(connection, class_id)}
             after = {entry.user_id: entry for entry in entries}
@@ -149,7 +152,8 @@ class PostgresClassRepository:
                     set_={name: new.excluded[name] for name in names},
                 )
                 connection.execute(new, lines)
-        return RosterChange(len(added), len(changed), len(removed))
+            renamed = apply_roster(connection, class_id)
+        return RosterChange(len(added), len(changed), len(removed), renamed)
 
     def join(self, class_id: str, entry: RosterEntry) -> bool:
         """See ClassRepository.join."""

@@ -120,9 +120,16 @@ class Classes:
             raise NotFound(KEY_UNKNOWN)
 
     def replace_roster(self, class_id: str, students: Sequence[Student]) -> RosterChange:
-        """Replace the roster. Raises NotFound."""
+        """Replace the roster, and update the dashboards. Raises NotFound.
+
+        If sending the update fails, the revisions have a gap, which dashboards detect and fill.
+        """
         self.read(class_id)
-        return self.repository.replace_roster(class_id, [self._entry(class_id, student) for student in students])
+        entries = [self._entry(class_id, student) for student in students]
+        change = self.repository.replace_roster(class_id, entries)
+        if change.update is not None:
+            self.updates.send([OutboundMessage(body) for body in change.update.bodies()])
+        return change
 
     def student_tokens(self, class_id: str, user_ids: Sequence[str] | None, days: int) -> list[tuple[str, str]]:
         """Return (user id, token) for these students, or for all on the roster (None). Raises NotFound."""

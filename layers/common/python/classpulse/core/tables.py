@@ -134,8 +134,13 @@ progress = Table(
     Column("class_id", ForeignKey("classes.id"), nullable=False, index=True),
     Column("revision", BigInteger, nullable=False),
     Column("changed_at", Moment, nullable=False, server_default=func.now()),
+    # As dashboards show them: the roster's names where the class has one, else those that events claim.
     Column("user_name", Text),
     Column("team_name", Text),
+    Column("claimed_user_name", Text),
+    Column("claimed_team_name", Text),
+    # The team that the student left by the last change.
+    Column("left_team", Text),
     Column("first_event", Moment, nullable=False),
     Column("last_event", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),

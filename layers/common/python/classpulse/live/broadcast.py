@@ -81,12 +81,26 @@ class Broadcast:
             return []
         changes = _Changes.of(class_id, updates, self._clock())
         texts = {team_name: changes.texts(team_name) for team_name in set(team_names.values())}
+        if changed_teams := texts.keys() & {team for update in updates for team in update.changed_teams}:
+            try:
+                texts |= self._snapshots_of_teams(class_id, changed_teams)
+            except TransientError:
+                logger.warning("the snapshots of changed teams have to wait for the store", exc_info=True)
+                return [False]
         with ThreadPoolExecutor(PUSHES_AT_ONCE) as pool:
             pushes = ((connection_id, texts[team_name]) for connection_id, team_name in team_names.items())
             settled = list(pool.map(lambda push: self._push_or_prune(*push), pushes))
         correlation_ids = sorted({correlation_id for update in updates for correlation_id in update.correlation_ids})
         logger.info("updates pushed", extra={"correlationIds": correlation_ids, "connections": len(team_names)})
         return settled
+
+    def _snapshots_of_teams(self, class_id: str, team_names: Iterable[str | None]) -> dict[str | None, list[str]]:
+        """Return each team's snapshot: by no other message a client of the team forgets a student who has left."""
+        progress = self._reader.read_class(class_id)
+        return {
+            name: snapshot_texts(class_id, progress.revision, of_team(progress.students, name), self._clock())
+            for name in team_names
+        }
 
     def _push_or_prune(self, connection_id: str, texts: Sequence[str]) -> bool:
         """Return whether there is nothing to retry."""
@@ -117,8 +131,10 @@ class Broadcast:
         return False
 
     def _send_snapshot(self, joined: Joined) -> bool:
+        # Changes since a revision do not say who has left a team.
+        since = joined.since if joined.team_name is None else None
         try:
-            progress = self._reader.read_class(joined.class_id, joined.since)
+            progress = self._reader.read_class(joined.class_id, since)
         except TransientError:
             logger.warning(
                 "the snapshot of connection %s has to wait for the store", joined.connection_id, exc_info=True
@@ -127,10 +143,10 @@ class Broadcast:
         students = of_team(progress.students, joined.team_name)
         now = self._clock()
         # A client ahead of the database saw it before a restore: it needs a snapshot.
-        if joined.since is None or joined.since > progress.revision:
+        if since is None or since > progress.revision:
             texts = snapshot_texts(progress.class_id, progress.revision, students, now)
         else:
-            texts = progress_texts(progress.class_id, progress.revision, students, now, since=joined.since)
+            texts = progress_texts(progress.class_id, progress.revision, students, now, since=since)
         return self._push_when_open(joined.connection_id, texts)
 
     def _close_all(self, revoked: Revoked) -> bool:

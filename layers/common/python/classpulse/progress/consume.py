@@ -13,7 +13,7 @@ from classpulse.core.ports import Clock
 from classpulse.ingest.batches import Batch, Fact, facts_of
 from classpulse.progress.ports import Announcer, FactStore, StoredClass
 from classpulse.progress.updates import Changed
-from classpulse.queues.ports import MAX_BODY_BYTES, InboundMessage, OutboundMessage, Queue
+from classpulse.queues.ports import InboundMessage, OutboundMessage, Queue
 
 logger = logging.getLogger(__name__)
 
@@ -130,17 +130,6 @@ def _update_bodies(stored: Sequence[StoredClass], batch_ids: list[str]) -> Itera
             students=of_class.students,
             cells=of_class.cells,
             correlation_ids=batch_ids,
+            changed_teams=sorted(of_class.changed_teams),
         )
-        yield from _bodies(update)
-
-
-def _bodies(update: Changed) -> Iterator[str]:
-    body = update.to_json()
-    students, cells = update.students, update.cells
-    if len(students) + len(cells) == 1 or len(body.encode()) <= MAX_BODY_BYTES:
-        yield body
-        return
-    # Parts may arrive in any order, so neither may claim to complete the revision.
-    one, other = (len(students) + 1) // 2, len(cells) // 2
-    yield from _bodies(update.model_copy(update={"revision": None, "students": students[:one], "cells": cells[:other]}))
-    yield from _bodies(update.model_copy(update={"revision": None, "students": students[one:], "cells": cells[other:]}))
+        yield from update.bodies()

@@ -17,6 +17,7 @@ class StoredClass:
 
     revision: the class's new revision; None if every event was already stored. stored: the new events.
     students: all students that the batch names, as they are now. cells: those of their cells that the batch changed.
+    changed_teams: the teams that a student has left, or has joined from another team.
     """
 
     class_id: str
@@ -24,6 +25,7 @@ class StoredClass:
     stored: frozenset[Identity]
     students: list[StudentProgress]
     cells: list[CellState] = field(default_factory=list)
+    changed_teams: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -47,9 +47,17 @@ class PostgresFacts:
                 frozenset(facts[int(number)].identity for number in json.loads(row.stored)),
                 STUDENTS.validate_json(row.students),
                 _STATES.validate_json(row.cells or "[]"),
+                _changed_teams(row.students),
             )
             for row in classes
         ]
+
+
+def _changed_teams(students: str) -> frozenset[str]:
+    if '"left_team":"' not in students:
+        return frozenset()
+    moved = [student for student in json.loads(students) if student["left_team"] is not None]
+    return frozenset(team for one in moved for team in (one["left_team"], one["team_name"]) if team is not None)
 
 
 def to_incoming(fact: Fact) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """The messages of the updates queue: changed state, new subscriptions, and revoked access."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
 from classpulse.core.wire import WireModel
 from classpulse.progress.model import CellState, StudentProgress
+from classpulse.queues.ports import MAX_BODY_BYTES
 
 
 class _Update(WireModel):
@@ -14,6 +16,9 @@ class _Update(WireModel):
     def to_json(self) -> str:
         """Return the queue message's body."""
         return self.model_dump_json(by_alias=True)
+
+
+_LISTS = ("students", "cells", "changed_teams")
 
 
 class Changed(_Update):
@@ -29,6 +34,23 @@ class Changed(_Update):
     students: list[StudentProgress]
     cells: list[CellState] = Field(default=[])
     correlation_ids: list[str] = Field(default=[], description="the batches behind this update, for the logs")
+    changed_teams: list[str] = Field(
+        default=[],
+        description="the teams that a student has left, or has joined from another: their sockets need a snapshot",
+    )
+
+    def bodies(self) -> Iterator[str]:
+        """Yield the update as the bodies of messages, nearly always one."""
+        body = self.to_json()
+        items = [(name, item) for name in _LISTS for item in getattr(self, name)]
+        if len(items) <= 1 or len(body.encode()) <= MAX_BODY_BYTES:
+            yield body
+            return
+        middle = len(items) // 2
+        for half in (items[:middle], items[middle:]):
+            lists = {name: [item for of, item in half if of == name] for name in _LISTS}
+            # Parts may arrive in any order, so none may claim to complete the revision.
+            yield from self.model_copy(update={"revision": None} | lists).bodies()
 
 
 class Joined(_Update):

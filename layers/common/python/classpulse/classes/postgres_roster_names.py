@@ -1,0 +1,46 @@
+"""The roster's names and teams in the students' progress."""
+
+from sqlalchemy import Connection, text
+
+from classpulse.core.tables import progress
+from classpulse.progress.postgres import read_students
+from classpulse.progress.updates import Changed
+
+# The rule for one student is in roster_names() and fold_progress().
+_APPLY = text(
+    """
+    WITH named AS (
+        SELECT progress.student_id, coalesce(roster.user_name, progress.claimed_user_name) AS user_name,
+            CASE WHEN roster.has_roster THEN roster.team_name ELSE progress.claimed_team_name END AS team_name
+        FROM classes
+        JOIN progress ON progress.class_id = classes.id
+        JOIN students ON students.id = progress.student_id
+        LEFT JOIN LATERAL roster_names(classes.id, students.user_id) AS roster ON true
+        WHERE classes.name = :class_id
+    )
+    UPDATE progress SET user_name = named.user_name, team_name = named.team_name, changed_at = now(),
+        left_team = CASE WHEN progress.team_name IS DISTINCT FROM named.team_name THEN progress.team_name END,
+        revision = (SELECT classes.revision + 1 FROM classes WHERE classes.name = :class_id)
+    FROM named
+    WHERE named.student_id = progress.student_id
+        AND (named.user_name, named.team_name) IS DISTINCT FROM (progress.user_name, progress.team_name)
+    RETURNING progress.student_id, progress.revision, progress.left_team, progress.team_name
+    """
+)
+_NEXT_REVISION = text("UPDATE classes SET revision = revision + 1 WHERE name = :class_id")
+
+
+def apply_roster(connection: Connection, class_id: str) -> Changed | None:
+    """Give the class's students the names and teams of the roster, as the class's next revision.
+
+    Return the update for the dashboards; None if nothing has changed. The caller holds the lock on the class's row.
+    """
+    rows = connection.execute(_APPLY, {"class_id": class_id}).all()
+    if not rows:
+        return None
+    connection.execute(_NEXT_REVISION, {"class_id": class_id})
+    by_class = read_students(connection, progress.c.student_id.in_([row.student_id for row in rows]))
+    teams = {team for row in rows for team in (row.left_team, row.team_name) if team is not None}
+    return Changed(
+        class_id=class_id, revision=rows[0].revision, students=by_class[class_id], changed_teams=sorted(teams)
+    )
