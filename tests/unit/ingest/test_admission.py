@@ -20,16 +20,17 @@ from classpulse.ingest.admission import (
     IngestAuthorizer,
 )
 from classpulse.ingest.api import is_local, make_ingest_app
-from classpulse.ingest.batches import Batch, class_of
+from classpulse.ingest.batches import Batch, class_of, facts_of
 from classpulse.ingest.keys import KEY_INVALID
 from classpulse.ingest.ports import IngestKey, StudentToken
-from classpulse.ingest.privacy import ClassPolicy
+from classpulse.ingest.privacy import ClassPolicy, pseudonym
 from classpulse.ingest.rate_limits import Unlimited
 from classpulse.ingest.service import Ingest, Limits, Receipt
 
 from tests.aws_events import payload
 from tests.builders import NOW, wire_event
 from tests.fakes.ingest import MemoryPolicyCache
+from tests.fakes.progress import MemoryStore
 from tests.fakes.queues import MemoryQueue
 
 INGEST_KEY = "the-ingest-key-of-the-tests"
@@ -185,6 +186,19 @@ def test_a_student_token_is_valid_for_its_student_only() -> None:
     assert [(rejection.index, rejection.problem) for rejection in receipt.rejected] == [(1, OTHER_STUDENT)]
 
 
+@pytest.mark.parametrize("pseudonymous", [False, True])
+def test_two_students_events_of_one_id_are_both_queued(pseudonymous: bool) -> None:
+    scene = Scene(ClassPolicy(class_id="python-1", pseudonymous=pseudonymous))
+    events = [wire_event(eventId="1", userId=user_id) for user_id in ("eve", "ada")]
+    assert scene.post(*events, bearer=CLASS_KEY).processed_count == 2
+    stored_as = [pseudonym(PRIVACY_KEY, "python-1", name) if pseudonymous else name for name in ("eve", "ada")]
+    assert scene.queued == [("python-1", name, "1") for name in stored_as]
+    store = MemoryStore(lambda: NOW)
+    for message in scene.queue.messages:
+        store.store(facts_of(Batch.model_validate_json(message.body)))
+    assert [student.events for student in store.read_class("python-1").students] == [1, 1]
+
+
 @pytest.mark.parametrize("bearer", [None, INGEST_KEY])
 def test_a_registered_class_requires_its_key(bearer: str | None) -> None:
     scene = Scene(is_open=True)
@@ -238,7 +252,7 @@ def test_all_senders_of_a_key_share_one_limit() -> None:
 
     class Full:
         def seconds_to_wait(self, events_by_sender: Any) -> int:
-            assert events_by_sender == {("1",): 2}
+            assert events_by_sender == {("key 1",): 2}
             return 42
 
     authorizer = IngestAuthorizer(

@@ -25,7 +25,7 @@ class QueueAway:
 
 class AlwaysWait:
     def seconds_to_wait(self, events_by_sender: Mapping[tuple[str, ...], int]) -> int:
-        assert events_by_sender == {("default", "ada"): 1}
+        assert events_by_sender == {("default", "ada", "installation"): 1}
         return 42
 
 

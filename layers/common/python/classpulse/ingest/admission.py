@@ -43,6 +43,13 @@ class SenderScope:
     key_id: int | None = None
     policy: ClassPolicy | None = None
 
+    @property
+    def credential(self) -> str:
+        """Names what the sender has shown: a student's own token, a class key, or the installation's key or none."""
+        if self.user_id is not None:
+            return "token"
+        return f"key {self.key_id}" if self.key_id is not None else "installation"
+
 
 @dataclass(frozen=True)
 class Admitted:

@@ -12,7 +12,10 @@ class RateLimiter(Protocol):
     """Limits how many events a sender may send."""
 
     def seconds_to_wait(self, events_by_sender: Mapping[tuple[str, ...], int]) -> int:
-        """Count the events by sender, (class id, user id) or (key id,). Return 0, or the seconds to wait."""
+        """Count the events by sender: (class id, user id, credential), or (credential,) for all senders with a key.
+
+        Return 0, or the seconds to wait.
+        """
 
 
 @dataclass(frozen=True)

@@ -61,16 +61,23 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Limits:
-    """The rate limits of one student, and of all senders with one class key."""
+    """The rate limits of one student, and of all senders with one class key.
+
+    A student's events are counted by credential: whoever floods with the class key in a student's name does not block
+    that student's own token, or the key that replaces a leaked one.
+    """
 
     student: RateLimiter
     key: RateLimiter
 
-    def refuse(self, batch: Batch, key_id: int | None) -> Receipt | None:
+    def refuse(self, batch: Batch, scope: SenderScope) -> Receipt | None:
         """Return a 429 if the batch exceeds a limit. Raises StoreUnavailable."""
-        if seconds := self.student.seconds_to_wait(_events_by_student(batch)):
+        senders: Counter[tuple[str, ...]] = Counter(
+            (class_of(event), event.user_id, scope.credential) for event in batch.events
+        )
+        if seconds := self.student.seconds_to_wait(senders):
             return _refusal(429, STUDENT_RATE_LIMITED, seconds)
-        if key_id is not None and (seconds := self.key.seconds_to_wait({(str(key_id),): len(batch.events)})):
+        if scope.key_id is not None and (seconds := self.key.seconds_to_wait({(scope.credential,): len(batch.events)})):
             return _refusal(429, KEY_RATE_LIMITED, seconds)
         return None
 
@@ -121,7 +128,7 @@ class Ingest:
         accepted = reject_events(admitted.parsed, problems)
         if not bodies:
             return Receipt(422, NO_EVENT_ACCEPTED, 0, accepted.rejected)
-        return self._limits.refuse(batch, scope.key_id) or self._enqueue(batch.batch_id, bodies, accepted)
+        return self._limits.refuse(batch, scope) or self._enqueue(batch.batch_id, bodies, accepted)
 
     def _batch(self, admitted: Admitted) -> Batch:
         """Return the events as they may be kept; nothing else of them is queued or logged."""
@@ -176,7 +183,3 @@ def _refuse(parsed: ParsedBatch) -> Receipt | None:
 
 def _refusal(status: int, problem: Problem, retry_after: int | None = None) -> Receipt:
     return Receipt(status, problem, 0, [], retry_after)
-
-
-def _events_by_student(batch: Batch) -> dict[tuple[str, ...], int]:
-    return Counter((class_of(event), event.user_id) for event in batch.events)
