@@ -7,6 +7,7 @@ from classpulse.core.privacy_level import PrivacyLevel
 from classpulse.core.wire import WireModel
 from classpulse.ingest.error_names import error_name
 from classpulse.ingest.events import Event
+from classpulse.ingest.identities import without_identity
 from classpulse.ingest.redaction import redact, redact_all
 
 
@@ -31,8 +32,6 @@ _PRESENCE_FIELDS = {
     "notebook_path", "cell_id", "cell_index", "cell_type", "consent",
 }  # fmt: skip
 _CONTENT_FIELDS = {"code", "result", "error_message", "metadata"}
-# Unknown fields that identify the student. `emailAddress` is one if the event also has `userId`.
-_IDENTIFYING_EXTRAS = {"emailAddress", "email_address", "user_id", "user_name"}
 # Fields that ingest itself adds; they reveal nothing of the student's work.
 _INGEST_EXTRAS = {"claimedEventTime"}
 
@@ -46,11 +45,10 @@ def protect(event: Event, class_id: str, policy: ClassPolicy | None, key: bytes)
     if policy.redact:
         event = _redacted(event)
     event = _at_level(event, class_id, stricter(policy.privacy, event.consent), key)
-    if policy.pseudonymous:
-        names = {"user_id": pseudonym(key, class_id, event.user_id), "user_name": None}
-        extra = event.model_extra or {}
-        event = event.replaced(names, {name: value for name, value in extra.items() if name not in _IDENTIFYING_EXTRAS})
-    return event
+    if not policy.pseudonymous:
+        return event
+    stored_as = pseudonym(key, class_id, event.user_id)
+    return without_identity(event, stored_as, lambda kind, text: _keyed_hash(key, kind, class_id, text))
 
 
 def stricter(level: PrivacyLevel, other: PrivacyLevel | None) -> PrivacyLevel:
