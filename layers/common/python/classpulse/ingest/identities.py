@@ -43,9 +43,9 @@ _LONGEST_NAME = 256
 _SEPARATORS = re.compile(r"[\W_]")
 _WORDS = re.compile(r"[^\W\d_]{3,64}")
 # No version such as `react@18.2`. `%40` is `@` in a URL.
-_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)(?!\d{1,6}\.\d)[\w-]{1,63}\.[\w.-]{1,190}")
+ADDRESSES = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)(?!\d{1,6}\.\d)[\w-]{1,63}\.[\w.-]{1,190}")
 # /home/ada, C:\Users\Ada Lovelace\…, but not example.org/home/page; the name is the group.
-_HOME = re.compile(
+HOMES = re.compile(
     r"(?<![\w.])(?:[A-Za-z]:)?[\\/]{1,2}(?:home|Users)[\\/]{1,2}"
     r"([^\\/\n\"':;,]{1,64}(?=[\\/])|(?![^\\/\s]{1,64}\.ipynb)[^\\/\s\"':;,()]{1,64})"
 )
@@ -97,15 +97,15 @@ class _Names:
         """Return the text without names, addresses and home directories."""
         if text.lower() in self._whole:
             return self._stored_as
-        text = _RELATIVE_HOME.sub(HOME, _HOME.sub(HOME, text))
+        text = _RELATIVE_HOME.sub(HOME, HOMES.sub(HOME, text))
         if "@" in text or "%40" in text:
             text = _without(text, [name for name in self._inside if "@" in name or "%40" in name], self._stored_as)
-            text = _ADDRESS.sub(ADDRESS, text)
+            text = ADDRESSES.sub(ADDRESS, text)
         return _without(text, self._inside, self._stored_as)
 
     def remove_from_content(self, text: str) -> str:
         """Return code or output without distinctive names and home directories."""
-        return _without(_HOME.sub(HOME, text), self._distinctive, self._stored_as)
+        return _without(HOMES.sub(HOME, text), self._distinctive, self._stored_as)
 
     def remove_everywhere(self, value: Any) -> Any:
         """Return a JSON value without names in its texts and keys; the value of a key such as `USER` is a name."""
@@ -130,7 +130,7 @@ def _names_of(event: Event) -> set[str]:
         if len(names) >= _MOST_NAMES:
             break
         names.add(name)
-    for pattern in (_HOME, _RELATIVE_HOME):
+    for pattern in (HOMES, _RELATIVE_HOME):
         names |= {match[1] for match in pattern.finditer(event.notebook_path or "")}
     names |= {name.partition("@")[0] for name in names}
     return {name for name in names if name.lower() not in _SHARED_NAMES and name.strip()}
@@ -145,7 +145,7 @@ def _named_in(value: Any) -> Iterator[str]:
             if _is_naming(key, item):
                 yield item
             elif key.lower() == "home" and isinstance(item, str):
-                yield from (match[1] for match in _HOME.finditer(item[:_LONGEST_NAME]))
+                yield from (match[1] for match in HOMES.finditer(item[:_LONGEST_NAME]))
             else:
                 yield from _named_in(item)
 

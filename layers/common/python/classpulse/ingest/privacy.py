@@ -39,9 +39,9 @@ _INGEST_EXTRAS = {"claimedEventTime"}
 def protect(event: Event, class_id: str, policy: ClassPolicy | None, key: bytes) -> Event:
     """Return the event as it may be kept: redacted, reduced to its privacy level, pseudonymous if the class is.
 
-    An unregistered class has no policy: only the student's `consent` applies.
+    An unregistered class has the default policy: secrets are redacted, and the student's `consent` applies.
     """
-    policy = policy or ClassPolicy(class_id=class_id, redact=False)
+    policy = policy or ClassPolicy(class_id=class_id)
     if policy.redact:
         event = _redacted(event)
     event = _at_level(event, class_id, stricter(policy.privacy, event.consent), key)
