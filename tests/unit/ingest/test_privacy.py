@@ -171,6 +171,17 @@ def test_redacting_again_changes_nothing(text: str) -> None:
     assert redact(redact(text)) == redact(text)
 
 
+@pytest.mark.parametrize("text", ["password = 'MARK'", "\nTOKEN=MARK123\n", 'key: """x"""; secret = """\nMARK\n"""\n'])
+@pytest.mark.parametrize("before", [0, 9_000, 9_010, 40_000])
+@pytest.mark.parametrize("after", [0, 9_000, 40_000])
+def test_a_secret_is_redacted_wherever_it_is_in_a_long_output(text: str, before: int, after: int) -> None:
+    lines = "0.5 1.5 2.5\n" * 5_000
+    found = redact(lines[:before] + "\n" + text + lines[:after] + text)
+    assert found == lines[:before] + "\n" + redact(text + lines[:after] + text)
+    assert "MARK" not in found
+    assert found.count(REDACTED) == 2
+
+
 def test_secrets_are_redacted_in_every_field() -> None:
     secret = "password = 'MARK'"
     texts = {"code": secret, "result": secret, "errorMessage": f"ValueError: {secret}", "metadata": {"a": [secret]}}

@@ -14,17 +14,20 @@ REDACTED = "[redacted]"
 class Secret:
     """A kind of secret. The pattern runs only on texts that contain a hint (lower case), which is cheap to check.
 
-    The pattern's first group, if it has one, precedes the secret and is kept.
+    What precedes the secret is kept: all up to the end of the group that ends last.
     """
 
     hints: tuple[str, ...]
     pattern: re.Pattern[str]
 
-    def redact(self, text: str, lowered: str) -> str:
+    def redact(self, text: str) -> str:
         """Return the text with secrets of this kind replaced by REDACTED."""
-        if not any(hint in lowered for hint in self.hints):
-            return text
-        return self.pattern.sub(lambda match: (match[1] if self.pattern.groups else "") + REDACTED, text)
+        return self.pattern.sub(_kept_and_redacted, text)
+
+
+def _kept_and_redacted(match: re.Match[str]) -> str:
+    kept = match.end(match.lastindex) - match.start() if match.lastindex else 0
+    return match[0][:kept] + REDACTED
 
 
 def _secret(hints: str, pattern: str) -> Secret:
@@ -36,8 +39,12 @@ _KEYS = (
     # Private keys: PEM, with the headers of an encrypted one, OpenSSH, PGP; PuTTY; age.
     _secret(
         "-----begin",
-        r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:\s{0,4}Proc-Type:[^\n]{0,80}\n)?"
-        r"(?:DEK-Info:[^\n]{0,200}\n)?[^-]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?",
+        r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:\s{0,4}Proc-Type:[^\n]{0,80}\n)?(?:DEK-Info:[^\n]{0,200}\n)?"
+        r"[^-]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?",
+    ),
+    _secret(
+        "private key block",
+        r"-----BEGIN PGP PRIVATE KEY BLOCK-----[^-]{0,20000}(?:-----END PGP PRIVATE KEY BLOCK-----)?",
     ),
     _secret("private-lines:", r"(Private-Lines: \d{1,4}\s{1,2})[A-Za-z0-9+/=\s]{1,20000}(?:-MAC: [0-9a-f]{1,64})?"),
     _secret("age-secret-key-", r"\bAGE-SECRET-KEY-1[0-9A-Z]{50,64}"),
@@ -121,7 +128,9 @@ _PLACES = (
         r"(?i:(\bauth\s{0,4}=\s{0,4}\(\s{0,8}[\"'][^\"'\n]{1,80}[\"']\s{0,8},\s{0,8}[\"']))[^\"'\n]{3,256}(?=[\"'])",
     ),
     # Commands that take a password without a name.
-    _secret("mysql", r"(\bmysql\w{0,10}\s[^\n]{0,80}\s-p)[^\s\"']{3,256}"),
+    _secret("login", r"(\b(?:docker|podman)\s{1,4}login\s[^\n]{0,64}\s-p\s{1,4})[^\s\"']{3,256}"),
+    _secret("redis-cli", r"(\bredis-cli\s[^\n]{0,64}-a\s{1,4})[^\s\"']{3,256}"),
+    _secret("mysql", r"(\bmysql\w{0,10}\s[^\n]{0,64}\s-p)[^\s\"']{3,256}"),
     _secret("sshpass", r"(\bsshpass\s{1,4}-p\s{0,4}[\"']?)[^\s\"']{3,256}"),
     _secret("sudo", r"(\becho\s{1,4}[\"']?)[^\s\"'|]{3,256}(?=[\"']?\s{0,4}\|\s{0,4}sudo\b)"),
     _secret("-pass", r"(-pass(?:in|out)?\s{1,4}[\"']?pass:)[^\s\"']{3,256}"),
@@ -135,91 +144,125 @@ _PLACES = (
     _secret("wandb", r"(\bwandb\.?\s{0,2}login[( ](?:key=)?[\"']?)[0-9a-f]{40}\b"),
 )
 
-# Names of variables, keys and options whose values are secret. The group `word`: names that exercises about words use.
-_NAME_HINTS = "passw passphrase passcode pwd pw pass secret token key credential パスワード 暗証番号"
-_NAME = (
-    r"(?:password|passwd|passphrase|passcode|api[_-]?key|(?:access|private|secret|auth|account|signing|encryption)[_-]?key"
-    r"|(?P<word>(?<![\w\"'])secret|token)|(?<=[\w\"'])secret|credentials?|(?<![a-z])(?:pwd|pw|pass)|パスワード|暗証番号)(?:_?\d{1,3})?"
+# A type, as in `password: str | None = …`; the operator; a parenthesis or a call around the text; its prefix.
+_TYPE = r"(?:[ \t]?::?[ \t]?[\w.]{1,40}(?:\[[^\]\n]{1,40}\])?(?:[ \t]?\|[ \t]?None)?)?"
+_OPENING = r"(?:(?:(?:Secret)?Str|bytes)?\([ \t\r\n]{0,40}|\\?\r?\n[ \t]{0,40})?"
+_ASSIGNED = rf"[\"']?\]?{_TYPE}[ \t]{{0,4}}(?::=|=>|<-|=|:)[ \t]{{0,4}}{_OPENING}[bfru]{{0,2}}"
+# Names of variables, keys and options whose values are secret.
+_NAME_HINTS = "pass pwd pw secret token key credential パスワード 暗証番号"
+_PASSWORDS = r"(?:pass(?:word|wd|phrase|code)|(?<![a-z])(?:db|my|user|root)?(?:pwd?|pass)|パスワード|暗証番号)\d{0,2}"
+_OTHERS = (
+    r"(?:(?:api|access|private|secret|auth|account|signing|encryption)[_-]?key|(?<=[\w\"'])secret|credentials?)\d{0,2}"
 )
-# A type, as in `password: str | None = …`.
-_TYPE = r"(?:[ \t]?::?[ \t]{0,4}[\w.]{1,40}(?:\[[\w., |]{1,40}\])?(?:[ \t]?\|[ \t]?None)?)?"
-_ASSIGNED = rf"[\"']?\]?{_TYPE}[ \t]{{0,8}}(?::=|=>|<-|=|:)[ \t]{{0,8}}(?:\([ \t\r\n]{{0,40}})?[bfru]{{0,2}}"
+_NAME = rf"(?:{_PASSWORDS}|{_OTHERS}|token\d{{0,2}}|(?<![\w\"'])secret\d{{0,2}})"
+# Names of variables of the environment, with anything around them, but not TOKENIZERS_PARALLELISM.
+_VARIABLE = (
+    r"(?=[A-Za-z0-9_]{0,40}(?i:pass(?:word|wd|phrase)?|secret|token|pwd|credentials?|(?:api|access|private|account|auth)_?key)"
+    r"(?![A-Za-z]))[A-Za-z0-9_]{1,64}"
+)
 # No value: `"token:", x`, `"password: " + x`, `'secret:'.format(x)`, `f"{a}{b}"`, `"<pad>"`, `"[MASK]"`, a file's name.
-_VALUE = (
-    r"(?![\s),+%.\]:;{}<\[\"'])(?![\w./-]{1,60}\.(?:json|txt|csv|pem|ya?ml|ini|pkl)[\"'])"
-    r"(?(word)(?![a-z]{1,12}[\"']))(?!(?:Bearer|Basic|Token) \{)"
-)
-_QUOTED = r"(?:\\.|(?!(?P=quote))[^\n\\]){4,4096}(?=(?P=quote))"
-_BARE = r"[^\s\"'()\[\]{},;$<][^\s\"'()\[\]{},;]"
-_LINE_ENDS = r"(?=[ \t]{0,8}(?:#[^\n]{0,200})?$)"
+_VALUE = r"(?![\s),+%.\]:;{}<\[\"'])(?![\w/-]{1,60}\.[a-z]{3,4}[\"'])(?!(?:B(?:earer|asic)|Token) \{)"
+
+
+def _up_to(times: int, group: str) -> str:
+    """Match a group up to this many times; written out, as a repetition of repetitions could be slow."""
+    return f"(?:{group}{_up_to(times - 1, group)})?" if times else ""
+
+
+def _quoted(value: str) -> str:
+    """Match a text of at least four characters, escaped ones among them; a set for each quote makes its end certain."""
+
+    def text(quote: str) -> str:
+        plain = rf"[^{quote}\\\n]{{0,4096}}"
+        least = rf"(?=(?:\\[^\n]|[^{quote}\\\n]){{4}})"
+        return rf"({quote}){value}{least}{plain}" + _up_to(3, rf"\\[^\n]{plain}") + f"(?={quote})"
+
+    return "(?:" + "|".join(map(text, ('"', "'", "`"))) + ")"
+
+
+def _triple_quoted(quote: str) -> str:
+    more = _up_to(3, f"{quote}{quote}?[^{quote}]{{1,4096}}")
+    return rf"({quote}{{3}})[^{quote}]{{1,4096}}{more}(?={quote})"
+
+
+_QUOTED = _quoted(_VALUE)
+# `token = "noun"` and `secret = "apple"` are exercises about words.
+_QUOTED_NO_WORD = _quoted(_VALUE + r"(?![a-z]{1,12}[\"'`])")
+_TRIPLE_QUOTED = "(?:" + "|".join(map(_triple_quoted, ('"', "'"))) + ")"
+# `DB_` of DB_PASSWORD.
+_PARTS = _up_to(3, "[A-Za-z0-9]{1,20}[_.-]")
+_BARE = r"[^\s\"'()\[\]{},;$<][^\s\"'()\[\]{},;]{5,4096}(?=[ \t]{0,8}$|[ \t]{1,8}#)"
 
 _NAMED = (
     # password = """…""", password: str = "…", {'api_key': '…'}, os.environ["TOKEN"] = "…", login(token=b"…")
-    _secret(_NAME_HINTS, rf"((?i:{_NAME}{_ASSIGNED})(?P<quote>\"\"\"|'{{3}}))(?:(?!(?P=quote))[\s\S]){{4,4096}}"),
-    _secret(_NAME_HINTS, rf"((?i:{_NAME}{_ASSIGNED})(?P<quote>[\"'`])){_VALUE}{_QUOTED}"),
+    _secret(_NAME_HINTS, rf"((?i:{_NAME}{_ASSIGNED})){_TRIPLE_QUOTED}"),
+    _secret("pass pwd pw パスワード 暗証番号", rf"((?i:{_PASSWORDS}{_ASSIGNED})){_QUOTED}"),
+    _secret("key secret credential", rf"((?i:{_OTHERS}{_ASSIGNED})){_QUOTED}"),
+    _secret("token secret", rf"((?i:(?:token|(?<![\w\"'])secret)\d{{0,2}}{_ASSIGNED})){_QUOTED_NO_WORD}"),
     # As the second of two values, after the user's name.
     _secret(
         _NAME_HINTS,
-        rf"((?i:\b\w{{1,40}}[ \t]{{0,4}},[ \t]{{0,4}}[\w.]{{0,40}}{_NAME})[ \t]{{0,4}}=[ \t]{{0,4}}"
-        rf"[\"'][^\"'\n]{{0,80}}[\"'][ \t]{{0,4}},[ \t]{{0,4}}(?P<quote>[\"'])){_VALUE}{_QUOTED}",
+        rf"((?i:,[ \t]{{0,4}}{_PARTS}{_NAME})[ \t]{{0,4}}=[ \t]{{0,4}}[\"'][^\"'\n]{{0,80}}[\"']"
+        rf"[ \t]{{0,4}},[ \t]{{0,4}}){_QUOTED}",
     ),
     # "…" + "…": the string after one that was redacted.
+    _secret(_NAME_HINTS, rf"(\[redacted\][\"']\s{{0,20}}(?:\+\s{{0,20}})?){_QUOTED}"),
+    # As the default of a variable of the environment, or the value of an attribute.
     _secret(
-        _NAME_HINTS, rf"(\[redacted\][\"']\s{{0,40}}(?:\+\s{{0,40}})?(?P<quote>[\"']))(?![\s),+%.\]:;}}]){_QUOTED}"
-    ),
-    # As the default of a variable of the environment.
-    _secret(
-        "setdefault( putenv( setenv( getenv( environ.get( set_key( set_secret(",
-        rf"((?i:(?:setdefault|putenv|setenv|getenv|environ\.get|set_key|set_secret)\(\s{{0,8}}[\"'][\w-]{{0,40}}{_NAME}[\"'],\s{{0,8}})"
-        rf"(?P<quote>[\"'])){_VALUE}{_QUOTED}",
+        "setdefault( putenv( setenv( getenv( environ.get( setattr( set(",
+        r"((?:setdefault|putenv|setenv|getenv|environ\.get|setattr|\bset)\((?:[\w.]{1,60},\s{0,4}|[\"']\w{1,60}[\"'],\s{0,4})?"
+        r"[\"'](?=[\w-]{0,40}(?i:pass(?:word|wd)?|secret|token|key)[\"'])[\w-]{1,64}[\"'],\s{0,8})"
+        rf"{_QUOTED}",
     ),
     # key = "…", {"key": "…"}: long values only.
     _secret(
         "key",
-        rf"((?i:(?<![a-z])key{_ASSIGNED})(?P<quote>[\"']))(?=[^\"'\n]{{0,200}}\d)[\w/+=.-]{{20,256}}(?=(?P=quote))",
+        rf"((?i:(?<![a-z])key{_ASSIGNED})[\"'])(?=[^\"'\n\d]{{0,200}}\d)[\w/+=.-]{{20,256}}(?=[\"'])",
     ),
     # aws_secret_access_key = …, without quotes.
     _secret(
         _NAME_HINTS,
-        rf"((?i:{_NAME})[ \t]{{0,4}}[=:][ \t]{{0,4}})(?=\S{{0,100}}\d)[A-Za-z0-9/+=_-]{{24,512}}(?![\w(.\[])",
+        rf"((?i:{_NAME})[ \t]{{0,4}}[=:][ \t]{{0,4}})(?=[^\s\d]{{0,100}}\d)[A-Za-z0-9/+=_-]{{24,512}}(?![\w(.\[/+=-])",
     ),
     # export PASSWORD=…, %env TOKEN=…, %env TOKEN …, !PGPASSWORD=… psql, docker run -e SECRET=…
     _secret(
         "export env set -e !",
-        rf"((?:\bexport|%(?:set_)?env|\bENV|\bsetx?|\s-e|--env|(?m:^)[ \t]{{0,8}}!)[ \t=]{{0,4}}"
-        rf"[A-Za-z0-9_]{{0,40}}(?i:{_NAME})[A-Z0-9_]{{0,20}}=)(?![$\"'{{(%])[^\s\"'`;&|]{{3,4096}}",
+        rf"((?:\bexport|%(?:set_)?env|\bENV|\bsetx?|\s-e|--env|(?m:^)[ \t]{{0,8}}!)[ \t=]{{0,4}}{_VARIABLE}=)"
+        r"(?![$\"'{(%])[^\s\"'`;&|]{3,4096}",
     ),
     _secret(
-        "env",
-        rf"((?:%(?:set_)?env|\bENV)[ \t]{{1,4}}[A-Z0-9_]{{0,40}}(?i:{_NAME})[A-Z0-9_]{{0,20}}[ \t]{{1,4}})"
-        r"(?![$\"'{(=])[^\s\"'`;&|]{3,4096}",
+        "env setx",
+        rf"((?:%(?:set_)?env|\bENV|\bsetx)[ \t]{{1,4}}{_VARIABLE}[ \t]{{1,4}})(?![$\"'{{(=])[^\s\"'`;&|]{{3,4096}}",
     ),
     # A line of a .env file.
     _secret(
         _NAME_HINTS,
-        rf"(?m:^)([ \t]{{0,8}}[A-Z0-9_]{{0,40}}(?i:(?<![a-z]){_NAME})(?<![a-z])[A-Z0-9_]{{0,20}}=)"
-        rf"(?(word)(?!\d{{1,40}}\b))(?!(?:None|True|False)\b|[a-z_]{{1,40}}\.[A-Za-z_])(?m:{_BARE}{{5,4096}}{_LINE_ENDS})",
+        rf"(?m:^)([ \t]{{0,8}}(?![a-z]){_VARIABLE}(?<![a-z])=)"
+        r"(?:(?<!TOKEN=)(?<!SECRET=)|(?!\d{1,40}\b))(?!(?:None|True|False)\b|[a-z_]{1,40}\.[A-Za-z_])"
+        rf"(?m:{_BARE})",
     ),
     # A line password=… or password: … of a configuration; as in Python, a name alone is not a secret.
     _secret(
         _NAME_HINTS,
-        rf"(?m:^)([ \t]{{0,12}}(?:(?:#{{1,3}}|//|-|\*)[ \t]{{0,4}})?[\w.-]{{0,40}}(?i:{_NAME})(?:=|:[ \t]|\uff1a))"
-        r"(?=\S{0,80}\d)(?!(?i:passw|secret|token|key)|\w{1,60}\.[a-z_])"
-        rf"(?m:{_BARE}{{5,4096}}{_LINE_ENDS})",
+        rf"(?m:^)([ \t]{{0,12}}(?:[#/*-]{{1,3}}[ \t]{{0,4}})?{_PARTS}(?i:{_NAME})(?:=|:[ \t]|\uff1a))"
+        r"(?=[^\s\d]{0,80}\d)(?!(?i:passw|secret|token|key)|\w{1,60}\.[a-z_])"
+        rf"(?m:{_BARE})",
     ),
     # -H "X-Api-Key: …"
     _secret(
-        _NAME_HINTS, rf"([\"'][\w-]{{0,40}}(?i:{_NAME}):[ \t]{{0,4}})(?=\S{{0,80}}\d)[\w.+/=~-]{{6,4096}}(?=[\"'])"
+        _NAME_HINTS,
+        rf"([\"']{_PARTS}(?i:{_NAME}):[ \t]{{0,4}})(?=[^\s\d]{{0,80}}\d)"
+        r"[\w.+/=~-]{6,4096}(?=[\"'])",
     ),
     # PASSWORD = …, as some write it into a .env file.
     _secret(
         _NAME_HINTS,
-        rf"(?m:^)([A-Z0-9_]{{0,40}}(?:PASSWORD|PASSWD|SECRET|API_KEY|TOKEN)[ \t]=[ \t])"
-        r"(?=\S{0,80}[A-Za-z])(?=\S{0,80}\d)"
-        rf"(?!(?i:passw|secret|token|key)|\w{{1,60}}\.[A-Za-z_])(?m:{_BARE}{{5,4096}}{_LINE_ENDS})",
+        r"(?m:^)([A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|SECRET|API_KEY|TOKEN)[ \t]=[ \t])"
+        r"(?=[^\sA-Za-z]{0,80}[A-Za-z])(?=[^\s\d]{0,80}\d)(?!(?i:passw|secret|token|key)|\w{1,60}\.[A-Za-z_])"
+        rf"(?m:{_BARE})",
     ),
     # https://…?token=…
-    _secret("? &", rf"([?&](?i:[\w-]{{0,40}}{_NAME})=)(?![{{$%<])[^\s&\"'#{{}}]{{6,4096}}"),
+    _secret("? &", rf"([?&]{_PARTS}(?i:{_NAME})=)(?![{{$%<])[^\s&\"'#{{}}]{{6,4096}}"),
     # Server=…;Password=…; and host=… password=… dbname=…
     _secret(
         "password= pwd=",
@@ -229,11 +272,16 @@ _NAMED = (
     # --password …, --api-key=…
     _secret(
         "--",
-        rf"((?<![\w-])--[\w-]{{0,30}}(?i:{_NAME})(?:=|[ \t]{{1,4}}))"
+        rf"((?<![\w-])--{_PARTS}(?i:{_NAME})(?:=|[ \t]{{1,4}}))"
         r"(?![-${<\"'%]|[a-z]{1,12}(?:\s|$)|\d{1,6}\b)[^\s\"']{4,4096}",
     ),
 )
 
-SECRETS = _KEYS + _PLACES + _NAMED
+BY_FORM = _KEYS + _PLACES
+BY_NAME = _NAMED
+SECRETS = BY_FORM + BY_NAME
+# What every name of BY_NAME contains, in lower case. LONGEST_NAMED: the characters from there to the end of its value.
+NAME_STEMS = tuple(_NAME_HINTS.split())
+LONGEST_NAMED = 4500
 # A key of JSON whose value is secret, such as a variable of the environment.
-NAMED_KEY = re.compile(rf"(?i:[\w.-]{{0,60}}{_NAME})")
+NAMED_KEY = re.compile(rf"(?i:{_PARTS}[a-z]{{0,20}}{_NAME})")
