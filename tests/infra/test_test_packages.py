@@ -11,6 +11,7 @@ PACKAGES = {
     "PostgreSQL of the distribution": "postgresql",
     "Redis of the distribution": "redis-server",
     "curl": "curl",
+    "setpriv": "util-linux",
 }
 # Programs that tests/influxdb_servers.py starts: Server("name", ...) -> its package.
 SERVERS = {"influxd": "influxdb", "victoria-metrics": "victoria-metrics"}
