@@ -165,7 +165,7 @@ def test_whoever_has_redis_password_writes_no_file_elsewhere(loop_thread: LoopTh
                 ):
                     with pytest.raises(redis.ResponseError):
                         client.execute_command(command)
-            with redis.Redis(port=server.port) as stranger:
+            with redis.Redis(port=server.port, retry=Retry(NoBackoff(), 0)) as stranger:
                 for command in ("CONFIG GET *", "ACL LIST", "ACL WHOAMI", "INFO", "CLIENT LIST"):
                     with pytest.raises(redis.AuthenticationError):
                         stranger.execute_command(command)
