@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runner.sources.sqs.dead_letters import DeadLetters
+from runner.sources.sqs.dead_letters import LISTED, PAGE, DeadLetters
 from runner.sources.sqs.streams import stream_of
 from tests.runner.queues import Handler, StreamUnderTest, emptied, feeding
 from tests.servers import LoopThread
@@ -193,5 +193,20 @@ def test_a_letter_is_redriven_to_its_source_queue(with_letters: Try) -> None:
         assert await letters.redrive(await add_letter(queue, body="{}", attributes=moved))
         [(_, fields)] = await queue.redis.xrange(stream_of("others"))
         assert fields == {b"body": b"{}", b"attributes": b'{"traceparent": "00-ab"}'}
+
+    with_letters(scenario)
+
+
+def test_the_list_shows_the_beginning_of_each_body(with_letters: Try) -> None:
+    async def scenario(queue: StreamUnderTest, letters: DeadLetters) -> None:
+        for number in range(2 * PAGE + 1):
+            await queue.redis.xadd(stream_of("jobs-dead"), {"body": f"{number}" + "x" * LISTED, "attributes": "{}"})
+        listed = await letters.list()
+        assert [letter.body.rstrip("x…") for letter in listed] == [str(number) for number in range(2 * PAGE + 1)]
+        assert {len(letter.body) for letter in listed} == {LISTED}
+        assert await letters.list(PAGE + 1) == listed[: PAGE + 1]
+        complete = await letters.get(listed[0].letter_id)
+        assert complete is not None
+        assert complete.body == "0" + "x" * LISTED
 
     with_letters(scenario)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from runner.errors import AddressInUse
+from runner.heads import MOST_BYTES
 from runner.http_server import HttpServer, Receive, Scope, Send, bind, body_of, respond
 from tests.runner.served import serving
 from tests.servers import LoopThread
@@ -80,3 +81,22 @@ def test_a_body_is_read_completely_up_to_its_limit(loop_thread: LoopThread) -> N
         assert client.post("/", content=b"x" * 100_000).text == "100000"
         assert client.post("/", content=b"x" * 100_001).text == "too large"
         assert client.post("/", content=(b"x" * 1000 for _ in range(99))).text == "99000"
+
+
+@pytest.mark.parametrize("head", [b"GET /%s HTTP/1.1\r\nhost: x\r\n", b"GET / HTTP/1.1\r\nhost: x\r\nx: %s\r\n"])
+def test_the_head_of_a_request_has_a_limit(loop_thread: LoopThread, head: bytes) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await respond(send, 200, b"fine")
+
+    async def ask(port: int, requests: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(requests)
+        answers = await reader.read() if len(requests) > MOST_BYTES else await reader.readuntil(b"fine")
+        writer.close()
+        return answers
+
+    with serving(loop_thread, answer) as port:
+        fits = head % (b"a" * (MOST_BYTES - 100)) + b"\r\n"
+        assert b" 200 " in loop_thread.run(ask(port, fits))
+        # It never ends; the server answers before it does.
+        assert b" 431 " in loop_thread.run(ask(port, head[: head.index(b"%s")] + b"a" * 4 * MOST_BYTES))

@@ -24,7 +24,7 @@ class DeadLetterQueue(Protocol):
     """The letters of one dead-letter queue. Everything raises QueueUnavailable."""
 
     async def list(self, most: int = 1000) -> list[DeadLetter]:
-        """Return the oldest letters."""
+        """Return the oldest letters, with the beginning of each body."""
 
     async def get(self, letter_id: str) -> DeadLetter | None:
         """Return one letter."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from redis.asyncio import Redis
@@ -23,6 +24,9 @@ return 1
 """
 # Redis's ids are two numbers of 64 bits.
 LETTER_ID = re.compile(r"\d{1,20}-\d{1,20}")
+PAGE = 10
+# How much of a body the list shows, in characters.
+LISTED = 1000
 OF_THE_MOVE = ("reason", "sourceQueue", "deadLetteredAt")
 
 
@@ -36,9 +40,17 @@ class DeadLetters:
 
     async def list(self, most: int = 1000) -> list[DeadLetter]:
         """See DeadLetterQueue.list."""
+        letters: list[DeadLetter] = []
+        start = "-"
         async with outage():
-            entries = await self._redis.xrange(stream_of(self._queue), count=most)
-        return [_letter(entry_id, fields) for entry_id, fields in entries]
+            # In small pages, and without the complete bodies: a thousand of them may have a gigabyte.
+            while len(letters) < most:
+                entries = await self._redis.xrange(stream_of(self._queue), start, count=min(PAGE, most - len(letters)))
+                if not entries:
+                    break
+                letters += [_shortened(_letter(entry_id, fields)) for entry_id, fields in entries]
+                start = f"({letters[-1].letter_id}"
+        return letters
 
     async def get(self, letter_id: str) -> DeadLetter | None:
         """See DeadLetterQueue.get."""
@@ -66,6 +78,10 @@ class DeadLetters:
             return False
         async with outage():
             return bool(await self._redis.xdel(stream_of(self._queue), letter_id))
+
+
+def _shortened(letter: DeadLetter) -> DeadLetter:
+    return letter if len(letter.body) <= LISTED else replace(letter, body=letter.body[: LISTED - 1] + "…")
 
 
 def _letter(entry_id: bytes, fields: dict[bytes, bytes]) -> DeadLetter:
