@@ -93,9 +93,11 @@ def parameters_of(options: argparse.Namespace, stores: Stores, data_dir: DataDir
         # On loopback a demo class or a load test is one sender, which rate limits would stop.
         parameters |= {"MaxEventsPerStudentPerMinute": "0", "MaxEventsPerKeyPerMinute": "0"}
     parameters |= {name: os.environ[variable] for name, variable in INFLUXDB.items() if os.environ.get(variable)}
-    parameters |= dict(options.parameter)
-    # Scripts on this machine use the token of the ready file; on a network each socket needs its own ticket.
-    return {"StandingTicket": parameters["InstructorToken"] if is_loopback(options.host) else ""} | parameters
+    if is_loopback(options.host):
+        # Scripts on this machine read it in keys.json; on a network each socket needs its own ticket.
+        parameters["StandingTicket"] = data_dir.key("standing_ticket")
+        return parameters | dict(options.parameter)
+    return parameters | dict(options.parameter) | {"StandingTicket": ""}
 
 
 def welcome_or_dashboard(headers: Mapping[str, str]) -> tuple[str, str] | None:

@@ -66,7 +66,7 @@ def parameters_of(stores: Stores, data_dir: DataDir) -> dict[str, str]:
         "IngestKey": data_dir.key("ingest_key"),
         "SigningKey": data_dir.key("signing_key"),
         "PrivacyKey": data_dir.key("privacy_key"),
-        "StandingTicket": data_dir.key("instructor_token"),
+        "StandingTicket": data_dir.key("standing_ticket"),
         "MaxEventsPerStudentPerMinute": "0",
         "GradualDeployments": "false",
         # Each concurrent function is a local process, which takes seconds to start.

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.e2e.stack import IN_PROCESS, Stack, event, eventually, receive, running
@@ -31,11 +32,22 @@ def test_the_ready_file_has_exactly_its_keys(stack: Stack) -> None:
     assert stack.ready["instructor_token"] not in stack.ready["dashboard_url"]
 
 
-def test_a_script_opens_sockets_with_only_the_ready_file(stack: Stack) -> None:
-    address = f"{stack.ready['websocket_url']}?token={stack.ready['instructor_token']}"
+def test_a_script_opens_sockets_with_the_standing_ticket_which_opens_nothing_else(stack: Stack) -> None:
+    ticket = json.loads((Path(stack.ready["data_dir"]) / "keys.json").read_text())["standing_ticket"]
     for _ in range(2):
-        with connect(address, proxy=None) as socket:
+        with connect(f"{stack.ready['websocket_url']}?token={ticket}", proxy=None) as socket:
             assert receive(socket, "snapshot")["classId"] == "default"
+    bearer = {"authorization": f"Bearer {ticket}"}
+    for method, path in (("GET", "classes"), ("GET", "manage/accounts"), ("POST", "session/tickets")):
+        assert stack.http.request(method, f"/api/v1/{path}", headers=bearer).status_code == 401
+    assert stack.http.post("/api/v1/session", json={"link": ticket}).status_code == 401
+
+
+def test_the_operators_token_opens_no_socket(stack: Stack) -> None:
+    address = f"{stack.ready['websocket_url']}?token={stack.ready['instructor_token']}"
+    with pytest.raises(InvalidStatus) as refused, connect(address, proxy=None):
+        pass
+    assert refused.value.response.status_code == 403
 
 
 def test_the_curl_commands_of_the_first_check_work(stack: Stack) -> None:

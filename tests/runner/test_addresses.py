@@ -1,5 +1,6 @@
 """Access without credentials exists only while the local runner listens on loopback."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,31 @@ from runner.stores import SERVERS, Stores
 
 
 @pytest.mark.parametrize(
-    ("host", "opened"),
-    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("192.0.2.1", False)],
+    ("host", "opened", "parameters"),
+    [
+        ("127.0.0.1", True, []),
+        ("localhost", True, []),
+        ("::1", True, []),
+        ("0.0.0.0", False, []),
+        ("192.0.2.1", False, ["--parameter", f"StandingTicket={'t' * 20}"]),
+    ],
 )
-def test_open_ingest_and_the_standing_ticket_exist_on_loopback_only(host: str, opened: bool, tmp_path: Path) -> None:
-    options = local_runner.parser().parse_args(["--host", host, "--parameter", f"InstructorToken={'t' * 20}"])
+def test_open_ingest_and_the_standing_ticket_exist_on_loopback_only(
+    host: str, opened: bool, parameters: list[str], tmp_path: Path
+) -> None:
+    options = local_runner.parser().parse_args(["--host", host, *parameters])
     data_dir = DataDir(tmp_path)
     stores = Stores(
         data_dir, "classpulse", {"DATABASE_URL": "postgresql://host/db", "REDIS_URL": "redis://host"}, SERVERS
     )
     found = local_runner.parameters_of(options, stores, data_dir)
+    keys = json.loads((tmp_path / "keys.json").read_text())
     data_dir.close()
     assert found["OpenIngest"] == str(opened).lower()
-    assert found["StandingTicket"] == ("t" * 20 if opened else "")
+    assert found["StandingTicket"] == keys.get("standing_ticket", "")
+    assert bool(found["StandingTicket"]) == opened
+    # A secret of its own: it opens sockets and nothing else.
+    assert len(set(keys.values())) == len(keys)
     # On any other address the limits of the template apply.
     assert (found.get("MaxEventsPerStudentPerMinute"), found.get("MaxEventsPerKeyPerMinute")) == (
         ("0", "0") if opened else (None, None)
