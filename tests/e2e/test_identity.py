@@ -1,17 +1,13 @@
-"""Signing in, and the management of a class, over the public address of a real stack."""
+"""The management of classes, over the public address of a real stack."""
 
-import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+from tests.e2e.people import BROWSERS, ask, invite, operate
 from tests.e2e.stack import IN_PROCESS, Stack, event, eventually, running
-
-PASSWORD = "correct horse battery"
-BROWSERS: list[httpx.Client] = []
 
 
 @pytest.fixture(scope="module")
@@ -22,123 +18,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             client.close()
 
 
-def browser(stack: Stack) -> httpx.Client:
-    BROWSERS.append(httpx.Client(base_url=stack.http.base_url, timeout=30, trust_env=False))
-    return BROWSERS[-1]
-
-
-def operate(stack: Stack, method: str, path: str, body: Any = None, status: int = 200) -> Any:
-    answer = stack.http.request(method, f"/api/v1/{path}", json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json() if answer.content else None
-
-
-def invite(stack: Stack, name: str) -> httpx.Client:
-    """Create an account; return a signed-in HTTP client with its bearer token."""
-    email = f"{name}@example.org"
-    operate(stack, "POST", "manage/accounts", {"email": email, "name": name, "password": PASSWORD}, 201)
-    client = browser(stack)
-    answer = client.post("/api/v1/session", json={"email": email.upper(), "password": PASSWORD})
-    assert answer.status_code == 200, answer.text
-    assert answer.json()["email"] == email
-    client.headers["authorization"] = f"Bearer {answer.json()['accessToken']}"
-    return client
-
-
-def ask(client: httpx.Client, method: str, path: str, body: Any = None, status: int = 200) -> Any:
-    answer = client.request(method, f"/api/v1/manage/{path}", json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json() if answer.content else None
-
-
-def test_the_printed_link_signs_in_once(stack: Stack) -> None:
-    [link] = parse_qs(urlsplit(stack.ready["dashboard_url"]).query)["token"]
-    client = browser(stack)
-    answer = client.post("/api/v1/session", json={"link": link})
-    assert answer.status_code == 200
-    assert (answer.json()["operator"], answer.json()["email"]) == (True, None)
-    cookie = answer.headers["set-cookie"]
-    assert all(part in cookie for part in ("HttpOnly", "SameSite=strict", "Path=/api/v1/session"))
-    assert "Secure" not in cookie
-    bearer = {"authorization": f"Bearer {answer.json()['accessToken']}"}
-    assert client.get("/api/v1/classes", headers=bearer).status_code == 200
-    assert browser(stack).post("/api/v1/session", json={"link": link}).status_code == 401
-
-
-def test_a_refresh_token_is_valid_once_and_a_copy_revokes_the_family(stack: Stack) -> None:
-    client = invite(stack, "refreshing")
-    first = client.cookies["classpulse_refresh"]
-    assert client.post("/api/v1/session/refresh", json={}).status_code == 200
-    second = client.cookies["classpulse_refresh"]
-    assert second != first
-
-    def show(token: str) -> int:
-        cookie = {"cookie": f"classpulse_refresh={token}"}
-        return httpx.post(
-            f"{stack.http.base_url}/api/v1/session/refresh", json={}, headers=cookie, trust_env=False
-        ).status_code
-
-    assert show(first) == 200  # two tabs at once
-    time.sleep(11)
-    assert show(first) == 401
-    assert show(second) == 401
-
-
-def test_signing_out_revokes_copied_refresh_tokens(stack: Stack) -> None:
-    client = invite(stack, "leaving")
-    kept = client.cookies["classpulse_refresh"]
-    assert client.delete("/api/v1/session").status_code == 204
-    assert client.post("/api/v1/session/refresh", json={}).status_code == 401
-    client.cookies.set("classpulse_refresh", kept)
-    assert client.post("/api/v1/session/refresh", json={}).status_code == 401
-
-
-def test_too_many_failed_sign_ins_are_throttled(stack: Stack) -> None:
-    invite(stack, "guessed")
-    client = browser(stack)
-
-    def guess(email: str) -> httpx.Response:
-        return client.post("/api/v1/session", json={"email": email, "password": "wrong"})
-
-    for email in ("guessed@example.org", "nobody@example.org"):
-        answers = [guess(email) for _ in range(5)]
-        assert {answer.status_code for answer in answers} == {401}
-        assert len({answer.text for answer in answers}) == 1
-        # The first wait is one second and each later one is longer: a slow guess may outlast some.
-        refused = next(answer for answer in (guess(email) for _ in range(8)) if answer.status_code != 401)
-        assert refused.status_code == 429
-        assert 1 <= int(refused.headers["retry-after"]) <= 256
-
-
-def test_changing_a_password_ends_the_other_sign_ins(stack: Stack) -> None:
-    client = invite(stack, "changing")
-    other = browser(stack)
-    other.post("/api/v1/session", json={"email": "changing@example.org", "password": PASSWORD})
-    change = {"old": "not that one", "new": "an even better password"}
-    assert client.put("/api/v1/session/password", json=change).status_code == 422
-    assert client.put("/api/v1/session/password", json=change | {"old": PASSWORD}).status_code == 204
-    assert other.post("/api/v1/session/refresh", json={}).status_code == 401
-    assert client.post("/api/v1/session/refresh", json={}).status_code == 200
-
-
-def test_disabling_an_account_voids_its_tokens_and_links(stack: Stack) -> None:
-    client = invite(stack, "disabled")
-    link = operate(stack, "POST", "session/links", {"email": "disabled@example.org"})["link"]
-    ask(client, "GET", "classes")
-    operate(stack, "DELETE", "manage/accounts/disabled@example.org", status=204)
-    ask(client, "GET", "classes", status=401)
-    assert browser(stack).post("/api/v1/session", json={"link": link}).status_code == 401
-    assert client.post("/api/v1/session/refresh", json={}).status_code == 401
-
-
 def test_each_member_of_a_class_has_the_permissions_of_its_role(stack: Stack) -> None:
-    ada, bob, eve = (invite(stack, name) for name in ("ada", "bob", "eve"))
+    ada, bob, eve = (invite(stack, name, may_create_classes=name == "ada") for name in ("ada", "bob", "eve"))
     made = ask(ada, "POST", "classes", {"classId": "python-1", "title": "Python"}, 201)
     assert (made["role"], made["privacy"], made["redact"]) == ("instructor", "full", True)
-    ask(eve, "POST", "classes", {"classId": "python-1"}, 409)
+    ask(ada, "POST", "classes", {"classId": "python-1"}, 409)
     for method, path in (("GET", ""), ("GET", "/members"), ("GET", "/keys"), ("GET", "/roster")):
         ask(eve, method, f"classes/python-1{path}", status=404)
-    ask(ada, "PUT", "classes/python-1/members/nobody@example.org", {"role": "assistant"}, 404)
     ask(ada, "PUT", "classes/python-1/members/bob@example.org", {"role": "instructor", "teamName": "red"}, 422)
     ask(ada, "PUT", "classes/python-1/members/bob@example.org", {"role": "assistant", "teamName": "red"}, 204)
     assert ask(bob, "GET", "classes")["classes"][0]["teamName"] == "red"
@@ -149,6 +35,60 @@ def test_each_member_of_a_class_has_the_permissions_of_its_role(stack: Stack) ->
     ask(ada, "DELETE", "classes/python-1/members/ada@example.org", status=204)
     ask(ada, "GET", "classes/python-1", status=404)
     assert [one["email"] for one in ask(bob, "GET", "classes/python-1/members")["members"]] == ["bob@example.org"]
+
+
+def test_an_account_without_the_permission_creates_no_class_and_learns_of_none(stack: Stack) -> None:
+    operate(stack, "POST", "manage/classes", {"classId": "taken"}, 201)
+    stack.post([event("squat", classId="with-events")])
+    eventually(lambda: stack.stored_ids("with-events"))
+    client = invite(stack, "curious")
+    found = [
+        client.post("/api/v1/manage/classes", json={"classId": class_id})
+        for class_id in ("taken", "with-events", "free")
+    ]
+    assert {(answer.status_code, answer.text) for answer in found} == {(403, found[0].text)}
+    assert found[0].json()["code"] == "class_creation_forbidden"
+    account = "manage/accounts/curious@example.org"
+    assert operate(stack, "PATCH", account, {"mayCreateClasses": True})["mayCreateClasses"]
+    # The permission is asked at every request.
+    ask(client, "POST", "classes", {"classId": "with-events"}, 409)
+    ask(client, "POST", "classes", {"classId": "free"}, 201)
+    operate(stack, "PATCH", account, {"mayCreateClasses": False})
+    ask(client, "POST", "classes", {"classId": "free-2"}, 403)
+    operate(stack, "PATCH", "manage/accounts/nobody@example.org", {"mayCreateClasses": True}, 404)
+    ask(client, "PATCH", "accounts/curious@example.org", {"mayCreateClasses": True}, 403)
+
+
+def test_appointing_does_not_tell_which_addresses_have_an_account(stack: Stack) -> None:
+    teacher = invite(stack, "appointing", may_create_classes=True)
+    invite(stack, "colleague")
+    ask(teacher, "POST", "classes", {"classId": "appointed"}, 201)
+    members = "classes/appointed/members"
+    emails = ["colleague@example.org", "later@example.org"]
+
+    def for_each(method: str, body: Any = None) -> None:
+        found = [teacher.request(method, f"/api/v1/manage/{members}/{email}", json=body) for email in emails]
+        assert [(answer.status_code, answer.content) for answer in found] == [(204, b"")] * 2
+
+    def listed() -> list[dict[str, Any]]:
+        lines: list[dict[str, Any]] = ask(teacher, "GET", members)["members"]
+        return [line for line in lines if line["email"] in emails]
+
+    for_each("PUT", {"role": "instructor"})
+    for_each("PUT", {"role": "assistant", "teamName": "red"})
+    assert listed() == [{"email": email, "role": "assistant", "teamName": "red"} for email in emails]
+    for_each("DELETE")
+    assert listed() == []
+    for_each("DELETE")
+    for_each("PUT", {"role": "co-instructor"})
+    ask(teacher, "PUT", f"{members}/not an address", {"role": "assistant"}, 422)
+    # The last instructor who has an account stays.
+    ask(teacher, "PUT", f"{members}/later@example.org", {"role": "instructor"}, 204)
+    ask(teacher, "DELETE", f"{members}/appointing@example.org", status=409)
+    # The role takes effect when the account is created.
+    later = invite(stack, "later")
+    assert [mine["role"] for mine in ask(later, "GET", "classes")["classes"]] == ["instructor"]
+    ask(teacher, "DELETE", f"{members}/appointing@example.org", status=204)
 
 
 def test_a_class_key_is_accepted_until_it_is_revoked(stack: Stack) -> None:
@@ -213,12 +153,3 @@ def test_student_tokens_are_issued_by_joining_or_by_the_instructor_and_can_be_re
     assert send(key, "u1", "signed-4") == 403
     operate(stack, "PATCH", "manage/classes/signed", {"revokeStudentTokens": True})
     assert send(tokens["u1"], "u1", "signed-5") == 403
-
-
-def test_answers_are_not_cached_and_errors_are_fixed_texts(stack: Stack) -> None:
-    answer = browser(stack).post("/api/v1/session", content=b"{", headers={"content-type": "application/json"})
-    assert answer.status_code == 422
-    assert set(answer.json()) == {"error", "code"}
-    assert answer.headers["cache-control"] == "no-store"
-    form = browser(stack).post("/api/v1/session/refresh", content=b"{}", headers={"content-type": "text/plain"})
-    assert form.status_code == 422

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 
-from classpulse.identity.model import Grant, SocketIdentity
+from classpulse.identity.model import AccountGrants, Grant, SocketIdentity
 
 
 class MemoryTickets:
@@ -26,18 +26,31 @@ class MemoryTickets:
         """See Tickets.redeem."""
         return self._identities.pop(ticket, None) is not None
 
-    def revoke(self, account_id: int) -> None:
+    def revoke(self, account_id: int | None, sign_in_id: str | None = None) -> None:
         """See Tickets.revoke."""
-        kept = {ticket: found for ticket, found in self._identities.items() if found.account_id != account_id}
-        self._identities = kept
+        self._identities = {
+            ticket: found
+            for ticket, found in self._identities.items()
+            if found.account_id != account_id or sign_in_id not in (None, found.sign_in_id)
+        }
 
 
 class MemoryGrants:
-    """The Grants port: the grants in `accounts`."""
+    """The Grants port: the grants in `accounts`; `ended` holds the ids of sign-ins that were revoked."""
 
     def __init__(self) -> None:
         self.accounts: dict[int, Mapping[str, Grant]] = {}
+        self.creators: set[int] = set()
+        self.operator_key: str | None = None
+        self.ended: set[str] = set()
 
-    def grants_of(self, account_id: int) -> Mapping[str, Grant] | None:
+    def grants_of(self, account_id: int, sign_in_id: str) -> AccountGrants | None:
         """See Grants.grants_of."""
-        return self.accounts.get(account_id)
+        grants = self.accounts.get(account_id)
+        if grants is None or sign_in_id in self.ended:
+            return None
+        return AccountGrants(grants, account_id in self.creators)
+
+    def is_operator(self, sign_in_id: str, operator_key: str) -> bool:
+        """See Grants.is_operator."""
+        return operator_key == self.operator_key and sign_in_id not in self.ended

@@ -1,6 +1,7 @@
 """Connections and sockets in memory."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from classpulse.core.errors import ConnectionGone
 from classpulse.identity.model import SocketIdentity
@@ -23,6 +24,7 @@ class MemoryConnections:
 
     def identity(self, connection_id: str) -> SocketIdentity | None:
         """See Connections.identity."""
+        self._forget_ended()
         return self.identities.get(connection_id)
 
     def add(self, connection_id: str, class_id: str, team_name: str | None = None) -> None:
@@ -46,15 +48,23 @@ class MemoryConnections:
 
     def of_class(self, class_id: str) -> Mapping[str, str | None]:
         """See Connections.of_class."""
+        self._forget_ended()
         return {
             connection_id: team_name
             for connection_id, (chosen, team_name) in self.classes.items()
             if chosen == class_id
         }
 
-    def of_account(self, account_id: int) -> list[str]:
+    def of_account(self, account_id: int | None) -> list[str]:
         """See Connections.of_account."""
+        self._forget_ended()
         return [connection_id for connection_id, found in self.identities.items() if found.account_id == account_id]
+
+    def _forget_ended(self) -> None:
+        now = datetime.now(UTC)
+        for connection_id, found in list(self.identities.items()):
+            if found.sign_in and found.sign_in.ends_at <= now:
+                self.remove(connection_id)
 
 
 class MemorySockets:

@@ -36,6 +36,7 @@ ENVIRONMENT = {
     "DEFAULT_CLASS_ID": "default",
     "OPEN_INGEST": "false",
     "STANDING_TICKET": "",
+    "ORIGIN_SECRET": "",
     "LOG_LEVEL": "INFO",
     "CA_CERTIFICATE": "",
     "MAX_EVENTS_PER_STUDENT_PER_MINUTE": "0",

@@ -41,7 +41,7 @@ def test_published_policies_and_keys_leave_out_keys_that_are_not_valid(engine: E
             times = {"expires_at": expires_at, "revoked_at": revoked_at}
             connection.execute(insert(ingest_keys).values(class_id=class_id, digest=digest, hint="x", **times))
     policy_cache = RedisPolicyCache(client)
-    publish = Publish(PostgresRegistry(engine), policy_cache)
+    publish = Publish(PostgresRegistry(engine), policy_cache, lambda: None)
     assert run_command({"command": "publish"}, cast("Records", None), publish) == {"classes": 1, "keys": 2}
     assert {
         digest: policy_cache.look_up(digest, []).key is not None for digest in ("good", "later", "expired", "revoked")

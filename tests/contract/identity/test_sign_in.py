@@ -1,21 +1,21 @@
-"""The Attempts and OneTime ports on Redis; refresh tokens on PostgreSQL; passwords as Argon2."""
-
-import secrets
-from datetime import UTC, datetime, timedelta
+"""The Attempts, OneTime and OperatorKey ports on Redis; accounts on PostgreSQL; passwords as Argon2."""
 
 import pytest
 import redis
 from argon2 import PasswordHasher, extract_parameters
 from classpulse.core.redis import make_redis
 from classpulse.identity.passwords import Argon2Passwords
-from classpulse.identity.postgres import REUSE_GRACE, PostgresAccounts, PostgresRefreshTokens
-from classpulse.identity.redis import FREE_ATTEMPTS, FREE_ATTEMPTS_OF_ADDRESS, RedisAttempts, RedisOneTime
+from classpulse.identity.postgres import PostgresAccounts
+from classpulse.identity.redis import (
+    FREE_ATTEMPTS,
+    FREE_ATTEMPTS_OF_ADDRESS,
+    RedisAttempts,
+    RedisOneTime,
+    RedisOperatorKey,
+)
 from sqlalchemy import Engine
 
 pytestmark = pytest.mark.on_both_installations
-
-NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)
-LATER = NOW + timedelta(days=14)
 
 
 @pytest.fixture
@@ -45,6 +45,51 @@ def test_an_address_that_guesses_many_names_is_throttled(client: redis.Redis) ->
     assert attempts.begin("another", "b") == 0
 
 
+def test_a_known_device_is_delayed_by_its_own_failures_only(client: redis.Redis) -> None:
+    attempts = RedisAttempts(client)
+    while attempts.begin("ada", "a") == 0:
+        pass
+    while any(attempts.begin(f"name-{at}", "a") == 0 for at in range(FREE_ATTEMPTS_OF_ADDRESS)):
+        pass
+    assert attempts.begin("ada", "b") > 0
+    assert [attempts.begin("ada", "a", "laptop") for _ in range(FREE_ATTEMPTS)] == [0] * FREE_ATTEMPTS
+    assert attempts.begin("ada", "a", "laptop") > 0
+    assert attempts.begin("ada", "a", "phone") == 0
+
+
+def test_a_success_clears_the_delays_and_the_share_of_the_address(client: redis.Redis) -> None:
+    attempts = RedisAttempts(client)
+    for name in ("ada", "bob"):
+        while attempts.begin(name, "a") == 0:
+            pass
+    assert attempts.begin("ada", "b") > 0
+    others = FREE_ATTEMPTS_OF_ADDRESS - 2 * FREE_ATTEMPTS
+    assert not any(attempts.begin(f"name-{at}", "a") for at in range(others))
+    assert attempts.begin("eve", "a") > 0
+    attempts.succeeded("ada", "a", "laptop")
+    # Ada's failures left the address; those of the others stay.
+    assert [attempts.begin("eve", "a") for _ in range(FREE_ATTEMPTS)] == [0] * FREE_ATTEMPTS
+    assert attempts.begin("carl", "a") > 0
+    assert attempts.begin("ada", "b") == 0
+
+
+def test_a_success_leaves_the_failures_of_other_names_on_the_address(client: redis.Redis) -> None:
+    attempts = RedisAttempts(client)
+    for at in range(FREE_ATTEMPTS_OF_ADDRESS - 1):
+        assert attempts.begin(f"name-{at}", "a") == 0
+        attempts.begin("mallory", "b")
+        attempts.succeeded("mallory", "b")
+    assert attempts.begin("one-more", "a") == 0
+    assert attempts.begin("and-another", "a") > 0
+
+
+def test_the_operators_key_is_remembered(client: redis.Redis) -> None:
+    remembered = RedisOperatorKey(client)
+    assert remembered.read() is None
+    remembered.write("a fingerprint")
+    assert remembered.read() == "a fingerprint"
+
+
 def test_a_one_time_value_can_be_taken_once(client: redis.Redis) -> None:
     links, flows = RedisOneTime(client, "link"), RedisOneTime(client, "oidc")
     links.put("secret", {"accountId": None}, 60)
@@ -54,45 +99,25 @@ def test_a_one_time_value_can_be_taken_once(client: redis.Redis) -> None:
     assert links.take("secret") is None
 
 
-def test_a_family_ends_when_a_used_token_comes_back(engine: Engine) -> None:
-    tokens = PostgresRefreshTokens(engine)
-    account = PostgresAccounts(engine).create("Ada@example.org", "Ada", None)
-    assert account is not None
-    tokens.begin(account.account_id, "first", LATER)
-    assert tokens.rotate("first", "second", LATER, NOW) == (account.account_id,)
-    assert tokens.rotate("first", "sibling", LATER, NOW + REUSE_GRACE) == (account.account_id,)
-    # The grace period starts at the first use.
-    assert tokens.rotate("first", "third", LATER, NOW + REUSE_GRACE + timedelta(seconds=1)) is None
-    assert [tokens.rotate(token, secrets.token_hex(), LATER, NOW) for token in ("second", "sibling")] == [None, None]
-    assert tokens.rotate("unknown", "x", LATER, NOW) is None
-
-
-def test_expired_refresh_tokens_and_those_of_other_sign_ins_end(engine: Engine) -> None:
-    tokens = PostgresRefreshTokens(engine)
-    accounts = PostgresAccounts(engine)
-    ada = accounts.create("ada@example.org", "Ada", None)
-    assert ada is not None
-    for digest in ("kept", "other"):
-        tokens.begin(ada.account_id, digest, LATER)
-    tokens.begin(None, "operator", LATER)
-    assert tokens.rotate("operator", "x", LATER, LATER) is None
-    tokens.revoke_others(ada.account_id, "kept", NOW)
-    assert tokens.rotate("other", "y", LATER, NOW) is None
-    assert tokens.rotate("kept", "z", LATER, NOW) == (ada.account_id,)
-    accounts.disable(ada.account_id)
-    assert tokens.rotate("z", "zz", LATER, NOW) is None
-    assert tokens.rotate("operator", "xx", LATER, NOW) == (None,)
-
-
 def test_an_account_is_bound_to_one_name_at_the_provider(engine: Engine) -> None:
     accounts = PostgresAccounts(engine)
-    ada = accounts.create("ada@example.org", "Ada", None)
+    ada = accounts.create("ada@example.org", "Ada", None, may_create_classes=False)
     assert ada is not None
-    assert accounts.create("ADA@example.org", "Eve", None) is None
+    assert accounts.create("ADA@example.org", "Eve", None, may_create_classes=True) is None
     assert accounts.bind(ada.account_id, "https://issuer", "s1")
     assert not accounts.bind(ada.account_id, "https://issuer", "s2")
     assert accounts.by_subject("https://issuer", "s1") == ada
     assert accounts.by_subject("https://other", "s1") is None
+
+
+def test_only_the_operator_gives_an_account_the_permission_to_create_classes(engine: Engine) -> None:
+    accounts = PostgresAccounts(engine)
+    ada = accounts.create("ada@example.org", "Ada", None, may_create_classes=False)
+    assert ada is not None
+    assert not ada.may_create_classes
+    accounts.change(ada.account_id, may_create_classes=True)
+    [found] = accounts.all()
+    assert found.may_create_classes
 
 
 def test_passwords_are_verified_and_outdated_hashes_detected() -> None:

@@ -1,12 +1,13 @@
 """The Connections port, in memory and on Redis."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
 from classpulse.core.errors import StoreUnavailable
 from classpulse.core.redis import make_redis
-from classpulse.identity.model import Grant, Role, SocketIdentity
+from classpulse.identity.model import Grant, Role, SignIn, SocketIdentity
 from classpulse.live.ports import Connections
 from classpulse.live.redis import OPENING_SECONDS, RedisConnections
 
@@ -49,6 +50,36 @@ def test_a_connection_keeps_the_identity_that_opened_it(connections: Connections
     assert connections.identity("one") == ADA
     connections.remove("one")
     assert (connections.identity("one"), connections.of_account(7)) == (None, [])
+
+
+def test_the_operators_connections_are_known_too(connections: Connections) -> None:
+    connections.open("one", OPERATOR)
+    connections.open("two", ADA)
+    assert connections.of_account(None) == ["one"]
+    connections.remove("one")
+    assert connections.of_account(None) == []
+
+
+@pytest.mark.parametrize("account_id", [7, None])
+def test_a_connection_is_forgotten_at_the_end_of_its_sign_in(connections: Connections, account_id: int | None) -> None:
+    now = datetime.now(UTC)
+    ended, still_open = (SignIn(name, now + timedelta(hours=hours)) for name, hours in (("ended", -1), ("open", 1)))
+    for sign_in in (ended, still_open):
+        connections.open(sign_in.sign_in_id, SocketIdentity(account_id, "Ada", None, sign_in))
+    assert connections.of_account(account_id) == ["open"]
+    assert connections.identity("ended") is None
+    assert connections.identity("open") == SocketIdentity(account_id, "Ada", None, still_open)
+
+
+def test_a_message_does_not_renew_a_connection_past_the_end_of_its_sign_in(client: redis.Redis) -> None:
+    connections = RedisConnections(client)
+    ends_at = datetime.now(UTC) + timedelta(minutes=5)
+    connections.open("one", SocketIdentity(7, "Ada", None, SignIn("phone", ends_at)))
+    connections.add("one", "python-1")
+    connections.seen("one")
+    assert client.expiretime("connection:one") == int(ends_at.timestamp())
+    members = {"watchers:python-1": '["one", null]', "sockets:7": "one"}
+    assert {client.zscore(key, member) for key, member in members.items()} == {int(ends_at.timestamp())}
 
 
 def test_a_connection_can_be_limited_to_one_team(connections: Connections) -> None:

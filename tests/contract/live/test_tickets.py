@@ -1,12 +1,13 @@
 """The Tickets and TicketCheck ports, in memory and on Redis."""
 
+from datetime import UTC, datetime
 from typing import Protocol
 
 import pytest
 import redis
 from classpulse.core.errors import StoreUnavailable
 from classpulse.core.redis import make_redis
-from classpulse.identity.model import Grant, Role, SocketIdentity
+from classpulse.identity.model import Grant, Role, SignIn, SocketIdentity
 from classpulse.identity.ports import TICKET_SECONDS, Tickets
 from classpulse.live.ports import TicketCheck
 from classpulse.live.redis_tickets import RedisTickets
@@ -57,6 +58,19 @@ def test_revoked_tickets_open_nothing_and_later_ones_do(tickets: Both) -> None:
     assert not tickets.redeem(ticket)
     assert tickets.redeem(others)
     assert tickets.look(tickets.issue(ADA)) == ADA
+
+
+@pytest.mark.parametrize("account_id", [7, None])
+def test_the_tickets_of_one_sign_in_can_be_revoked(tickets: Both, account_id: int | None) -> None:
+    laptop, phone = (
+        tickets.issue(SocketIdentity(account_id, "Ada", {}, SignIn(name, datetime(2100, 1, 1, tzinfo=UTC))))
+        for name in ("laptop", "phone")
+    )
+    tickets.revoke(account_id, "laptop")
+    assert (tickets.look(laptop), tickets.redeem(laptop)) == (None, False)
+    assert tickets.look(phone) is not None
+    tickets.revoke(account_id)
+    assert not tickets.redeem(phone)
 
 
 def test_a_ticket_expires_and_redis_does_not_know_it(client: redis.Redis) -> None:

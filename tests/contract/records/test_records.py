@@ -44,7 +44,7 @@ class NoClasses:
         yield [], {}
 
 
-nothing = Publish(NoClasses(), MemoryPolicyCache())
+nothing = Publish(NoClasses(), MemoryPolicyCache(), lambda: None)
 
 
 class Letters:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import uuid
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from classpulse.core.access_tables import class_policies, roster
 from classpulse.core.health import Health
 from classpulse.core.tables import classes
 from classpulse.identity.access import Access
-from classpulse.identity.model import Grant, Principal, Role
+from classpulse.identity.model import OPERATOR, Grant, Principal, Role, SignIn
 from classpulse.identity.tokens import JwtTokens
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.ports import StudentToken
@@ -37,6 +38,8 @@ from tests.fakes.queues import MemoryQueue
 OPERATOR_TOKEN = "the-operators-token-of-the-tests"
 PRIVACY_KEY = b"a privacy key of the tests"
 TOKENS = JwtTokens(["a-signing-key-of-the-tests-0123456789"])
+SIGN_IN, ENDED = (SignIn(str(uuid.uuid4()), NOW + timedelta(days=1)) for _ in range(2))
+LATE = NOW - timedelta(hours=1)
 # In every text of a class, so that any answer that reveals data contains it.
 THEIRS, OTHER_TEAM, OWN_TEAM = "of-algebra", "of-team-blue", "of-team-red"
 ACCOUNTS: dict[int, Mapping[str, Grant]] = {
@@ -88,6 +91,8 @@ def client(engine: Engine) -> Client:
     store.store(facts("biology", OTHER_TEAM, "blue"))
     grants = MemoryGrants()
     grants.accounts = ACCOUNTS
+    grants.ended = {ENDED.sign_in_id}
+    grants.operator_key = "of a rotated token"
     reader = PostgresProgress(engine)
     query = Query(reader, PostgresViews(engine), PostgresSeries(engine), lambda: NOW)
     attend = Attend(PostgresAttention(engine), MemoryQueue(), lambda: NOW)
@@ -98,7 +103,7 @@ def client(engine: Engine) -> Client:
 
 
 def bearer(account_id: int) -> dict[str, str]:
-    return {"authorization": f"Bearer {TOKENS.access(Principal(account_id, f'account {account_id}'), NOW)}"}
+    return {"authorization": f"Bearer {TOKENS.access(Principal(account_id, f'account {account_id}'), SIGN_IN, NOW)}"}
 
 
 def calls(client: Client, class_id: str, mark: str) -> Iterator[tuple[str, str, dict[str, str], Any]]:
@@ -161,12 +166,17 @@ def test_a_class_of_others_answers_like_a_class_that_does_not_exist(client: Clie
         pytest.param({"authorization": "Bearer wrong"}, id="a wrong token"),
         pytest.param({"authorization": f"Basic {OPERATOR_TOKEN}"}, id="another scheme"),
         pytest.param(bearer(99), id="a deleted account"),
+        pytest.param({"authorization": f"Bearer {TOKENS.access(Principal(2, 'late'), SIGN_IN, LATE)}"}, id="expired"),
         pytest.param(
-            {"authorization": f"Bearer {TOKENS.access(Principal(2, 'late'), NOW - timedelta(hours=1))}"}, id="expired"
+            {"authorization": f"Bearer {JwtTokens(['another-key-0123456789']).access(OPERATOR, SIGN_IN, NOW)}"},
+            id="a foreign signature",
         ),
         pytest.param(
-            {"authorization": f"Bearer {JwtTokens(['another-key-0123456789']).access(Principal(None, 'x'), NOW)}"},
-            id="a foreign signature",
+            {"authorization": f"Bearer {TOKENS.access(Principal(2, 'ended'), ENDED, NOW)}"}, id="an ended sign-in"
+        ),
+        pytest.param({"authorization": f"Bearer {TOKENS.device(2, NOW)}"}, id="a known device's cookie"),
+        pytest.param(
+            {"authorization": f"Bearer {TOKENS.access(OPERATOR, SIGN_IN, NOW)}"}, id="an operator with another token"
         ),
         pytest.param(
             {

@@ -28,9 +28,15 @@ def encoded(found: str) -> str:
     return f"~{base64.urlsafe_b64encode(found.encode()).rstrip(b'=').decode()}"
 
 
-@pytest.mark.parametrize("found", ["a/b", ".", "..", "~ada", "50%", "学生/1?", "ada@example.org"])
+@pytest.mark.parametrize("found", ["a/b", ".", "..", "~ada", "50%", "学生/1?", "ada"])
 def test_an_encoded_id_is_decoded_in_every_parameter(found: str) -> None:
-    assert get(f"/{encoded(found)}/{encoded(found)}/{encoded(found)}").json() == [found] * 3
+    email = f"{found}@example.org"
+    assert get(f"/{encoded(found)}/{encoded(found)}/{encoded(email)}").json() == [found, found, email]
+
+
+@pytest.mark.parametrize("found", ["ada", "@example.org", "ada@", "a da@example.org", "ada@b@example.org"])
+def test_only_an_address_is_an_email(found: str) -> None:
+    assert get(f"/python-1/ada/{encoded(found)}").status_code == 422
 
 
 def test_other_ids_are_unchanged() -> None:

@@ -1,10 +1,12 @@
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from classpulse.core.errors import PushFailed, StoreUnavailable
 from classpulse.core.metrics import Metric
-from classpulse.identity.model import SocketIdentity
+from classpulse.identity.model import SignIn, SocketIdentity
 from classpulse.ingest.batches import Fact
 from classpulse.live.broadcast import Broadcast
 from classpulse.progress.ports import ClassProgress
@@ -276,6 +278,30 @@ def test_revoking_an_account_closes_its_sockets_and_voids_its_tickets() -> None:
     assert list(scene.sockets.received) == ["three"]
     assert (scene.connections.of_account(7), list(scene.connections.of_class("python-1"))) == ([], ["three"])
     assert scene.tickets.look(ticket) is None
+
+
+@pytest.mark.parametrize("account_id", [7, None])
+@pytest.mark.parametrize(
+    ("change", "closed"),
+    [
+        ({"sign_in": "laptop"}, {"laptop"}),
+        ({"kept": "laptop"}, {"phone", "none"}),
+        ({}, {"laptop", "phone", "none"}),
+    ],
+)
+def test_the_sockets_of_one_sign_in_or_of_all_others_are_closed(
+    account_id: int | None, change: dict[str, Any], closed: set[str]
+) -> None:
+    scene = Scene()
+    ends_at = datetime(2100, 1, 1, tzinfo=UTC)
+    for name in ("laptop", "phone", "none"):
+        sign_in = None if name == "none" else SignIn(name, ends_at)
+        scene.connections.open(name, SocketIdentity(account_id, "Ada", {}, sign_in))
+        scene.watch(name)
+    scene.connections.open("other", SocketIdentity(8, "Bob", {}, SignIn("laptop", ends_at)))
+    scene.watch("other")
+    assert scene.broadcast([inbound(Revoked(account_id=account_id, **change).to_json())]) == []
+    assert {"laptop", "phone", "none", "other"} - set(scene.sockets.received) == closed
 
 
 def test_a_failed_close_of_a_socket_is_retried() -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from classpulse.classes.publishing import Publish
+    from classpulse.identity.ending import Disconnect
     from classpulse.identity.service import Provider
     from classpulse.live.redis import RedisConnections
     from classpulse.live.redis_tickets import RedisTickets
@@ -176,42 +177,60 @@ def manage_app() -> "FastAPI":
     from classpulse.apps.manage import make_manage_app
     from classpulse.classes.postgres import PostgresClassRepository
     from classpulse.classes.service import Classes
-    from classpulse.identity.access import Access
+    from classpulse.identity.access import Access, operator_key
+    from classpulse.identity.accounts import ManagedAccounts
+    from classpulse.identity.ending import Endings
+    from classpulse.identity.origins import Origins
     from classpulse.identity.passwords import Argon2Passwords
-    from classpulse.identity.postgres import PostgresAccounts, PostgresRefreshTokens
+    from classpulse.identity.postgres import PostgresAccounts
     from classpulse.identity.postgres_grants import PostgresGrants
+    from classpulse.identity.postgres_sign_ins import PostgresSignIns
     from classpulse.identity.redis import RedisAttempts, RedisOneTime
     from classpulse.identity.service import Sessions
+    from classpulse.identity.tokens import Successors
     from classpulse.ingest.redis import RedisPolicyCache
-    from classpulse.live.redis_tickets import RedisTickets
 
     engine, redis, tokens = adapters.engine(), adapters.redis(), adapters.tokens()
-    accounts, passwords = PostgresAccounts(engine), Argon2Passwords()
-    tickets, policy_cache = RedisTickets(redis), RedisPolicyCache(redis)
+    accounts, passwords, policy_cache = PostgresAccounts(engine), Argon2Passwords(), RedisPolicyCache(redis)
+    sign_ins = PostgresSignIns(engine, Successors(config.SigningSettings.read().keys))
+    disconnect = _disconnect()
+    endings = Endings(sign_ins, disconnect, now)
     sessions = Sessions(
         accounts,
-        PostgresRefreshTokens(engine),
+        sign_ins,
+        tokens,
         tokens,
         passwords,
         RedisAttempts(redis),
         links=RedisOneTime(redis, "link"),
         flows=RedisOneTime(redis, "oidc"),
-        tickets=tickets,
+        tickets=disconnect.tickets,
+        endings=endings,
         clock=now,
+        operator_key=operator_key(instructor_token()),
         provider=_provider(),
     )
     classes = Classes(
         PostgresClassRepository(engine, policy_cache),
-        accounts,
-        passwords,
         tokens,
-        tickets,
+        disconnect,
         policy_cache,
-        adapters.queue("UPDATES_QUEUE_URL"),
         now,
         privacy_key=config.PrivacySettings.read().key.encode(),
     )
-    return make_manage_app(sessions, classes, Access(instructor_token(), tokens, PostgresGrants(engine), now))
+    return make_manage_app(
+        sessions,
+        ManagedAccounts(accounts, passwords, endings),
+        classes,
+        Access(instructor_token(), tokens, PostgresGrants(engine), now),
+        Origins(config.OriginSettings.read().secret),
+    )
+
+
+def _disconnect() -> "Disconnect":
+    from classpulse.identity.ending import Disconnect
+
+    return Disconnect(tickets(), adapters.queue("UPDATES_QUEUE_URL"))
 
 
 def _provider() -> "Provider | None":
@@ -244,9 +263,14 @@ def records() -> "Records":
 
 
 def publish() -> "Publish":
-    """Return the service that publishes policies and keys to ingest's cache."""
+    """Return the service that publishes policies and keys to ingest's cache, and ends an old operator's sockets."""
     from classpulse.classes.postgres_policies import PostgresRegistry
     from classpulse.classes.publishing import Publish
+    from classpulse.identity.access import operator_key
+    from classpulse.identity.ending import EndOldOperator
+    from classpulse.identity.redis import RedisOperatorKey
     from classpulse.ingest.redis import RedisPolicyCache
 
-    return Publish(PostgresRegistry(adapters.engine()), RedisPolicyCache(adapters.redis()))
+    engine, redis = adapters.engine(), adapters.redis()
+    end_old_operator = EndOldOperator(RedisOperatorKey(redis), _disconnect(), operator_key(instructor_token()))
+    return Publish(PostgresRegistry(engine), RedisPolicyCache(redis), end_old_operator)

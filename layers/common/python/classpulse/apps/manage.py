@@ -8,21 +8,32 @@ from classpulse.classes.api import make_classes_router
 from classpulse.classes.service import Classes
 from classpulse.core.http import LimitedBodies, make_app
 from classpulse.identity.access import Access
+from classpulse.identity.accounts import ManagedAccounts
+from classpulse.identity.accounts_api import make_accounts_router
 from classpulse.identity.api import make_sessions_router
 from classpulse.identity.callers import caller_of
+from classpulse.identity.origins import Origins
 from classpulse.identity.service import Sessions
 
 
-def make_manage_routers(sessions: Sessions, classes: Classes, access: Access) -> list[APIRouter]:
+def make_manage_routers(
+    sessions: Sessions, accounts: ManagedAccounts, classes: Classes, access: Access, origins: Origins
+) -> list[APIRouter]:
     """Return the routes, for the app and for the API document."""
     caller = caller_of(access)
-    return [make_sessions_router(sessions, caller), make_classes_router(classes, caller)]
+    return [
+        make_sessions_router(sessions, caller, origins),
+        make_accounts_router(accounts, caller),
+        make_classes_router(classes, caller),
+    ]
 
 
-def make_manage_app(sessions: Sessions, classes: Classes, access: Access) -> FastAPI:
+def make_manage_app(
+    sessions: Sessions, accounts: ManagedAccounts, classes: Classes, access: Access, origins: Origins
+) -> FastAPI:
     """Return the manage function's app."""
     app = make_app("ClassPulse manage")
-    for router in make_manage_routers(sessions, classes, access):
+    for router in make_manage_routers(sessions, accounts, classes, access, origins):
         app.include_router(router)
 
     @app.middleware("http")

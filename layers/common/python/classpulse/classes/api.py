@@ -1,4 +1,4 @@
-"""/api/v1/manage: accounts, classes, members, keys, rosters and student tokens."""
+"""/api/v1/manage: classes, members, keys, rosters and student tokens."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,8 +9,6 @@ from starlette.exceptions import HTTPException
 
 from classpulse.classes.bodies import (
     MOST_KEY_ID,
-    AccountList,
-    AccountView,
     Appointment,
     ClassChange,
     CsvRoster,
@@ -24,7 +22,6 @@ from classpulse.classes.bodies import (
     MemberView,
     MyClass,
     MyClasses,
-    NewAccount,
     NewClass,
     NewKey,
     Roster,
@@ -58,7 +55,6 @@ def make_classes_router(classes: Classes, caller: Caller) -> APIRouter:
     """Return the routes under /api/v1/manage."""
     refusals: dict[int | str, dict[str, Any]] = {status: PROBLEMS[status] for status in (401, 403, 422, 503)}
     router = APIRouter(prefix="/api/v1/manage", tags=["manage"], responses=refusals)
-    router.include_router(_accounts(classes, caller))
     router.include_router(_classes(classes, caller))
     router.include_router(_members(classes, caller))
     router.include_router(_keys(classes, caller))
@@ -75,30 +71,6 @@ def _access_with(caller: Caller, may: Callable[[Grant], bool]) -> Callable[..., 
         return access
 
     return access_in_class
-
-
-def _accounts(classes: Classes, caller: Caller) -> APIRouter:
-    def operator(principal: Annotated[Principal, Depends(caller)]) -> None:
-        if not principal.is_operator:
-            raise HTTPException(403)
-
-    router = APIRouter(prefix="/accounts", dependencies=[Depends(operator)])
-
-    @router.get("", summary="List the accounts")
-    def read_accounts() -> AccountList:
-        accounts = classes.accounts.all()
-        return AccountList(accounts=[AccountView(email=a.email, name=a.name, disabled=a.disabled) for a in accounts])
-
-    @router.post("", status_code=201, summary="Create an account", responses=CONFLICT)
-    def create_account(body: NewAccount) -> AccountView:
-        account = classes.create_account(body.email, body.name, body.password)
-        return AccountView(email=account.email, name=account.name, disabled=False)
-
-    @router.delete("/{email}", status_code=204, summary="Disable an account", responses=UNKNOWN)
-    def disable_account(email: EmailInPath) -> None:
-        classes.disable_account(email)
-
-    return router
 
 
 def _classes(classes: Classes, caller: Caller) -> APIRouter:
@@ -142,10 +114,7 @@ def _members(classes: Classes, caller: Caller) -> APIRouter:
         classes.read(class_id)
         members = classes.repository.members(class_id)
         return MemberList(
-            members=[
-                MemberView(email=one.email, name=one.name, role=one.grant.role, team_name=one.grant.team_name)
-                for one in members
-            ]
+            members=[MemberView(email=one.email, role=one.grant.role, team_name=one.grant.team_name) for one in members]
         )
 
     @router.put("/{email}", status_code=204, summary="Appoint a member", dependencies=appointing, responses=CONFLICT)

@@ -6,38 +6,14 @@ from pydantic import AwareDatetime, Field, StrictBool
 
 from classpulse.classes.rosters import LONGEST, MOST_STUDENTS
 from classpulse.core.privacy_level import PrivacyLevel
-from classpulse.identity.api import Body
+from classpulse.identity.bodies import Body
 from classpulse.identity.model import Role
-from classpulse.identity.service import SHORTEST_PASSWORD
 from classpulse.ingest.events import STORABLE
 
-Email = Annotated[str, Field(min_length=3, max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=STORABLE)]
 AnyName = Annotated[str | None, Field(max_length=LONGEST, pattern=STORABLE)]
 Id = Annotated[str, Field(min_length=1, max_length=128, pattern=STORABLE)]
 MOST_KEY_ID = 2**62
-
-
-class NewAccount(Body):
-    """An account; without a password it signs in with a one-time link or the identity provider."""
-
-    email: Email
-    name: Name
-    password: Annotated[str | None, Field(min_length=SHORTEST_PASSWORD, max_length=1024)] = None
-
-
-class AccountView(Body):
-    """An account."""
-
-    email: str
-    name: str
-    disabled: bool
-
-
-class AccountList(Body):
-    """The accounts."""
-
-    accounts: list[AccountView]
 
 
 class Settings(Body):
@@ -90,10 +66,9 @@ class Appointment(Body):
 
 
 class MemberView(Appointment):
-    """An account with a role in the class."""
+    """An address with a role in the class. No answer tells whether it has an account already."""
 
     email: str
-    name: str
 
 
 class MemberList(Body):

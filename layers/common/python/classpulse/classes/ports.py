@@ -59,12 +59,17 @@ class RegisteredClass:
 
 @dataclass(frozen=True)
 class Member:
-    """An account with a grant in a class."""
+    """An address with a grant in a class, with or without an account."""
 
-    account_id: int
     email: str
-    name: str
     grant: Grant
+
+
+@dataclass(frozen=True)
+class Appointed:
+    """The account of an address that was appointed or dismissed; account_id: None if it has none yet."""
+
+    account_id: int | None
 
 
 @dataclass(frozen=True)
@@ -110,10 +115,13 @@ class ClassRepository(Protocol):
         """Set fields of the title and the policy; return None if the class is not registered."""
 
     def members(self, class_id: str) -> list[Member]:
-        """Return the accounts that have a grant, sorted by email address."""
+        """Return the addresses that have a grant, sorted."""
 
-    def appoint(self, class_id: str, account_id: int, grant: Grant | None) -> bool:
-        """Give, change or revoke (None) a grant; return False if no instructor would be left."""
+    def appoint(self, class_id: str, email: str, grant: Grant | None) -> Appointed | None:
+        """Give, change or revoke (None) the grant of an address; return None if no instructor would be left.
+
+        An address without an account gets the grant when its account is created, and is no instructor until then.
+        """
 
     def keys(self, class_id: str) -> list[StoredKey]:
         """Return the keys, newest first."""

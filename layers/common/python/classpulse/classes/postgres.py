@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from classpulse.classes.ports import Member, RegisteredClass, RosterChange, RosterEntry, StoredKey
+from classpulse.classes.ports import Appointed, Member, RegisteredClass, RosterChange, RosterEntry, StoredKey
+from classpulse.classes.postgres_members import appoint, read_members
 from classpulse.classes.postgres_policies import one_at_a_time, read_keys, read_policies, to_policy
 from classpulse.classes.postgres_roster_names import apply_roster
-from classpulse.core.access_tables import accounts, class_policies, ingest_keys, memberships, roster
+from classpulse.core.access_tables import class_policies, ingest_keys, memberships, roster
 from classpulse.core.postgres import translated_errors
 from classpulse.core.tables import classes
 from classpulse.identity.model import Grant, Role
@@ -57,37 +58,14 @@ class PostgresClassRepository:
 
     def members(self, class_id: str) -> list[Member]:
         """See ClassRepository.members."""
-        wanted = (
-            select(accounts.c.id, accounts.c.email, accounts.c.name, memberships.c.role, memberships.c.team_name)
-            .join_from(memberships, accounts, accounts.c.id == memberships.c.account_id)
-            .join(classes, classes.c.id == memberships.c.class_id)
-            .where(classes.c.name == class_id)
-            .order_by(accounts.c.email)
-        )
         with self._reading() as connection:
-            return [
-                Member(row.id, row.email, row.name, Grant(Role(row.role), row.team_name))
-                for row in connection.execute(wanted)
-            ]
+            return read_members(connection, class_id)
 
-    def appoint(self, class_id: str, account_id: int, grant: Grant | None) -> bool:
+    def appoint(self, class_id: str, email: str, grant: Grant | None) -> Appointed | None:
         """See ClassRepository.appoint."""
         with translated_errors(), self._engine.begin() as connection:
             one_at_a_time(connection)
-            of_class = memberships.c.class_id == _id_of(connection, class_id)
-            before = connection.execute(select(memberships.c.account_id, memberships.c.role).where(of_class)).all()
-            instructors = {row.account_id for row in before if row.role == Role.INSTRUCTOR}
-            stays = grant is not None and grant.role is Role.INSTRUCTOR
-            if instructors == {account_id} and not stays:
-                return False
-            if grant is None:
-                connection.execute(delete(memberships).where(of_class, memberships.c.account_id == account_id))
-                return True
-            values = {"role": grant.role.value, "team_name": grant.team_name}
-            new = upsert(memberships).values(account_id=account_id, class_id=_id_of(connection, class_id), **values)
-            keys = [memberships.c.account_id, memberships.c.class_id]
-            connection.execute(new.on_conflict_do_update(index_elements=keys, set_=values))
-            return True
+            return appoint(connection, _id_of(connection, class_id), email, grant)
 
     def keys(self, class_id: str) -> list[StoredKey]:
         """See ClassRepository.keys."""

@@ -9,21 +9,20 @@ from typing import Any
 from classpulse.classes.ports import ClassRepository, RegisteredClass, RosterChange, RosterEntry, StoredKey
 from classpulse.classes.rosters import Student
 from classpulse.core.digests import digest
-from classpulse.core.errors import Conflict, NotFound
+from classpulse.core.errors import Conflict, Forbidden, NotFound
 from classpulse.core.ports import Clock
 from classpulse.core.problems import ErrorCode, Problem
+from classpulse.identity.ending import Disconnect
 from classpulse.identity.model import Grant, Principal
-from classpulse.identity.ports import Account, Accounts, Passwords, Tickets
 from classpulse.ingest.keys import check_key, new_key
 from classpulse.ingest.ports import PolicyCache, StudentToken, StudentTokens
 from classpulse.ingest.privacy import pseudonym
-from classpulse.progress.updates import Revoked
-from classpulse.queues.ports import OutboundMessage, Queue
 
 HINT_CHARACTERS = 4
 JOIN_DAYS = 180
-ACCOUNT_EXISTS = Problem(ErrorCode.ACCOUNT_EXISTS, "an account with this address exists already")
-ACCOUNT_UNKNOWN = Problem(ErrorCode.ACCOUNT_UNKNOWN, "this address has no account: ask the operator for one")
+CLASS_CREATION_FORBIDDEN = Problem(
+    ErrorCode.CLASS_CREATION_FORBIDDEN, "your account cannot create classes: ask the operator for the permission"
+)
 CLASS_ID_TAKEN = Problem(
     ErrorCode.CLASS_ID_TAKEN, "this class id is taken, or has events already: choose another, or ask the operator"
 )
@@ -43,29 +42,11 @@ class Classes:
     """The use cases under /api/v1/manage; the routes check permissions. Every method raises TransientError."""
 
     repository: ClassRepository
-    accounts: Accounts
-    passwords: Passwords
     tokens: StudentTokens
-    tickets: Tickets
+    disconnect: Disconnect
     policy_cache: PolicyCache
-    updates: Queue
     clock: Clock
     privacy_key: bytes
-
-    def create_account(self, email: str, name: str, password: str | None) -> Account:
-        """Create an account. Raises Conflict."""
-        account = self.accounts.create(email.strip(), name, self.passwords.hash(password) if password else None)
-        if account is None:
-            raise Conflict(ACCOUNT_EXISTS)
-        return account
-
-    def disable_account(self, email: str) -> None:
-        """Disable an account, and close its sockets. Raises NotFound."""
-        account = self.accounts.by_email(email)
-        if account is None:
-            raise NotFound(ACCOUNT_UNKNOWN)
-        self.accounts.disable(account.account_id)
-        self._disconnect(account.account_id)
 
     def read(self, class_id: str) -> RegisteredClass:
         """Return one class. Raises NotFound."""
@@ -75,12 +56,15 @@ class Classes:
         return classes[0]
 
     def create(self, new: RegisteredClass, principal: Principal) -> None:
-        """Register a class; an account becomes its instructor. Raises Conflict."""
+        """Register a class; an account becomes its instructor. Raises Forbidden, Conflict."""
+        # Checked first: only those who may create classes learn that an id is taken.
+        if not principal.may_create_classes:
+            raise Forbidden(CLASS_CREATION_FORBIDDEN)
         if not self.repository.register(new, principal.account_id):
             raise Conflict(CLASS_ID_TAKEN)
         if principal.account_id is not None:
             # An open socket has the grants of its ticket: it has to reconnect to see the class.
-            self._disconnect(principal.account_id)
+            self.disconnect(principal.account_id)
 
     def change(self, class_id: str, changes: Mapping[str, Any], *, revoke_student_tokens: bool) -> RegisteredClass:
         """Change settings. Raises NotFound."""
@@ -94,12 +78,16 @@ class Classes:
         return changed
 
     def appoint(self, class_id: str, email: str, grant: Grant | None) -> None:
-        """Give an account a role in a class, or revoke it (None). Raises NotFound, Conflict."""
+        """Give an address a role in a class, or revoke it (None). Raises NotFound, Conflict.
+
+        The answer is the same with and without an account: an account that is created later gets the role.
+        """
         self.read(class_id)
-        account = self._account(email)
-        if not self.repository.appoint(class_id, account.account_id, grant):
+        appointed = self.repository.appoint(class_id, email, grant)
+        if appointed is None:
             raise Conflict(LAST_INSTRUCTOR)
-        self._disconnect(account.account_id)
+        if appointed.account_id is not None:
+            self.disconnect(appointed.account_id)
 
     def make_key(
         self, class_id: str, expires_at: datetime | None, replaces: int | None, overlap: timedelta
@@ -152,14 +140,3 @@ class Classes:
     def _entry(self, class_id: str, student: Student, joined_at: datetime | None = None) -> RosterEntry:
         stored_as = pseudonym(self.privacy_key, class_id, student.user_id)
         return RosterEntry(student.user_id, stored_as, student.user_name, student.team_name, joined_at)
-
-    def _account(self, email: str) -> Account:
-        account = self.accounts.by_email(email)
-        if account is None or account.disabled:
-            raise NotFound(ACCOUNT_UNKNOWN)
-        return account
-
-    def _disconnect(self, account_id: int) -> None:
-        """Revoke an account's tickets and close its sockets, so that it reconnects with its present grants."""
-        self.tickets.revoke(account_id)
-        self.updates.send([OutboundMessage(Revoked(account_id=account_id).to_json())])

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
     func,
 )
 
@@ -28,6 +29,9 @@ accounts = Table(
     Column("oidc_issuer", Text),
     Column("oidc_subject", Text),
     Column("disabled_at", Moment),
+    # Links and known devices of an earlier time are not valid: the password was changed, or all sign-ins were ended.
+    Column("sign_ins_from", Moment),
+    Column("may_create_classes", Boolean, nullable=False, server_default=false()),
     Column("created_at", Moment, nullable=False, server_default=func.now()),
     UniqueConstraint("oidc_issuer", "oidc_subject"),
 )
@@ -37,6 +41,18 @@ memberships = Table(
     metadata,
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("team_name", Text),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+)
+
+# Roles of addresses that have no account yet.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False),
+    # Lower case.
+    Column("email", Sorted, primary_key=True, index=True),
     Column("role", Text, nullable=False),
     Column("team_name", Text),
     Column("created_at", Moment, nullable=False, server_default=func.now()),
@@ -92,6 +108,10 @@ refresh_tokens = Table(
     Column("family", Uuid, nullable=False, index=True),
     Column("digest", Text, nullable=False, unique=True),
     Column("expires_at", Moment, nullable=False),
+    # The end of the sign-in, however often its token is refreshed.
+    Column("ends_at", Moment),
+    # In an operator's sign-in: the fingerprint of the INSTRUCTOR_TOKEN that it depends on.
+    Column("operator_key", Text),
     Column("used_at", Moment),
     Column("revoked_at", Moment),
     Column("created_at", Moment, nullable=False, server_default=func.now()),

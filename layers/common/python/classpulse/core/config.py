@@ -86,8 +86,20 @@ class InstructorSettings:
 
 
 @dataclass(frozen=True)
+class OriginSettings:
+    """ORIGIN_SECRET: CloudFront sends it to vouch for the viewer's address; empty: there is no CloudFront."""
+
+    secret: str | None
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "OriginSettings":
+        """Raises ConfigError."""
+        return cls(secret(env, "ORIGIN_SECRET") if env.get("ORIGIN_SECRET") else None)
+
+
+@dataclass(frozen=True)
 class StandingTicketSettings:
-    """STANDING_TICKET: a ticket that opens any number of sockets as the operator."""
+    """STANDING_TICKET: a ticket that opens any number of sockets as the operator, and nothing else."""
 
     ticket: str
 

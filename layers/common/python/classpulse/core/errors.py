@@ -6,6 +6,7 @@ ClassPulseError
 │   │   ├── InvalidRequest    the input is not valid
 │   │   ├── NotAdmitted       the sender's key does not allow this
 │   │   ├── Conflict          the present state does not allow this
+│   │   ├── Forbidden         the caller may not do this
 │   │   ├── NotFound          the request names something that does not exist
 │   │   ├── NotSignedIn       credentials, a link or a session are not valid
 │   │   ├── TooManyAttempts   wait before the next sign-in
@@ -52,6 +53,10 @@ class NotAdmitted(Refused):
 
 class Conflict(Refused):
     """Raise when the present state does not allow a change; the text says why."""
+
+
+class Forbidden(Refused):
+    """Raise when the caller may not do this; the text says who can give the permission."""
 
 
 class NotFound(Refused):

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from classpulse.core.errors import (
     AlreadyClaimed,
     Conflict,
+    Forbidden,
     InvalidRequest,
     NotAdmitted,
     NotFound,
@@ -59,6 +60,7 @@ _UNAVAILABLE = Problem(ErrorCode.STORE_UNAVAILABLE, "a store is unavailable: try
 _STATUSES: dict[type[Refused], int] = {
     AlreadyClaimed: 409,
     Conflict: 409,
+    Forbidden: 403,
     InvalidRequest: 422,
     NotFound: 404,
     NotSignedIn: 401,

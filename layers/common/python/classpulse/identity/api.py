@@ -7,139 +7,74 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Cookie, Depends, Request, Response
 from fastapi import Query as Parameter
 from fastapi.responses import JSONResponse, RedirectResponse
-from pydantic import ConfigDict, Field
 
+from classpulse.core.digests import digest
 from classpulse.core.errors import NotSignedIn
 from classpulse.core.http import Bearer, problem_response
 from classpulse.core.loopback import is_forwarded, is_loopback
 from classpulse.core.problems import Problem
-from classpulse.core.wire import WireModel
+from classpulse.identity.bodies import (
+    ByLink,
+    ByPassword,
+    Link,
+    LinkWish,
+    Methods,
+    Nothing,
+    PasswordChange,
+    Provider,
+    Session,
+    Ticket,
+)
 from classpulse.identity.callers import PROBLEMS
 from classpulse.identity.model import Principal
-from classpulse.identity.ports import TICKET_SECONDS
-from classpulse.identity.service import (
-    FLOW_SECONDS,
-    LINK_MINUTES,
-    REFRESH_LIFE,
-    SHORTEST_PASSWORD,
-    SIGN_IN_EXPIRED,
-    Sessions,
-    SignedIn,
-)
+from classpulse.identity.origins import Origins, own_page
+from classpulse.identity.ports import DEVICE_LIFE, TICKET_SECONDS
+from classpulse.identity.service import FLOW_SECONDS, SIGN_IN_EXPIRED, Sessions, SignedIn
 
 REFRESH = "classpulse_refresh"
 FLOW = "classpulse_oidc"
+DEVICE = "classpulse_device"
 PATH = "/api/v1/session"
-ACCESS_SECONDS = 600
 TOO_MANY: dict[int | str, dict[str, Any]] = {
     429: {"model": Problem, "description": "too many failed attempts; see Retry-After"}
 }
-
-
-class Body(WireModel):
-    """A JSON object; fields that the model does not name are refused."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ByPassword(Body):
-    """The email address and the password of an account."""
-
-    email: Annotated[str, Field(min_length=1, max_length=320)]
-    password: Annotated[str, Field(min_length=1, max_length=1024)]
-
-
-class ByLink(Body):
-    """link: what follows `token=` in a one-time link."""
-
-    link: Annotated[str, Field(min_length=1, max_length=256)]
-
-
-class Nothing(Body):
-    """An empty JSON object: a form on another site cannot send JSON, so it cannot make this request."""
-
-
-class LinkWish(Body):
-    """minutes: until the link expires; email: the account that it signs in, by default the caller's own."""
-
-    minutes: Annotated[int, Field(ge=1, le=7 * 24 * 60, strict=True)] = LINK_MINUTES
-    email: Annotated[str | None, Field(max_length=320)] = None
-
-
-class PasswordChange(Body):
-    """old: the present password, unless the account has none."""
-
-    old: Annotated[str | None, Field(max_length=1024)] = None
-    new: Annotated[str, Field(min_length=SHORTEST_PASSWORD, max_length=1024)]
-
-
-class Provider(Body):
-    """The display name of the identity provider."""
-
-    name: str
-
-
-class Methods(Body):
-    """The ways to sign in; oidc: null when no identity provider is configured."""
-
-    password: bool
-    oidc: Provider | None
-
-
-class Session(Body):
-    """expiresIn: seconds until the access token expires; email: null for the operator."""
-
-    access_token: str
-    expires_in: int
-    name: str
-    email: str | None
-    operator: bool
-
-
-class Link(Body):
-    """link: what follows `/?token=` in the address; expiresIn: seconds until it expires."""
-
-    link: str
-    expires_in: int
-
-
-class Ticket(Body):
-    """ticket: what follows `/ws?token=` in the address; expiresIn: seconds until it expires."""
-
-    ticket: str
-    expires_in: int
-
-
 RefreshCookie = Annotated[str | None, Cookie(alias=REFRESH, max_length=256, include_in_schema=False)]
 
 
-def make_sessions_router(sessions: Sessions, caller: Callable[[Bearer], Principal]) -> APIRouter:
+def make_sessions_router(sessions: Sessions, caller: Callable[[Bearer], Principal], origins: Origins) -> APIRouter:
     """Return the routes under /api/v1/session."""
     router = APIRouter(tags=["session"], responses=_problems(422, 503))
-    for part in (_sign_in_routes(sessions), _account_routes(sessions, caller), _provider_routes(sessions)):
+    parts = (_sign_in_routes(sessions, origins), _account_routes(sessions, caller, origins), _provider_routes(sessions))
+    for part in parts:
         router.include_router(part)
     return router
 
 
-def _sign_in_routes(sessions: Sessions) -> APIRouter:
+def _sign_in_routes(sessions: Sessions, origins: Origins) -> APIRouter:
     router = APIRouter(prefix=PATH)
+    # These routes set or use the cookie: a page of another origin could replace or end the session with them.
+    guarded: dict[str, Any] = {"dependencies": [Depends(own_page)]}
 
     @router.get("/methods", summary="List the ways to sign in")
     def methods() -> Methods:
         provider = sessions.provider
         return Methods(password=True, oidc=Provider(name=provider.name) if provider else None)
 
-    @router.post("", summary="Sign in", response_model=Session, responses=_problems(401) | TOO_MANY)
+    @router.post("", summary="Sign in", response_model=Session, responses=_problems(401, 403) | TOO_MANY, **guarded)
     def sign_in(request: Request, body: ByPassword | ByLink) -> Response:
         if isinstance(body, ByLink):
             return _session_response(request, sessions.by_link(body.link))
-        return _session_response(request, sessions.by_password(body.email, body.password, _address(request)))
+        device = request.cookies.get(_device_cookie(body.email))
+        return _session_response(
+            request, sessions.by_password(body.email, body.password, origins.address(request), device)
+        )
 
     @router.post(
         "/refresh",
         summary="Rotate the refresh token and return an access token",
         response_model=Session,
-        responses=_problems(401),
+        responses=_problems(401, 403),
+        **guarded,
     )
     def refresh(request: Request, _body: Nothing, token: RefreshCookie = None) -> Response:
         try:
@@ -149,7 +84,7 @@ def _sign_in_routes(sessions: Sessions) -> APIRouter:
             _set_cookie(response, request, REFRESH, "", 0)
             return response
 
-    @router.delete("", status_code=204, summary="Sign out")
+    @router.delete("", status_code=204, summary="Sign out", responses=_problems(403), **guarded)
     def sign_out(request: Request, token: RefreshCookie = None) -> Response:
         sessions.sign_out(token)
         response = Response(status_code=204)
@@ -159,21 +94,32 @@ def _sign_in_routes(sessions: Sessions) -> APIRouter:
     return router
 
 
-def _account_routes(sessions: Sessions, caller: Callable[[Bearer], Principal]) -> APIRouter:
+def _account_routes(sessions: Sessions, caller: Callable[[Bearer], Principal], origins: Origins) -> APIRouter:
     router = APIRouter(prefix=PATH, responses=_problems(401))
     Caller = Annotated[Principal, Depends(caller)]  # noqa: N806 - a type
 
     @router.post("/links", summary="Create a one-time link", responses=_problems(404))
     def make_link(principal: Caller, body: LinkWish) -> Link:
-        return Link(link=sessions.link(principal, body.minutes, body.email), expires_in=body.minutes * 60)
+        link, seconds = sessions.link(principal, body.minutes, body.email)
+        return Link(link=link, expires_in=seconds)
 
     @router.post("/tickets", summary="Create a ticket for the WebSocket")
     def make_ticket(principal: Caller, _body: Nothing) -> Ticket:
         return Ticket(ticket=sessions.ticket(principal), expires_in=TICKET_SECONDS)
 
+    @router.delete("/all", status_code=204, summary="End all sign-ins of the caller")
+    def end_all(request: Request, principal: Caller) -> Response:
+        sessions.end_all(principal)
+        response = Response(status_code=204)
+        _set_cookie(response, request, REFRESH, "", 0)
+        return response
+
     @router.put("/password", status_code=204, summary="Change the caller's password", responses=TOO_MANY)
-    def change_password(request: Request, principal: Caller, body: PasswordChange, token: RefreshCookie = None) -> None:
-        sessions.change_password(principal, body.old, body.new, token, _address(request))
+    def change_password(request: Request, principal: Caller, body: PasswordChange) -> Response:
+        account = sessions.change_password(principal, body.old, body.new, origins.address(request))
+        response = Response(status_code=204)
+        _set_device(response, request, *account)
+        return response
 
     return router
 
@@ -210,7 +156,7 @@ def _provider_routes(sessions: Sessions) -> APIRouter:
             raise NotSignedIn(SIGN_IN_EXPIRED)
         signed_in = sessions.from_provider(code, state)
         response = RedirectResponse("/", 303)
-        _set_cookie(response, request, REFRESH, signed_in.refresh, int(REFRESH_LIFE.total_seconds()))
+        _set_session(response, request, signed_in)
         _set_cookie(response, request, FLOW, "", 0, same_site="lax")
         return response
 
@@ -220,14 +166,30 @@ def _provider_routes(sessions: Sessions) -> APIRouter:
 def _session_response(request: Request, signed_in: SignedIn) -> Response:
     body = Session(
         access_token=signed_in.access,
-        expires_in=ACCESS_SECONDS,
+        expires_in=signed_in.access_seconds,
         name=signed_in.name,
         email=signed_in.email,
         operator=signed_in.operator,
+        may_create_classes=signed_in.may_create_classes,
     )
     response = JSONResponse(body.model_dump(by_alias=True))
-    _set_cookie(response, request, REFRESH, signed_in.refresh, int(REFRESH_LIFE.total_seconds()))
+    _set_session(response, request, signed_in)
     return response
+
+
+def _set_session(response: Response, request: Request, signed_in: SignedIn) -> None:
+    _set_cookie(response, request, REFRESH, signed_in.refresh, signed_in.refresh_seconds)
+    if signed_in.email is not None and signed_in.device is not None:
+        _set_device(response, request, signed_in.email, signed_in.device)
+
+
+def _set_device(response: Response, request: Request, email: str, device: str) -> None:
+    _set_cookie(response, request, _device_cookie(email), device, int(DEVICE_LIFE.total_seconds()))
+
+
+def _device_cookie(email: str) -> str:
+    """Return the name of an account's cookie: people who share a browser have one each."""
+    return f"{DEVICE}_{digest(email.strip().lower())[:16]}"
 
 
 def _set_cookie(
@@ -239,10 +201,6 @@ def _set_cookie(
     )
     options: dict[str, Any] = {"httponly": True, "secure": not local, "samesite": same_site}
     response.set_cookie(name, value, max_age=seconds, path=PATH, **options)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

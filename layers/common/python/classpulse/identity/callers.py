@@ -24,6 +24,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "a parameter is not valid"},
     503: {"model": Problem, "description": "a store is unavailable; see Retry-After"},
 }
+ADDRESS = r"[^@\s\x00]+@[^@\s\x00]+"
 ENCODED = "one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url"
 
 
@@ -38,6 +39,14 @@ def _decoded(segment: str, longest: int) -> str:
     return segment
 
 
+def _address(segment: str) -> str:
+    """Return the email address that a path segment encodes, in lower case. Raises ValueError."""
+    email = _decoded(segment, longest=320)
+    if re.fullmatch(ADDRESS, email) is None:
+        raise ValueError("this is not an email address")
+    return email.lower()
+
+
 def _in_path(name: str, longest: int) -> Any:
     # A character has up to 4 bytes in UTF-8, and base64 writes 4 characters for 3 bytes.
     most = 1 + -(-longest * 4 * 4 // 3)
@@ -46,7 +55,7 @@ def _in_path(name: str, longest: int) -> Any:
 
 ClassId = Annotated[str, _in_path("classId", 128), AfterValidator(partial(_decoded, longest=128))]
 UserId = Annotated[str, _in_path("userId", 256), AfterValidator(partial(_decoded, longest=256))]
-EmailInPath = Annotated[str, _in_path("email", 320), AfterValidator(partial(_decoded, longest=320))]
+EmailInPath = Annotated[str, _in_path("email", 320), AfterValidator(_address)]
 UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
 
 

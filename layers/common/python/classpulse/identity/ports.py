@@ -2,30 +2,57 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from classpulse.identity.model import Grant, Principal, SocketIdentity
+from classpulse.identity.model import AccountGrants, Principal, SignIn, SocketIdentity
 
 # A ticket for the WebSocket expires after this time.
 TICKET_SECONDS = 60
+# A sign-in that is not used ends after REFRESH_LIFE, and one that is used after SIGN_IN_LIFE.
+REFRESH_LIFE = timedelta(days=14)
+SIGN_IN_LIFE = timedelta(days=30)
+ACCESS_LIFE = timedelta(minutes=10)
+DEVICE_LIFE = timedelta(days=365)
 
 
 class Grants(Protocol):
-    """The grants of accounts."""
+    """What callers may do. Every method raises StoreUnavailable."""
 
-    def grants_of(self, account_id: int) -> Mapping[str, Grant] | None:
-        """Return class id -> grant; None for an account that is unknown or disabled. Raises StoreUnavailable."""
+    def grants_of(self, account_id: int, sign_in_id: str) -> AccountGrants | None:
+        """Return what an account may do; None if it is unknown or disabled, or its sign-in was revoked."""
+
+    def is_operator(self, sign_in_id: str, operator_key: str) -> bool:
+        """Return whether this is an operator's sign-in that was not revoked, under this operator_key."""
 
 
 class AccessTokens(Protocol):
     """Access tokens: signed, short-lived, carrying no grants."""
 
-    def access(self, principal: Principal, now: datetime) -> str:
-        """Return a new token for a principal."""
+    def access(self, principal: Principal, sign_in: SignIn, now: datetime) -> str:
+        """Return a new token for a sign-in of a principal; it expires with the sign-in at the latest."""
 
     def read_access(self, token: str, now: datetime) -> Principal | None:
-        """Return the principal, without grants; None if the token's signature, time or kind is invalid."""
+        """Return the principal and its sign-in, without grants; None if the signature, time or kind is invalid."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """A browser in which an account has signed in before."""
+
+    device_id: str
+    account_id: int
+    since: datetime
+
+
+class Devices(Protocol):
+    """Signed cookies, by which a browser is recognised at its next sign-in."""
+
+    def device(self, account_id: int, now: datetime) -> str:
+        """Return the cookie's value for an account that has just signed in."""
+
+    def read_device(self, cookie: str, now: datetime) -> Device | None:
+        """Return the device; None if the signature, time or kind is invalid."""
 
 
 class Tickets(Protocol):
@@ -34,19 +61,28 @@ class Tickets(Protocol):
     def issue(self, identity: SocketIdentity) -> str:
         """Return a new ticket."""
 
-    def revoke(self, account_id: int) -> None:
-        """Revoke the tickets that were issued to an account until now."""
+    def revoke(self, account_id: int | None, sign_in_id: str | None = None) -> None:
+        """Revoke the tickets issued until now to an account (None: the operator), or to one of its sign-ins only."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """A user account. email: in lower case. password_hash: None for an account without a password."""
+    """A user account. email: in lower case. password_hash: None for an account without a password.
+
+    sign_ins_from: links and known devices from before this instant are not valid.
+    """
 
     account_id: int
     email: str
     name: str
     password_hash: str | None = None
     disabled: bool = False
+    may_create_classes: bool = False
+    sign_ins_from: datetime | None = None
+
+    def accepts(self, made: datetime) -> bool:
+        """Return whether a link or a known device of that instant is still valid."""
+        return not self.disabled and (self.sign_ins_from is None or made >= self.sign_ins_from)
 
 
 class Accounts(Protocol):
@@ -67,8 +103,11 @@ class Accounts(Protocol):
     def bind(self, account_id: int, issuer: str, subject: str) -> bool:
         """Bind the account to an identity provider's subject; return False if it is bound already."""
 
-    def create(self, email: str, name: str, password_hash: str | None) -> Account | None:
-        """Return the new account; None when the address is taken."""
+    def create(self, email: str, name: str, password_hash: str | None, *, may_create_classes: bool) -> Account | None:
+        """Return the new account, with the roles to which its address was invited; None when the address is taken."""
+
+    def change(self, account_id: int, *, may_create_classes: bool) -> None:
+        """Change what the account may do."""
 
     def disable(self, account_id: int) -> None:
         """Disable the account, and revoke its refresh tokens."""
@@ -77,23 +116,39 @@ class Accounts(Protocol):
         """Replace the hash of the account's password."""
 
 
-class RefreshTokens(Protocol):
-    """Digests of refresh tokens; each sign-in is a family of them. Every method raises StoreUnavailable."""
+@dataclass(frozen=True)
+class Refreshed:
+    """account_id: None for the operator. token: the refresh token that replaces the one that was used."""
 
-    def begin(self, account_id: int | None, digest: str, expires_at: datetime) -> None:
-        """Store the first token of a new family; account_id None is the operator."""
+    account_id: int | None
+    sign_in: SignIn
+    token: str
+    expires_at: datetime
 
-    def rotate(self, digest: str, successor: str, expires_at: datetime, now: datetime) -> tuple[int | None] | None:
-        """Mark a token as used and add its successor to the family; return (account_id,), or None if it is invalid.
 
-        A token that was used more than REUSE_GRACE ago has been copied: its family is revoked.
+class SignIns(Protocol):
+    """Sign-ins, each a family of refresh tokens, of which digests are stored. Every method raises StoreUnavailable."""
+
+    def begin(
+        self, account_id: int | None, token: str, ends_at: datetime, now: datetime, operator_key: str
+    ) -> Refreshed:
+        """Begin a sign-in with its first token; account_id None is the operator, who depends on operator_key."""
+
+    def refresh(self, token: str, now: datetime, operator_key: str) -> Refreshed | None:
+        """Use a token, and return its successor; None if the token is invalid, or the operator's key is another.
+
+        For REUSE_GRACE after its first use, a token has the same successor again. A later use means that it was
+        copied: its sign-in is revoked.
         """
 
-    def revoke(self, digest: str, now: datetime) -> None:
-        """Revoke the family of a token."""
+    def is_open(self, sign_in_id: str, now: datetime, operator_key: str) -> bool:
+        """Return whether a sign-in has neither ended nor been revoked; an operator's depends on operator_key."""
 
-    def revoke_others(self, account_id: int, kept: str | None, now: datetime) -> None:
-        """Revoke all families of an account except that of the token with the digest `kept`."""
+    def revoke(self, token: str, now: datetime) -> tuple[int | None, str] | None:
+        """Revoke the sign-in of a token; return its account (None: the operator) and id, or None if it is unknown."""
+
+    def revoke_all(self, account_id: int | None, now: datetime, kept: str | None = None) -> None:
+        """Revoke the sign-ins of an account (None: the operator) except `kept`, and its links and known devices."""
 
 
 class Passwords(Protocol):
@@ -110,13 +165,26 @@ class Passwords(Protocol):
 
 
 class Attempts(Protocol):
-    """Failed sign-ins are counted, and delay the next one. Every method raises StoreUnavailable."""
+    """Failed sign-ins are counted, and delay the next one. Every method raises StoreUnavailable.
 
-    def begin(self, email: str, address: str) -> int:
+    device_id: a known device's attempts are counted for that device only, so that nobody else can delay them.
+    """
+
+    def begin(self, email: str, address: str, device_id: str | None = None) -> int:
         """Count an attempt as failed and return 0; or, without counting it, return the seconds to wait."""
 
-    def succeeded(self, email: str, address: str) -> None:
-        """Take the attempt back, and clear the failures of the email."""
+    def succeeded(self, email: str, address: str, device_id: str | None = None) -> None:
+        """Clear the failures and delays of the email and the device, and take the email's failures off the address."""
+
+
+class OperatorKey(Protocol):
+    """The operator_key of the sockets that are open. Every method raises StoreUnavailable."""
+
+    def read(self) -> str | None:
+        """Return the key that was written last; None before the first."""
+
+    def write(self, operator_key: str) -> None:
+        """Remember a key."""
 
 
 class OneTime(Protocol):

@@ -1,18 +1,13 @@
-"""The Accounts and RefreshTokens ports on PostgreSQL."""
+"""The Accounts port on PostgreSQL."""
 
-import uuid
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from classpulse.core.access_tables import accounts, refresh_tokens
+from classpulse.core.access_tables import accounts, invitations, memberships, refresh_tokens
 from classpulse.core.postgres import translated_errors
 from classpulse.identity.ports import Account
-
-# Two tabs that wake up together send the same token; a later reuse means that it was copied.
-REUSE_GRACE = timedelta(seconds=10)
 
 
 class PostgresAccounts:
@@ -44,12 +39,28 @@ class PostgresAccounts:
         with translated_errors(), self._engine.begin() as connection:
             return connection.execute(bound).rowcount == 1
 
-    def create(self, email: str, name: str, password_hash: str | None) -> Account | None:
+    def create(self, email: str, name: str, password_hash: str | None, *, may_create_classes: bool) -> Account | None:
         """See Accounts.create."""
-        new = upsert(accounts).values(email=email.lower(), name=name, password_hash=password_hash)
+        values = {"email": email.lower(), "name": name, "password_hash": password_hash}
+        new = upsert(accounts).values(**values, may_create_classes=may_create_classes)
         with translated_errors(), self._engine.begin() as connection:
-            account_id = connection.execute(new.on_conflict_do_nothing().returning(accounts.c.id)).scalar_one_or_none()
-        return None if account_id is None else Account(account_id, email.lower(), name, password_hash)
+            # Locks out an invitation that would come between the two statements below.
+            lock_address(connection, email)
+            row = connection.execute(new.on_conflict_do_nothing().returning(accounts)).one_or_none()
+            if row is None:
+                return None
+            columns = ["class_id", "role", "team_name"]
+            invited = select(literal(row.id), *(invitations.c[name] for name in columns))
+            invited = invited.where(invitations.c.email == row.email)
+            connection.execute(insert(memberships).from_select(["account_id", *columns], invited))
+            connection.execute(delete(invitations).where(invitations.c.email == row.email))
+        return _account(row)
+
+    def change(self, account_id: int, *, may_create_classes: bool) -> None:
+        """See Accounts.change."""
+        with translated_errors(), self._engine.begin() as connection:
+            of_account = update(accounts).where(accounts.c.id == account_id)
+            connection.execute(of_account.values(may_create_classes=may_create_classes))
 
     def disable(self, account_id: int) -> None:
         """See Accounts.disable."""
@@ -67,66 +78,21 @@ class PostgresAccounts:
     def _read(self, *conditions: Any) -> list[Account]:
         wanted = select(accounts).where(*conditions).order_by(accounts.c.email)
         with translated_errors(), self._engine.connect() as connection:
-            return [
-                Account(row.id, row.email, row.name, row.password_hash, row.disabled_at is not None)
-                for row in connection.execute(wanted)
-            ]
+            return [_account(row) for row in connection.execute(wanted)]
 
 
-class PostgresRefreshTokens:
-    """The RefreshTokens port, on the table refresh_tokens; a lock serialises the changes of one family."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def begin(self, account_id: int | None, digest: str, expires_at: datetime) -> None:
-        """See RefreshTokens.begin."""
-        new = {"account_id": account_id, "family": uuid.uuid4(), "digest": digest, "expires_at": expires_at}
-        with translated_errors(), self._engine.begin() as connection:
-            connection.execute(insert(refresh_tokens).values(new))
-
-    def rotate(self, digest: str, successor: str, expires_at: datetime, now: datetime) -> tuple[int | None] | None:
-        """See RefreshTokens.rotate."""
-        with translated_errors(), self._engine.begin() as connection:
-            family = _lock_family(connection, digest)
-            wanted = select(refresh_tokens).where(refresh_tokens.c.digest == digest)
-            stored = connection.execute(wanted).one_or_none()
-            if stored is None or stored.revoked_at is not None or stored.expires_at <= now:
-                return None
-            if stored.used_at is not None and now - stored.used_at > REUSE_GRACE:
-                _revoke_family(connection, family, now)
-                return None
-            used = update(refresh_tokens).where(refresh_tokens.c.id == stored.id)
-            connection.execute(used.values(used_at=stored.used_at or now))
-            new = {"account_id": stored.account_id, "family": family, "digest": successor, "expires_at": expires_at}
-            connection.execute(insert(refresh_tokens).values(new))
-        return (stored.account_id,)
-
-    def revoke(self, digest: str, now: datetime) -> None:
-        """See RefreshTokens.revoke."""
-        with translated_errors(), self._engine.begin() as connection:
-            _revoke_family(connection, _lock_family(connection, digest), now)
-
-    def revoke_others(self, account_id: int, kept: str | None, now: datetime) -> None:
-        """See RefreshTokens.revoke_others."""
-        others = update(refresh_tokens).where(
-            refresh_tokens.c.account_id == account_id, refresh_tokens.c.revoked_at.is_(None)
-        )
-        with translated_errors(), self._engine.begin() as connection:
-            if kept is not None and (family := _lock_family(connection, kept)) is not None:
-                others = others.where(refresh_tokens.c.family != family)
-            connection.execute(others.values(revoked_at=now))
+def lock_address(connection: Connection, email: str) -> None:
+    """Lock out other transactions that create an account or an invitation of this address."""
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(email.lower(), 0))))
 
 
-def _lock_family(connection: Connection, digest: str) -> uuid.UUID | None:
-    """Return a token's family, locked until the transaction ends; None for an unknown token."""
-    wanted = select(refresh_tokens.c.family).where(refresh_tokens.c.digest == digest)
-    family = connection.execute(wanted).scalar_one_or_none()
-    if family is not None:
-        connection.execute(select(func.pg_advisory_xact_lock(family.int >> 65)))
-    return family
-
-
-def _revoke_family(connection: Connection, family: uuid.UUID | None, now: datetime) -> None:
-    of_family = (refresh_tokens.c.family == family) & refresh_tokens.c.revoked_at.is_(None)
-    connection.execute(update(refresh_tokens).where(of_family).values(revoked_at=now))
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        row.id,
+        row.email,
+        row.name,
+        row.password_hash,
+        disabled=row.disabled_at is not None,
+        may_create_classes=row.may_create_classes,
+        sign_ins_from=row.sign_ins_from,
+    )

@@ -2,26 +2,29 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from classpulse.core.digests import digest
 from classpulse.core.errors import InvalidRequest, NotFound, NotSignedIn, TooManyAttempts
 from classpulse.core.ports import Clock
 from classpulse.core.problems import ErrorCode, Problem
+from classpulse.identity.ending import Endings
 from classpulse.identity.model import OPERATOR, Principal, SocketIdentity
 from classpulse.identity.ports import (
+    ACCESS_LIFE,
+    SIGN_IN_LIFE,
     AccessTokens,
     Account,
     Accounts,
     Attempts,
+    Devices,
     IdentityProvider,
     OneTime,
     Passwords,
-    RefreshTokens,
+    Refreshed,
+    SignIns,
     Tickets,
 )
 
-REFRESH_LIFE = timedelta(days=14)
 LINK_MINUTES = 15
 FLOW_SECONDS = 600
 SHORTEST_PASSWORD = 12
@@ -40,13 +43,20 @@ SIGN_IN_EXPIRED = Problem(ErrorCode.SIGN_IN_EXPIRED, "the sign-in expired, or an
 
 @dataclass(frozen=True)
 class SignedIn:
-    """An access token, a refresh token, and their account; email: None for the operator."""
+    """An access token and a refresh token, with the seconds for which each is kept, and their account.
+
+    email: None for the operator. device: the cookie by which this browser is recognised; None to leave it as it is.
+    """
 
     access: str
+    access_seconds: int
     refresh: str
+    refresh_seconds: int
     name: str
     email: str | None
     operator: bool
+    may_create_classes: bool
+    device: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,29 +78,36 @@ class Provider:
 
 @dataclass(frozen=True)
 class Sessions:
-    """The use cases under /api/v1/session. Every method raises StoreUnavailable."""
+    """The use cases under /api/v1/session. Every method raises TransientError.
+
+    operator_key: the fingerprint of INSTRUCTOR_TOKEN, on which the operator's sign-ins and links depend.
+    """
 
     accounts: Accounts
-    refresh_tokens: RefreshTokens
+    sign_ins: SignIns
     tokens: AccessTokens
+    devices: Devices
     passwords: Passwords
     attempts: Attempts
     links: OneTime
     flows: OneTime
     tickets: Tickets
+    endings: Endings
     clock: Clock
+    operator_key: str
     provider: Provider | None = None
 
-    def by_password(self, email: str, password: str, address: str) -> SignedIn:
-        """Sign in with an email address and a password. Raises NotSignedIn, TooManyAttempts."""
+    def by_password(self, email: str, password: str, address: str, device: str | None = None) -> SignedIn:
+        """Sign in with an email address and a password; device: a cookie. Raises NotSignedIn, TooManyAttempts."""
         email = email.strip().lower()
-        if wait := self.attempts.begin(email, address):
+        device_id = self._known_device(email, device)
+        if wait := self.attempts.begin(email, address, device_id):
             raise TooManyAttempts(wait)
         account = self.accounts.by_email(email)
         matches = self.passwords.verify(account.password_hash if account else None, password)
         if account is None or not matches or account.disabled:
             raise NotSignedIn(CREDENTIALS_INVALID)
-        self.attempts.succeeded(email, address)
+        self.attempts.succeeded(email, address, device_id)
         if account.password_hash and self.passwords.is_outdated(account.password_hash):
             self.accounts.set_password(account.account_id, self.passwords.hash(password))
         return self._begin(account)
@@ -98,56 +115,86 @@ class Sessions:
     def by_link(self, link: str) -> SignedIn:
         """Sign in with a one-time link. Raises NotSignedIn."""
         entry = self.links.take(link)
-        if entry is None:
+        # The release before stored links without "made".
+        if entry is None or "made" not in entry or not self._is_valid(entry["signIn"], entry["operatorKey"]):
             raise NotSignedIn(LINK_INVALID)
-        return self._begin(None if entry["accountId"] is None else self._enabled(entry["accountId"], LINK_INVALID))
+        ends_at = datetime.fromisoformat(entry["endsAt"]) if entry["endsAt"] else None
+        if entry["accountId"] is None:
+            return self._begin(None, ends_at)
+        account = self._enabled(entry["accountId"], LINK_INVALID)
+        if not account.accepts(datetime.fromisoformat(entry["made"])):
+            raise NotSignedIn(LINK_INVALID)
+        return self._begin(account, ends_at)
 
     def refresh(self, token: str | None) -> SignedIn:
         """Rotate a refresh token, and return a new access token. Raises NotSignedIn."""
-        if not token:
+        refreshed = self.sign_ins.refresh(token, self.clock(), self.operator_key) if token else None
+        if refreshed is None:
             raise NotSignedIn(SIGNED_OUT)
-        now, successor = self.clock(), secrets.token_urlsafe(32)
-        owner = self.refresh_tokens.rotate(digest(token), digest(successor), now + REFRESH_LIFE, now)
-        if owner is None:
-            raise NotSignedIn(SIGNED_OUT)
-        account = None if owner[0] is None else self._enabled(owner[0], SIGNED_OUT)
-        return self._signed_in(account, successor)
+        account_id = refreshed.account_id
+        account = None if account_id is None else self._enabled(account_id, SIGNED_OUT)
+        return self._signed_in(account, refreshed)
 
     def sign_out(self, token: str | None) -> None:
-        """Revoke the family of a refresh token."""
+        """End the sign-in of a refresh token."""
         if token:
-            self.refresh_tokens.revoke(digest(token), self.clock())
+            self.endings.end(token)
 
-    def link(self, principal: Principal, minutes: int = LINK_MINUTES, email: str | None = None) -> str:
-        """Return a one-time link for the caller; the operator may name another account. Raises NotFound."""
+    def end_all(self, principal: Principal) -> None:
+        """End all sign-ins of the caller."""
+        self.endings.end_all(principal.account_id)
+
+    def link(self, principal: Principal, minutes: int = LINK_MINUTES, email: str | None = None) -> tuple[str, int]:
+        """Return a one-time link for the caller, and its seconds; the operator may name another account.
+
+        It ends with the sign-in that makes it. A sign-in that a link for oneself begins ends with it too, at the
+        latest. Raises NotFound.
+        """
         account_id = principal.account_id
         if email is not None:
             account = self.accounts.by_email(email)
             if account is None or account.disabled or not (principal.is_operator or account.account_id == account_id):
                 raise NotFound(NO_LINK)
             account_id = account.account_id
-        link = secrets.token_urlsafe(32)
-        self.links.put(link, {"accountId": account_id}, minutes * 60)
-        return link
+        link, now, sign_in = secrets.token_urlsafe(32), self.clock(), principal.sign_in
+        seconds = minutes * 60
+        if sign_in is not None:
+            seconds = max(1, min(seconds, int((sign_in.ends_at - now).total_seconds())))
+        inherits = sign_in is not None and account_id == principal.account_id
+        entry = {
+            "accountId": account_id,
+            "made": now.isoformat(),
+            "signIn": sign_in.sign_in_id if sign_in else None,
+            "endsAt": sign_in.ends_at.isoformat() if sign_in and inherits else None,
+            "operatorKey": self.operator_key if principal.is_operator else None,
+        }
+        self.links.put(link, entry, seconds)
+        return link, seconds
 
     def ticket(self, principal: Principal) -> str:
         """Return a ticket for one WebSocket connection, with the caller's present grants."""
         grants = None if principal.is_operator else dict(principal.grants)
-        return self.tickets.issue(SocketIdentity(principal.account_id, principal.name, grants))
+        return self.tickets.issue(SocketIdentity(principal.account_id, principal.name, grants, principal.sign_in))
 
-    def change_password(self, principal: Principal, old: str | None, new: str, token: str | None, address: str) -> None:
-        """Replace a password and revoke all other sessions. Raises InvalidRequest, NotSignedIn, TooManyAttempts."""
+    def change_password(self, principal: Principal, old: str | None, new: str, address: str) -> tuple[str, str]:
+        """Replace a password, and end all other sign-ins; return the email and a new cookie of this known device.
+
+        Raises InvalidRequest, NotSignedIn, TooManyAttempts.
+        """
         if principal.account_id is None:
             raise InvalidRequest(NO_PASSWORD)
         account = self._enabled(principal.account_id, SIGNED_OUT)
+        kept = principal.sign_in.sign_in_id if principal.sign_in else None
         if account.password_hash is not None:
-            if wait := self.attempts.begin(account.email, address):
+            # Counted for the sign-in only: nobody else can delay it.
+            if wait := self.attempts.begin(account.email, address, kept):
                 raise TooManyAttempts(wait)
             if not self.passwords.verify(account.password_hash, old or ""):
                 raise InvalidRequest(PASSWORD_WRONG)
-            self.attempts.succeeded(account.email, address)
+            self.attempts.succeeded(account.email, address, kept)
         self.accounts.set_password(account.account_id, self.passwords.hash(new))
-        self.refresh_tokens.revoke_others(account.account_id, digest(token) if token else None, self.clock())
+        self.endings.end_all(account.account_id, kept)
+        return account.email, self.devices.device(account.account_id, self.clock())
 
     def to_provider(self) -> Flow:
         """Begin a sign-in at the identity provider. Raises NotFound."""
@@ -176,19 +223,49 @@ class Sessions:
             raise NotSignedIn(NO_ACCOUNT)
         return self._begin(account)
 
+    def _is_valid(self, sign_in_id: str | None, operator_key: str | None) -> bool:
+        """Return whether the sign-in that made a link is still open, or the INSTRUCTOR_TOKEN still the same."""
+        if sign_in_id is None:
+            return operator_key == self.operator_key
+        return self.sign_ins.is_open(sign_in_id, self.clock(), self.operator_key)
+
+    def _known_device(self, email: str, cookie: str | None) -> str | None:
+        device = self.devices.read_device(cookie, self.clock()) if cookie else None
+        account = self.accounts.by_email(email) if device else None
+        if device is None or account is None or account.account_id != device.account_id:
+            return None
+        return device.device_id if account.accepts(device.since) else None
+
     def _enabled(self, account_id: int, otherwise: Problem) -> Account:
         account = self.accounts.by_id(account_id)
         if account is None or account.disabled:
             raise NotSignedIn(otherwise)
         return account
 
-    def _begin(self, account: Account | None) -> SignedIn:
-        token = secrets.token_urlsafe(32)
+    def _begin(self, account: Account | None, ends_at: datetime | None = None) -> SignedIn:
+        token, now = secrets.token_urlsafe(32), self.clock()
         account_id = account.account_id if account else None
-        self.refresh_tokens.begin(account_id, digest(token), self.clock() + REFRESH_LIFE)
-        return self._signed_in(account, token)
+        ends_at = ends_at or now + SIGN_IN_LIFE
+        begun = self.sign_ins.begin(account_id, token, ends_at, now, self.operator_key)
+        device = self.devices.device(account.account_id, now) if account else None
+        return self._signed_in(account, begun, device)
 
-    def _signed_in(self, account: Account | None, refresh: str) -> SignedIn:
-        principal = Principal(account.account_id, account.name) if account else OPERATOR
-        access = self.tokens.access(principal, self.clock())
-        return SignedIn(access, refresh, principal.name, account.email if account else None, account is None)
+    def _signed_in(self, account: Account | None, refreshed: Refreshed, device: str | None = None) -> SignedIn:
+        principal, now = OPERATOR, self.clock()
+        if account is not None:
+            principal = Principal(account.account_id, account.name, may_create_classes=account.may_create_classes)
+        return SignedIn(
+            access=self.tokens.access(principal, refreshed.sign_in, now),
+            access_seconds=_seconds(min(ACCESS_LIFE, refreshed.sign_in.ends_at - now)),
+            refresh=refreshed.token,
+            refresh_seconds=_seconds(refreshed.expires_at - now),
+            name=principal.name,
+            email=account.email if account else None,
+            operator=account is None,
+            may_create_classes=principal.may_create_classes,
+            device=device,
+        )
+
+
+def _seconds(left: timedelta) -> int:
+    return max(0, int(left.total_seconds()))

@@ -1,39 +1,64 @@
-"""The AccessTokens and StudentTokens ports: JSON Web Tokens (RFC 7519), HS256, with separate keys for each kind."""
+"""The AccessTokens, Devices and StudentTokens ports: JSON Web Tokens (RFC 7519), HS256, with a key for each kind."""
 
 import hashlib
 import hmac
+import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from classpulse.identity.model import Principal
+from classpulse.identity.model import Principal, SignIn
+from classpulse.identity.ports import ACCESS_LIFE, DEVICE_LIFE, Device
 from classpulse.ingest.ports import StudentToken
 
 ISSUER = "classpulse"
 ACCESS = "access"
 STUDENT = "student"
-ACCESS_LIFE = timedelta(minutes=10)
+DEVICE = "device"
+REFRESH = "refresh"
 
 
 class JwtTokens:
     """keys: the signing key, then the key before it, while tokens signed with it may still be valid."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = {purpose: [_derived_key(key, purpose) for key in keys] for purpose in (ACCESS, STUDENT)}
+        self._keys = {purpose: [_derived_key(key, purpose) for key in keys] for purpose in (ACCESS, DEVICE, STUDENT)}
 
-    def access(self, principal: Principal, now: datetime) -> str:
+    def access(self, principal: Principal, sign_in: SignIn, now: datetime) -> str:
         """See AccessTokens.access."""
-        claims = {"sub": str(principal.account_id or ""), "name": principal.name}
-        return self._sign(ACCESS, claims, now, now + ACCESS_LIFE)
+        claims = {
+            "sub": str(principal.account_id or ""),
+            "name": principal.name,
+            "sid": sign_in.sign_in_id,
+            "end": sign_in.ends_at.timestamp(),
+        }
+        return self._sign(ACCESS, claims, now, min(now + ACCESS_LIFE, sign_in.ends_at))
 
     def read_access(self, token: str, now: datetime) -> Principal | None:
         """See AccessTokens.read_access."""
         claims = self._read(ACCESS, token, now)
-        return Principal(int(claims["sub"]) if claims["sub"] else None, claims["name"]) if claims else None
+        # The release before signed tokens without a sign-in.
+        if claims is None or "sid" not in claims:
+            return None
+        sign_in = SignIn(claims["sid"], datetime.fromtimestamp(claims["end"], now.tzinfo))
+        return Principal(int(claims["sub"]) if claims["sub"] else None, claims["name"], sign_in=sign_in)
+
+    def device(self, account_id: int, now: datetime) -> str:
+        """See Devices.device."""
+        claims = {"sub": str(account_id), "dev": secrets.token_urlsafe(16), "since": now.timestamp()}
+        return self._sign(DEVICE, claims, now, now + DEVICE_LIFE)
+
+    def read_device(self, cookie: str, now: datetime) -> Device | None:
+        """See Devices.read_device."""
+        claims = self._read(DEVICE, cookie, now)
+        if claims is None:
+            return None
+        return Device(claims["dev"], int(claims["sub"]), datetime.fromtimestamp(claims["since"], now.tzinfo))
 
     def student(self, token: StudentToken) -> str:
         """See StudentTokens.student."""
@@ -72,6 +97,27 @@ class JwtTokens:
         return None
 
 
+class Successors:
+    """Derives a refresh token from the one before, so that a second use gets the same one and nothing secret is stored.
+
+    keys: as for JwtTokens.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = [_key_of(key, REFRESH) for key in keys]
+
+    def __call__(self, token: str) -> list[str]:
+        """Return the successor, then those that a token had before a rotation of the signing key."""
+        return [
+            urlsafe_b64encode(hmac.digest(key, token.encode(), hashlib.sha256)).rstrip(b"=").decode()
+            for key in self._keys
+        ]
+
+
 def _derived_key(key: str, purpose: str) -> OctKey:
     """Return the key of a purpose; keys differ, so a token of one kind is never valid as the other."""
-    return OctKey.import_key(hmac.digest(key.encode(), f"classpulse {purpose}".encode(), hashlib.sha256))
+    return OctKey.import_key(_key_of(key, purpose))
+
+
+def _key_of(key: str, purpose: str) -> bytes:
+    return hmac.digest(key.encode(), f"classpulse {purpose}".encode(), hashlib.sha256)

@@ -151,9 +151,12 @@ class Broadcast:
 
     def _close_all(self, revoked: Revoked) -> bool:
         """Close an account's sockets; its dashboards reconnect with the grants that it has now."""
-        self._tickets.revoke(revoked.account_id)
+        self._tickets.revoke(revoked.account_id, revoked.sign_in)
         closed = True
         for connection_id in self._connections.of_account(revoked.account_id):
+            identity = self._connections.identity(connection_id)
+            if identity is not None and not revoked.closes(identity.sign_in_id):
+                continue
             try:
                 self._sockets.close(connection_id)
             except PushFailed:

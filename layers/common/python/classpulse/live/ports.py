@@ -10,7 +10,10 @@ PUSHES_AT_ONCE = 8
 
 
 class Connections(Protocol):
-    """The open WebSocket connections: the principal of each, and the class to which it subscribes."""
+    """The open WebSocket connections: the principal of each, and the class to which it subscribes.
+
+    A connection is forgotten when the sign-in that opened it reaches its end.
+    """
 
     def open(self, connection_id: str, identity: SocketIdentity) -> None:
         """Store a connection and its principal; it subscribes to no class yet. Raises StoreUnavailable."""
@@ -33,8 +36,8 @@ class Connections(Protocol):
     def of_class(self, class_id: str) -> Mapping[str, str | None]:
         """Return the ids of the connections that subscribe to the class, each with its team; None: all teams."""
 
-    def of_account(self, account_id: int) -> list[str]:
-        """Return the ids of an account's connections."""
+    def of_account(self, account_id: int | None) -> list[str]:
+        """Return the ids of an account's connections; None: the operator's."""
 
 
 class Sockets(Protocol):

@@ -36,9 +36,9 @@ class RedisConnections:
         text = socket_identity_to_json(identity)
         with translated_errors(), self._redis.pipeline() as pipeline:
             pipeline.hset(_connection(connection_id), mapping={"identity": text, "added": time.time()})
-            pipeline.expire(_connection(connection_id), CONNECTION_SECONDS)
-            if identity.account_id is not None:
-                _add_member(pipeline, _account(identity.account_id), connection_id)
+            expires = _expiry(identity)
+            pipeline.expireat(_connection(connection_id), expires)
+            _add_member(pipeline, _account(identity.account_id), connection_id, expires)
             pipeline.execute()
 
     def identity(self, connection_id: str) -> SocketIdentity | None:
@@ -76,8 +76,8 @@ class RedisConnections:
             with self._redis.pipeline() as pipeline:
                 pipeline.delete(_connection(connection_id))
                 _unsubscribe(pipeline, connection_id, record)
-                if (account_id := _account_of(record)) is not None:
-                    pipeline.zrem(_account(account_id), connection_id)
+                if identity := _identity_of(record):
+                    pipeline.zrem(_account(identity.account_id), connection_id)
                 pipeline.execute()
 
     def prune(self, connection_id: str) -> bool:
@@ -94,7 +94,7 @@ class RedisConnections:
         members = (json.loads(member) for member in self._members(_class(class_id)))
         return dict(members)
 
-    def of_account(self, account_id: int) -> list[str]:
+    def of_account(self, account_id: int | None) -> list[str]:
         """See Connections.of_account."""
         return self._members(_account(account_id))
 
@@ -116,20 +116,31 @@ def _unsubscribe(pipeline: Pipeline, connection_id: str, record: Mapping[str, st
 
 
 def _renew(pipeline: Pipeline, connection_id: str, record: Mapping[str, str]) -> None:
-    pipeline.expire(_connection(connection_id), CONNECTION_SECONDS)
+    identity = _identity_of(record)
+    expires = _expiry(identity)
+    pipeline.expireat(_connection(connection_id), expires)
     if "class" in record:
-        _add_member(pipeline, _class(record["class"]), _member(connection_id, record.get("team")))
-    if (account_id := _account_of(record)) is not None:
-        _add_member(pipeline, _account(account_id), connection_id)
+        _add_member(pipeline, _class(record["class"]), _member(connection_id, record.get("team")), expires)
+    if identity:
+        _add_member(pipeline, _account(identity.account_id), connection_id, expires)
 
 
-def _add_member(pipeline: Pipeline, key: str, member: str) -> None:
-    pipeline.zadd(key, {member: time.time() + CONNECTION_SECONDS})
+def _add_member(pipeline: Pipeline, key: str, member: str, expires: int) -> None:
+    pipeline.zadd(key, {member: expires})
+    # The set expires with its last member at the latest.
     pipeline.expire(key, CONNECTION_SECONDS)
 
 
-def _account_of(record: Mapping[str, str]) -> int | None:
-    return socket_identity_from_json(record["identity"]).account_id if "identity" in record else None
+def _identity_of(record: Mapping[str, str]) -> SocketIdentity | None:
+    return socket_identity_from_json(record["identity"]) if "identity" in record else None
+
+
+def _expiry(identity: SocketIdentity | None) -> int:
+    """Return the second at which a connection is forgotten unless it is renewed."""
+    expires = time.time() + CONNECTION_SECONDS
+    if identity and identity.sign_in:
+        expires = min(expires, identity.sign_in.ends_at.timestamp())
+    return int(expires)
 
 
 def _member(connection_id: str, team_name: str | None) -> str:
@@ -144,5 +155,5 @@ def _class(class_id: str) -> str:
     return f"watchers:{class_id}"
 
 
-def _account(account_id: int) -> str:
-    return f"sockets:{account_id}"
+def _account(account_id: int | None) -> str:
+    return f"sockets:{'operator' if account_id is None else account_id}"

@@ -42,18 +42,20 @@ class RedisTickets:
             return None
         entry = json.loads(text)
         identity = socket_identity_from_json(entry["identity"])
-        revoked = self._redis.get(_revoked(identity.account_id)) if identity.account_id is not None else None
-        return None if revoked and float(revoked) >= entry["issued"] else identity
+        account_id = identity.account_id
+        revoked = self._redis.mget(_revoked(account_id, None), _revoked(account_id, identity.sign_in_id))
+        return None if any(at and float(at) >= entry["issued"] for at in revoked) else identity
 
-    def revoke(self, account_id: int) -> None:
+    def revoke(self, account_id: int | None, sign_in_id: str | None = None) -> None:
         """See Tickets.revoke."""
         with translated_errors():
-            self._redis.set(_revoked(account_id), time.time(), ex=TICKET_SECONDS)
+            self._redis.set(_revoked(account_id, sign_in_id), time.time(), ex=TICKET_SECONDS)
 
 
 def _key(ticket: str) -> str:
     return f"ticket:{digest(ticket)}"
 
 
-def _revoked(account_id: int) -> str:
-    return f"tickets:revoked:{account_id}"
+def _revoked(account_id: int | None, sign_in_id: str | None) -> str:
+    account = "operator" if account_id is None else account_id
+    return f"tickets:revoked:{account}" + (f":{sign_in_id}" if sign_in_id else "")

@@ -63,10 +63,18 @@ class Joined(_Update):
 
 
 class Revoked(WireModel):
-    """An account's access was reduced or revoked: its sockets must be closed and reopened."""
+    """An account's access was reduced or revoked: its sockets must be closed, and may be opened again if it may."""
 
     kind: Literal["revoked"] = "revoked"
-    account_id: int
+    account_id: Annotated[int | None, Field(description="null: the operator")]
+    sign_in: Annotated[str | None, Field(description="close only the sockets of this sign-in")] = None
+    kept: Annotated[str | None, Field(description="leave the sockets of this sign-in open")] = None
+
+    def closes(self, sign_in_id: str | None) -> bool:
+        """Return whether a socket of the account that this sign-in opened must be closed; None: no sign-in did."""
+        if self.sign_in is not None:
+            return sign_in_id == self.sign_in
+        return self.kept is None or sign_in_id != self.kept
 
     def to_json(self) -> str:
         """Return the queue message's body."""
