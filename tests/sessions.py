@@ -19,6 +19,7 @@ from classpulse.identity.redis import (
     RedisOneTime,
 )
 from classpulse.identity.service import Sessions, SignedIn
+from classpulse.identity.strength import ZxcvbnStrength
 from classpulse.identity.tokens import JwtTokens, Successors
 from classpulse.live.redis_tickets import RedisTickets
 from classpulse.progress.updates import UPDATE
@@ -43,15 +44,17 @@ class Scene:
         self.engine = engine
         accounts, tokens = PostgresAccounts(engine), JwtTokens(KEYS)
         passwords = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        strength = ZxcvbnStrength()
         self.disconnect = Disconnect(self.tickets, self.updates)
         endings = Endings(PostgresSignIns(engine, Successors(KEYS)), self.disconnect, self.clock)
-        self.accounts = ManagedAccounts(accounts, passwords, endings)
+        self.accounts = ManagedAccounts(accounts, passwords, strength, endings)
         self.sessions = Sessions(
             accounts,
             endings.sign_ins,
             tokens,
             tokens,
             passwords,
+            strength,
             RedisAttempts(self.redis),
             links=RedisOneTime(self.redis, "link"),
             flows=RedisOneTime(self.redis, "oidc"),

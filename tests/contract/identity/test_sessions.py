@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from classpulse.core.errors import NotFound, NotSignedIn
+from classpulse.core.errors import InvalidRequest, NotFound, NotSignedIn
 from classpulse.identity.access import operator_key
 from classpulse.identity.ending import EndOldOperator
 from classpulse.identity.model import OPERATOR, Principal
@@ -12,6 +12,7 @@ from classpulse.identity.ports import SIGN_IN_LIFE
 from classpulse.identity.redis import (
     RedisOperatorKey,
 )
+from classpulse.identity.service import PASSWORD_WEAK
 from classpulse.progress.updates import Revoked
 from sqlalchemy import Engine
 
@@ -168,3 +169,14 @@ def test_a_link_for_another_address_answers_like_one_for_an_unknown_address(scen
             scene.sessions.link(me, email=email)
         errors.append(error.value.problem)
     assert errors[0] == errors[1]
+
+
+@pytest.mark.parametrize("weak", ["password1234", "ada@example.org1", "qwertyuiopas", "a" * 1024])
+def test_a_password_that_can_be_guessed_is_refused_with_a_fixed_text(scene: Scene, weak: str) -> None:
+    me = scene.signed_in(scene.sign_in())
+    with pytest.raises(InvalidRequest) as refused:
+        scene.sessions.change_password(me, PASSWORD, weak, HOME)
+    assert refused.value.problem == PASSWORD_WEAK
+    assert scene.sign_in().email == EMAIL
+    with pytest.raises(InvalidRequest):
+        scene.accounts.create("eve@example.org", "Eve", weak.replace("ada", "eve"), may_create_classes=False)

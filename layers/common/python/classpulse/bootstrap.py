@@ -187,11 +187,13 @@ def manage_app() -> "FastAPI":
     from classpulse.identity.postgres_sign_ins import PostgresSignIns
     from classpulse.identity.redis import RedisAttempts, RedisOneTime
     from classpulse.identity.service import Sessions
+    from classpulse.identity.strength import ZxcvbnStrength
     from classpulse.identity.tokens import Successors
     from classpulse.ingest.redis import RedisPolicyCache
 
     engine, redis, tokens = adapters.engine(), adapters.redis(), adapters.tokens()
-    accounts, passwords, policy_cache = PostgresAccounts(engine), Argon2Passwords(), RedisPolicyCache(redis)
+    accounts, passwords, strength = PostgresAccounts(engine), Argon2Passwords(), ZxcvbnStrength()
+    policy_cache = RedisPolicyCache(redis)
     sign_ins = PostgresSignIns(engine, Successors(config.SigningSettings.read().keys))
     disconnect = _disconnect()
     endings = Endings(sign_ins, disconnect, now)
@@ -201,6 +203,7 @@ def manage_app() -> "FastAPI":
         tokens,
         tokens,
         passwords,
+        strength,
         RedisAttempts(redis),
         links=RedisOneTime(redis, "link"),
         flows=RedisOneTime(redis, "oidc"),
@@ -220,7 +223,7 @@ def manage_app() -> "FastAPI":
     )
     return make_manage_app(
         sessions,
-        ManagedAccounts(accounts, passwords, endings),
+        ManagedAccounts(accounts, passwords, strength, endings),
         classes,
         Access(instructor_token(), tokens, PostgresGrants(engine), now),
         Origins(config.OriginSettings.read().secret),

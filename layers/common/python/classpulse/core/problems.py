@@ -51,6 +51,7 @@ class ErrorCode(StrEnum):
     NO_EVENT_ACCEPTED = auto()
     OPERATOR_HAS_NO_PASSWORD = auto()
     PAGE_FOREIGN = auto()
+    PASSWORD_WEAK = auto()
     PASSWORD_WRONG = auto()
     PROVIDER_MISSING = auto()
     QUEUE_UNAVAILABLE = auto()

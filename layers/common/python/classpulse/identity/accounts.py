@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from classpulse.core.errors import Conflict, NotFound
+from classpulse.core.errors import Conflict, InvalidRequest, NotFound
 from classpulse.core.problems import ErrorCode, Problem
 from classpulse.identity.ending import Endings
-from classpulse.identity.ports import Account, Accounts, Passwords
+from classpulse.identity.ports import Account, Accounts, Passwords, PasswordStrength
+from classpulse.identity.service import PASSWORD_WEAK
 
 ACCOUNT_EXISTS = Problem(ErrorCode.ACCOUNT_EXISTS, "an account with this address exists already")
 ACCOUNT_UNKNOWN = Problem(ErrorCode.ACCOUNT_UNKNOWN, "this address has no account: create one first")
@@ -17,6 +18,7 @@ class ManagedAccounts:
 
     accounts: Accounts
     passwords: Passwords
+    strength: PasswordStrength
     endings: Endings
 
     def all(self) -> list[Account]:
@@ -24,7 +26,9 @@ class ManagedAccounts:
         return self.accounts.all()
 
     def create(self, email: str, name: str, password: str | None, *, may_create_classes: bool) -> Account:
-        """Create an account; it gets the roles to which its address was appointed. Raises Conflict."""
+        """Create an account; it gets the roles to which its address was appointed. Raises InvalidRequest, Conflict."""
+        if password and self.strength.is_weak(password, email, name):
+            raise InvalidRequest(PASSWORD_WEAK)
         password_hash = self.passwords.hash(password) if password else None
         account = self.accounts.create(email.strip(), name, password_hash, may_create_classes=may_create_classes)
         if account is None:

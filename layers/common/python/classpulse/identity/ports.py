@@ -164,6 +164,13 @@ class Passwords(Protocol):
         """Return whether the hash was made with weaker parameters than new hashes."""
 
 
+class PasswordStrength(Protocol):
+    """Whether a password can be guessed."""
+
+    def is_weak(self, password: str, email: str, name: str) -> bool:
+        """Return whether somebody who knows the account's email and name can guess the password."""
+
+
 class Attempts(Protocol):
     """Failed sign-ins are counted, and delay the next one. Every method raises StoreUnavailable.
 

@@ -20,6 +20,7 @@ from classpulse.identity.ports import (
     IdentityProvider,
     OneTime,
     Passwords,
+    PasswordStrength,
     Refreshed,
     SignIns,
     Tickets,
@@ -37,6 +38,9 @@ NO_LINK = Problem(
 )
 NO_PASSWORD = Problem(ErrorCode.OPERATOR_HAS_NO_PASSWORD, "the operator has no password: sign in with a link")
 PASSWORD_WRONG = Problem(ErrorCode.PASSWORD_WRONG, "old: this is not your password")
+PASSWORD_WEAK = Problem(
+    ErrorCode.PASSWORD_WEAK, "this password can be guessed: use several unusual words, without your name or address"
+)
 NO_PROVIDER = Problem(ErrorCode.PROVIDER_MISSING, "no identity provider is configured: sign in with a password")
 SIGN_IN_EXPIRED = Problem(ErrorCode.SIGN_IN_EXPIRED, "the sign-in expired, or another browser began it: try again")
 
@@ -88,6 +92,7 @@ class Sessions:
     tokens: AccessTokens
     devices: Devices
     passwords: Passwords
+    strength: PasswordStrength
     attempts: Attempts
     links: OneTime
     flows: OneTime
@@ -192,6 +197,9 @@ class Sessions:
             if not self.passwords.verify(account.password_hash, old or ""):
                 raise InvalidRequest(PASSWORD_WRONG)
             self.attempts.succeeded(account.email, address, kept)
+        # Last: it takes longer than the checks above.
+        if self.strength.is_weak(new, account.email, account.name):
+            raise InvalidRequest(PASSWORD_WEAK)
         self.accounts.set_password(account.account_id, self.passwords.hash(new))
         self.endings.end_all(account.account_id, kept)
         return account.email, self.devices.device(account.account_id, self.clock())
