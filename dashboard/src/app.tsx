@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { t } from "./i18n";
 import { isMe } from "./state/route";
+import { AskLink } from "./view/AskLink";
 import { Entry } from "./view/Entry";
 import { Lazy } from "./view/Lazy";
 import { SignIn } from "./view/SignIn";
@@ -15,7 +16,7 @@ export function App() {
 }
 
 function Teachers() {
-  const { session, state, signOut } = useSession();
+  const { session, state, leave } = useSession();
   const open = state.state === "open";
   useEffect(() => {
     if (!open) document.title = t.title;
@@ -29,8 +30,9 @@ function Teachers() {
       </p>
     );
   }
+  if (state.state === "asking") return <AskLink person={state.person} onChoose={(use) => session.choose(use)} />;
   if (state.state === "closed") return <SignIn why={state.why} onSignIn={(shown) => session.signIn(shown)} />;
   const { person } = state;
   // The key discards all state when another user signs in.
-  return <Entry key={person.email ?? ""} session={session} person={person} onSignOut={signOut} />;
+  return <Entry key={person.email ?? ""} session={session} person={person} leave={leave} />;
 }

@@ -135,7 +135,12 @@ def test_a_session_cannot_be_replaced_by_a_page_of_another_origin(stack: Stack) 
             assert client.delete("/api/v1/session", headers=headers).status_code == 403
     assert client.cookies["classpulse_refresh"] == cookie
     own = {"sec-fetch-site": "same-origin", "origin": str(stack.http.base_url).rstrip("/")}
-    assert client.post("/api/v1/session", json={"link": link}, headers=own).status_code == 200
+    # The dashboard's own page has to ask first.
+    answer = client.post("/api/v1/session", json={"link": link}, headers=own)
+    assert (answer.status_code, answer.json()["code"]) == (409, "session_exists")
+    assert client.cookies["classpulse_refresh"] == cookie
+    replacing = {"link": link, "replace": True}
+    assert client.post("/api/v1/session", json=replacing, headers=own).json()["operator"] is True
 
 
 def test_too_many_failed_sign_ins_are_throttled(stack: Stack) -> None:

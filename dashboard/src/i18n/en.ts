@@ -131,7 +131,20 @@ export const en = {
     tooMany: "Too many attempts.",
     waitFor: (seconds: number) => `Try again in ${seconds} s.`,
   },
-  signOut: { submit: "Sign out", failed: "The server does not respond, so you are still signed in. Try again." },
+  signOut: {
+    submit: "Sign out",
+    all: "End all sign-ins",
+    allHint: "Signs you out in every browser and voids your links, for example after you have lost a laptop.",
+    failed: "The server does not respond, so you are still signed in. Try again.",
+  },
+  askLink: {
+    heading: "Use this sign-in link?",
+    who: (name: string) => `You are signed in as ${name}.`,
+    explain:
+      "The link signs this browser in as the account for which it was made, which can be another one. Use it only if you requested it.",
+    stay: "Stay signed in",
+    use: "Use the link",
+  },
   closed: {
     heading: "You have no access to this class",
     explain: (classId: string) => `The class “${classId}” does not exist, or you are not a member of it.`,
@@ -140,8 +153,8 @@ export const en = {
   },
   noClass: {
     heading: "You are not in any class yet",
-    explain: (name: string) =>
-      `You are signed in as ${name}. Ask an instructor to add you to a class, or create your own.`,
+    explain: (name: string) => `You are signed in as ${name}. Ask an instructor to add you to a class.`,
+    create: "Or create your own class.",
     look: "Check again",
   },
   newClass: {

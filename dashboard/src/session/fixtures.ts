@@ -31,5 +31,6 @@ export function json(body: unknown, status = 200, headers: Record<string, string
 
 /** The answer to a sign-in or a refresh. */
 export function signedIn(accessToken: string, fields: object = {}): Response {
-  return json({ accessToken, expiresIn: 600, name: "Ms Sato", email: "sato@example.org", operator: false, ...fields });
+  const person = { name: "Ms Sato", email: "sato@example.org", operator: false, mayCreateClasses: true };
+  return json({ accessToken, expiresIn: 600, ...person, ...fields });
 }

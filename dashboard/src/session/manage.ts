@@ -48,7 +48,7 @@ export class ManageApi {
     return (await this.ask<MemberList>("GET", `${part(classId)}/members`)).members;
   }
 
-  /** Adds or changes a member. Rejects with Failed: 404 if there is no such account, 409 for the last instructor. */
+  /** Adds or changes a member. Rejects with Failed(409) for the last instructor. */
   appoint(classId: string, email: string, role: Role, teamName: string | null): Promise<unknown> {
     const body = teamName === null ? { role } : { role, teamName };
     return this.ask("PUT", `${part(classId)}/members/${part(email)}`, body);

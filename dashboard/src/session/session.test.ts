@@ -24,10 +24,10 @@ afterEach(() => {
 });
 
 const latest = () => states[states.length - 1];
-const person = { name: "Ms Sato", email: "sato@example.org", operator: false };
+const person = { name: "Ms Sato", email: "sato@example.org", operator: false, mayCreateClasses: true };
 
 describe("a session begins", () => {
-  it("with the link of the address", async () => {
+  it("with the link of the address when nobody is signed in", async () => {
     const requests = serve({ [SIGN_IN]: () => signedIn("a") });
     await session.begin("one time");
     expect(requests).toEqual([{ what: SIGN_IN, bearer: null, body: { link: "one time" } }]);
@@ -35,15 +35,10 @@ describe("a session begins", () => {
   });
 
   it("with the cookie", async () => {
-    serve({ [REFRESH]: () => signedIn("a", { name: "operator", email: null, operator: true }) });
+    const operator = { name: "operator", email: null, operator: true, mayCreateClasses: true };
+    serve({ [REFRESH]: () => signedIn("a", operator) });
     await session.begin(null);
-    expect(latest()).toEqual({ state: "open", person: { name: "operator", email: null, operator: true } });
-  });
-
-  it("with the cookie when the link was already used, as after a reload", async () => {
-    serve({ [SIGN_IN]: refused, [REFRESH]: () => signedIn("a") });
-    await session.begin("spent");
-    expect(latest()).toEqual({ state: "open", person });
+    expect(latest()).toEqual({ state: "open", person: operator });
   });
 
   it("not with a used link and no cookie, and reports the link", async () => {
@@ -62,6 +57,62 @@ describe("a session begins", () => {
     serve({ [REFRESH]: () => json({}, status) });
     await session.begin(null);
     expect(states).toEqual([{ state: "unavailable" }]);
+  });
+});
+
+describe("a link while somebody is signed in", () => {
+  const eve = { name: "Eve", email: "eve@example.org", operator: false, mayCreateClasses: false };
+  let requests: ReturnType<typeof serve> = [];
+
+  /** Serves as the server does: a link replaces a session only if the request says so. */
+  async function begin(answer: () => Response, refresh = () => signedIn("mine")) {
+    const replaces = (body: unknown) => (body as { replace?: boolean }).replace === true;
+    requests = serve({
+      [REFRESH]: refresh,
+      [SIGN_IN]: ({ body }) => (replaces(body) ? answer() : json({ code: "session_exists" }, 409)),
+    });
+    await session.begin("one time");
+  }
+  const sent = () => requests.map(({ what, body }) => [what, body]);
+  const ASKED = [
+    [SIGN_IN, { link: "one time" }],
+    [REFRESH, {}],
+  ];
+
+  it("is not used without asking", async () => {
+    await begin(() => signedIn("eves", eve));
+    expect(states).toEqual([{ state: "asking", person, link: "one time" }]);
+    expect(sent()).toEqual(ASKED);
+  });
+
+  it("is not used when the user stays", async () => {
+    await begin(() => signedIn("eves", eve));
+    await session.choose(false);
+    expect(latest()).toEqual({ state: "open", person });
+    expect(await session.token()).toBe("mine");
+    expect(sent()).toEqual(ASKED);
+  });
+
+  it("is used when the user agrees", async () => {
+    await begin(() => signedIn("eves", eve));
+    await session.choose(true);
+    expect(latest()).toEqual({ state: "open", person: eve });
+    expect(await session.token()).toBe("eves");
+    expect(sent()).toEqual([...ASKED, [SIGN_IN, { link: "one time", replace: true }]]);
+  });
+
+  it("leaves the session as it is when it was used before", async () => {
+    await begin(refused);
+    await session.choose(true);
+    expect(latest()).toEqual({ state: "open", person });
+  });
+
+  it("is not used after the user signed out in another tab", async () => {
+    await begin(() => signedIn("eves", eve));
+    session.end("nobody");
+    await session.choose(true);
+    expect(latest()).toEqual({ state: "closed", why: "nobody" });
+    expect(sent()).toEqual(ASKED);
   });
 });
 
@@ -146,6 +197,19 @@ describe("signing out", () => {
     serve({ "DELETE /api/v1/session": () => new Response(null, { status: 204 }) });
     await session.signOut();
     expect(latest()).toEqual({ state: "closed", why: "nobody" });
+  });
+
+  it("everywhere ends all sign-ins with the access token, and closes the session", async () => {
+    const requests = serve({ "DELETE /api/v1/session/all": () => new Response(null, { status: 204 }) });
+    await session.endAll();
+    expect(requests).toEqual([{ what: "DELETE /api/v1/session/all", bearer: "t", body: null }]);
+    expect(latest()).toEqual({ state: "closed", why: "nobody" });
+  });
+
+  it("everywhere fails when the server is unavailable", async () => {
+    serve({ "DELETE /api/v1/session/all": () => json({}, 503) });
+    await expect(session.endAll()).rejects.toBeInstanceOf(Failed);
+    expect(latest()?.state).toBe("open");
   });
 
   it("fails when the server is unavailable", async () => {

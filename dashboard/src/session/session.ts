@@ -1,14 +1,18 @@
 import type { Session as Answer, ByLink, ByPassword } from "../generated/api";
 import { exclusively } from "./exclusive";
-import { Failed, Refused, read, send } from "./http";
+import { ask, Failed, Refused, read, send } from "./http";
 
 /** The signed-in user. An operator runs the installation and may open every class. */
-export type Person = Readonly<Pick<Answer, "name" | "email" | "operator">>;
+export type Person = Readonly<Pick<Answer, "name" | "email" | "operator" | "mayCreateClasses">>;
 
-/** unavailable: the server does not answer, so sign-in is unknown. link: a one-time link was refused. */
+/**
+ * unavailable: the server does not answer, so sign-in is unknown. link: a one-time link was refused.
+ * asking: the address holds a link, and this person is signed in already.
+ */
 export type SessionState =
   | { readonly state: "opening" }
   | { readonly state: "unavailable" }
+  | { readonly state: "asking"; readonly person: Person; readonly link: string }
   | { readonly state: "closed"; readonly why: "nobody" | "link" | "ended" }
   | { readonly state: "open"; readonly person: Person };
 
@@ -28,16 +32,48 @@ export class Session {
 
   constructor(private readonly onChange: (state: SessionState) => void) {}
 
-  /** Signs in with a one-time link, else with the cookie. */
+  /**
+   * Signs in with a one-time link, else with the cookie. A link never replaces a session by itself: anybody can send one,
+   * and what the user does next would happen in another account.
+   */
   async begin(link: string | null): Promise<void> {
     try {
-      if (link !== null) await this.signIn({ link });
-      else await this.refresh();
+      if (link === null) this.take(await this.renewed());
+      else await this.signIn({ link }).catch((error: unknown) => this.ask(link, error));
     } catch (error) {
-      if (link === null) return this.closeOrUnavailable(error, "nobody");
-      if (!(error instanceof Refused)) return this.closeOrUnavailable(error, "link");
-      // The link was probably used in this browser before, so the cookie may still be valid.
-      await this.refresh().catch((failure: unknown) => this.closeOrUnavailable(failure, "link"));
+      this.closeOrUnavailable(error, link === null ? "nobody" : "link");
+    }
+  }
+
+  /** Answers the question of the state "asking". A refused link leaves the session as it is. */
+  async choose(useLink: boolean): Promise<void> {
+    const asked = this.current;
+    if (asked.state !== "asking") return;
+    if (!useLink) return this.publish({ state: "open", person: asked.person });
+    try {
+      await this.signIn({ link: asked.link, replace: true });
+    } catch (error) {
+      if (error instanceof Refused) this.publish({ state: "open", person: asked.person });
+      else this.closeOrUnavailable(error, "link");
+    }
+  }
+
+  /** Asks whether the link may replace the session, if that is why the server refused the link. */
+  private async ask(link: string, error: unknown): Promise<void> {
+    if (!(error instanceof Failed && error.status === 409)) throw error;
+    const person = await this.signedIn();
+    // The session ended meanwhile.
+    if (person === null) await this.signIn({ link });
+    else this.publish({ state: "asking", person, link });
+  }
+
+  /** Returns who is signed in by the cookie; null for nobody. */
+  private async signedIn(): Promise<Person | null> {
+    try {
+      return personOf(this.keep(await this.renewed()));
+    } catch (error) {
+      if (error instanceof Refused) return null;
+      throw error;
     }
   }
 
@@ -53,9 +89,15 @@ export class Session {
     this.close("nobody");
   }
 
+  /** Ends all sign-ins of the user, in every browser. Rejects when the server is unavailable. */
+  async endAll(): Promise<void> {
+    await ask(this.token, "DELETE", `${ADDRESS}/all`);
+    this.close("nobody");
+  }
+
   /** The session ended elsewhere: in another tab, or the server revoked it. */
   end(why: "nobody" | "ended"): void {
-    if (this.current.state === "open") this.close(why);
+    if (this.current.state === "open" || this.current.state === "asking") this.close(why);
   }
 
   /** A TokenSource. */
@@ -77,26 +119,32 @@ export class Session {
 
   /** Runs one refresh at a time, across all tabs of the browser, as they share the cookie. */
   private refresh(): Promise<string> {
-    const { closings } = this;
-    this.refreshing ??= exclusively("classpulse.refresh", () => send("POST", `${ADDRESS}/refresh`, {}))
-      .then((response) => read<Answer>(response))
-      .then((answer) => {
-        if (closings !== this.closings) throw new Refused();
-        return this.take(answer);
-      })
+    this.refreshing ??= this.renewed()
+      .then((answer) => this.take(answer))
       .finally(() => {
         this.refreshing = null;
       });
     return this.refreshing;
   }
 
-  private take({ accessToken, expiresIn, name, email, operator }: Answer): string {
-    this.access = { token: accessToken, until: Date.now() + expiresIn * 1000 };
+  private async renewed(): Promise<Answer> {
+    const { closings } = this;
+    const response = await exclusively("classpulse.refresh", () => send("POST", `${ADDRESS}/refresh`, {}));
+    const answer = await read<Answer>(response);
+    if (closings !== this.closings) throw new Refused();
+    return answer;
+  }
+
+  private take(answer: Answer): string {
+    const person = personOf(this.keep(answer));
     const before = this.current.state === "open" ? this.current.person : null;
-    if (before?.name !== name || before.email !== email || before.operator !== operator) {
-      this.publish({ state: "open", person: { name, email, operator } });
-    }
-    return accessToken;
+    if (JSON.stringify(before) !== JSON.stringify(person)) this.publish({ state: "open", person });
+    return answer.accessToken;
+  }
+
+  private keep(answer: Answer): Answer {
+    this.access = { token: answer.accessToken, until: Date.now() + answer.expiresIn * 1000 };
+    return answer;
   }
 
   private closeOrUnavailable(error: unknown, why: "nobody" | "link"): void {
@@ -116,4 +164,8 @@ export class Session {
     this.current = state;
     this.onChange(state);
   }
+}
+
+function personOf({ name, email, operator, mayCreateClasses }: Answer): Person {
+  return { name, email, operator, mayCreateClasses };
 }

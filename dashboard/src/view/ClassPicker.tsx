@@ -10,11 +10,12 @@ interface Props {
   readonly api: Api;
   readonly manage: ManageApi;
   readonly mine: Mine;
+  readonly mayCreate: boolean;
   readonly classId: string;
   readonly onChoose: (classId: string) => void;
 }
 
-export function ClassPicker({ api, manage, mine, classId, onChoose }: Props) {
+export function ClassPicker({ api, manage, mine, mayCreate, classId, onChoose }: Props) {
   const [making, setMaking] = useState(false);
   const [classes, setClasses] = useState<ClassLine[]>([]);
   useEffect(() => {
@@ -50,16 +51,18 @@ export function ClassPicker({ api, manage, mine, classId, onChoose }: Props) {
             </option>
           ))}
         </select>
-        <button
-          type="button"
-          class="button"
-          aria-haspopup="dialog"
-          title={t.newClass.open}
-          aria-label={t.newClass.open}
-          onClick={() => setMaking(true)}
-        >
-          +
-        </button>
+        {mayCreate && (
+          <button
+            type="button"
+            class="button"
+            aria-haspopup="dialog"
+            title={t.newClass.open}
+            aria-label={t.newClass.open}
+            onClick={() => setMaking(true)}
+          >
+            +
+          </button>
+        )}
       </div>
       {making && (
         <NewClass

@@ -3,17 +3,18 @@ import { t } from "../i18n";
 import type { Person } from "../session/session";
 import { formatRoute, HOME } from "../state/route";
 import { SignOut } from "./SignOut";
+import type { Leave } from "./useSession";
 
 interface Props {
   readonly classId: string;
   readonly person: Person;
   readonly classes: readonly MyClass[];
   readonly onAgain: () => void;
-  readonly onSignOut: () => Promise<void>;
+  readonly leave: Leave;
 }
 
 /** Shown for a class that does not exist or that the user may not open: the server does not distinguish the two. */
-export function ClosedClass({ classId, person, classes, onAgain, onSignOut }: Props) {
+export function ClosedClass({ classId, person, classes, onAgain, leave }: Props) {
   return (
     <section class="closed" data-testid="closed" aria-labelledby="closed-heading">
       <h2 id="closed-heading">{t.closed.heading}</h2>
@@ -35,7 +36,7 @@ export function ClosedClass({ classId, person, classes, onAgain, onSignOut }: Pr
         <button type="button" class="button" onClick={onAgain}>
           {t.again}
         </button>
-        <SignOut onSignOut={onSignOut} />
+        <SignOut leave={leave} />
       </div>
     </section>
   );

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { json, type Request, serve } from "../session/fixtures";
 import { Session } from "../session/session";
 import { Entry } from "./Entry";
-import { fill, press, settled, textOf } from "./fixtures";
+import { buttonOf, fill, press, settled, textOf } from "./fixtures";
 
 vi.mock("./Shell", () => ({ Shell: () => <p data-testid="shell">{decodeURIComponent(location.hash)}</p> }));
 
@@ -26,10 +26,11 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function enter(answers: Parameters<typeof serve>[0], operator = false) {
+async function enter(answers: Parameters<typeof serve>[0], operator = false, mayCreateClasses = true) {
   requests = serve(answers);
-  const person = { name: "Ms Sato", email: operator ? null : "sato@example.org", operator };
-  act(() => render(<Entry session={session} person={person} onSignOut={() => Promise.resolve()} />, page));
+  const person = { name: "Ms Sato", email: operator ? null : "sato@example.org", operator, mayCreateClasses };
+  const leave = { signOut: () => Promise.resolve(), endAll: () => Promise.resolve() };
+  act(() => render(<Entry session={session} person={person} leave={leave} />, page));
   await settled();
 }
 
@@ -65,6 +66,13 @@ it("shows a user without a class how to create one", async () => {
     title: "python-4",
   });
   expect(textOf(page, "[data-testid=shell]")).toBe("#/class/python-4/help");
+});
+
+it("offers no new class to an account that may not create one", async () => {
+  await enter(classes(), false, false);
+  expect(page.textContent).toContain("Ask an instructor to add you to a class.");
+  expect(page.textContent).not.toContain("create your own");
+  expect(() => buttonOf(page, "New class")).toThrow();
 });
 
 it("reports that a class id is taken", async () => {

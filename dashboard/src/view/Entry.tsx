@@ -7,15 +7,16 @@ import { NewClass } from "./NewClass";
 import { Shell } from "./Shell";
 import { SignOut } from "./SignOut";
 import { useMine } from "./useMine";
+import type { Leave } from "./useSession";
 
 interface Props {
   readonly session: Session;
   readonly person: Person;
-  readonly onSignOut: () => Promise<void>;
+  readonly leave: Leave;
 }
 
 /** Opens the class in the address, else one of the user's own. */
-export function Entry({ session, person, onSignOut }: Props) {
+export function Entry({ session, person, leave }: Props) {
   const manage = useMemo(() => new ManageApi(session.token), [session]);
   const mine = useMine(manage);
   const [chosen, setChosen] = useState(() => person.operator || namesClass(location.hash));
@@ -27,7 +28,7 @@ export function Entry({ session, person, onSignOut }: Props) {
     setChosen(true);
   };
   if (chosen) {
-    return <Shell tokens={session.token} {...{ manage, mine, person, onSignOut, onRefused }} />;
+    return <Shell tokens={session.token} {...{ manage, mine, person, leave, onRefused }} />;
   }
   if (mine.classes === null && !mine.failed) return <p class="hint">{t.loading}</p>;
   const first = mine.classes?.find(({ classId }) => classId === HOME.classId) ?? mine.classes?.[0];
@@ -40,14 +41,17 @@ export function Entry({ session, person, onSignOut }: Props) {
     <main class="sign-in">
       <h1>{t.noClass.heading}</h1>
       <p>{t.noClass.explain(person.email ?? person.name)}</p>
+      {person.mayCreateClasses && <p>{t.noClass.create}</p>}
       <div class="buttons">
-        <button type="button" class="button primary" onClick={() => setMaking(true)}>
-          {t.newClass.open}
-        </button>
+        {person.mayCreateClasses && (
+          <button type="button" class="button primary" onClick={() => setMaking(true)}>
+            {t.newClass.open}
+          </button>
+        )}
         <button type="button" class="button" onClick={mine.look}>
           {t.noClass.look}
         </button>
-        <SignOut onSignOut={onSignOut} />
+        <SignOut leave={leave} />
       </div>
       {making && (
         <NewClass

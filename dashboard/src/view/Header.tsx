@@ -53,7 +53,14 @@ export function Header(props: Props) {
   return (
     <header class="top">
       <h1>{t.title}</h1>
-      <ClassPicker api={api} manage={manage} mine={mine} classId={route.classId} onChoose={onClass} />
+      <ClassPicker
+        api={api}
+        manage={manage}
+        mine={mine}
+        mayCreate={person.mayCreateClasses}
+        classId={route.classId}
+        onChoose={onClass}
+      />
       <p class="total" data-testid="total">
         {t.students(total)}
       </p>

@@ -3,8 +3,9 @@ import { LANGUAGES, t } from "../i18n";
 import type { Person } from "../session/session";
 import { KEYS, keep, kept } from "../state/kept";
 import { PLACES } from "./Header";
-import { SignOut } from "./SignOut";
+import { EndAll, SignOut } from "./SignOut";
 import { chooseTheme, chosenTheme, THEMES } from "./theme";
+import type { Leave } from "./useSession";
 import { shortcutsOn } from "./useShortcuts";
 
 /** Each language under its own name. */
@@ -12,12 +13,12 @@ const LANGUAGE_NAMES = { en: "English", ja: "日本語" };
 
 interface Props {
   readonly person: Person;
-  readonly onSignOut: () => Promise<void>;
+  readonly leave: Leave;
   readonly onClose: () => void;
 }
 
 /** The settings dialog: user, colours, language and keyboard shortcuts. */
-export function Settings({ person, onSignOut, onClose }: Props) {
+export function Settings({ person, leave, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [theme, setTheme] = useState(chosenTheme);
   const [keysOn, setKeysOn] = useState(shortcutsOn);
@@ -28,7 +29,8 @@ export function Settings({ person, onSignOut, onClose }: Props) {
       <h2 id="settings-heading">{t.settings.heading}</h2>
       <div class="person">
         <p>{t.settings.person(person.name, person.email)}</p>
-        <SignOut onSignOut={onSignOut} />
+        <SignOut leave={leave} />
+        <EndAll leave={leave} />
       </div>
       <Choice
         legend={t.settings.theme}

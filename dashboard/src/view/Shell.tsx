@@ -26,6 +26,7 @@ import { useNow } from "./useNow";
 import { usePaper } from "./usePaper";
 import { useReplay } from "./useReplay";
 import { useRoute } from "./useRoute";
+import type { Leave } from "./useSession";
 import { useShortcuts } from "./useShortcuts";
 import { useUnavailable } from "./useUnavailable";
 
@@ -34,12 +35,12 @@ interface Props {
   readonly manage: ManageApi;
   readonly mine: Mine;
   readonly person: Person;
-  readonly onSignOut: () => Promise<void>;
+  readonly leave: Leave;
   readonly onRefused: () => void;
 }
 
 /** The frame of every view, and the props that all views share. */
-export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Props) {
+export function Shell({ tokens, manage, mine, person, leave, onRefused }: Props) {
   const { route, link, go } = useRoute();
   const { classId, view, period } = route;
   const asking = useMemo(() => new Api(tokens), [tokens]);
@@ -155,13 +156,7 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
       )}
       <main ref={main} id="main" tabIndex={-1}>
         {classClosed ? (
-          <ClosedClass
-            classId={classId}
-            person={person}
-            classes={mine.classes ?? []}
-            onAgain={again}
-            onSignOut={onSignOut}
-          />
+          <ClosedClass classId={classId} person={person} classes={mine.classes ?? []} onAgain={again} leave={leave} />
         ) : (
           <Page
             key={`${classId} ${place}`}
@@ -171,7 +166,7 @@ export function Shell({ tokens, manage, mine, person, onSignOut, onRefused }: Pr
           />
         )}
       </main>
-      {settings && <Settings person={person} onSignOut={onSignOut} onClose={() => setSettings(false)} />}
+      {settings && <Settings person={person} leave={leave} onClose={() => setSettings(false)} />}
     </div>
   );
 }

@@ -82,7 +82,7 @@ it("accepts a pasted link", async () => {
   await show();
   await fill(page, "One-time link", "http://localhost:8000/?token=once");
   await press(page, "Open");
-  expect(onSignIn).toHaveBeenCalledWith({ link: "once" });
+  expect(onSignIn).toHaveBeenCalledWith({ link: "once", replace: true });
 });
 
 it.each([

@@ -102,7 +102,7 @@ export function SignIn({ why, onSignIn }: Props) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (link.trim()) void signIn({ link: linkIn(link) });
+            if (link.trim()) void signIn({ link: linkIn(link), replace: true });
           }}
         >
           <label>

@@ -8,8 +8,14 @@ import { KEYS, keep } from "../state/kept";
 const CHANNEL = "classpulse.session";
 const SIGNED_OUT = "signed out";
 
+/** Ends this sign-in, or all sign-ins of the user. Both reject when the server is unavailable. */
+export interface Leave {
+  readonly signOut: () => Promise<void>;
+  readonly endAll: () => Promise<void>;
+}
+
 /** The session of this page: begins on load, and retries while the server is unavailable. */
-export function useSession(): { session: Session; state: SessionState; signOut: () => Promise<void> } {
+export function useSession(): { session: Session; state: SessionState; leave: Leave } {
   const [state, setState] = useState<SessionState>({ state: "opening" });
   const session = useMemo(() => new Session(setState), []);
   const [link] = useState(linkFromAddress);
@@ -36,12 +42,15 @@ export function useSession(): { session: Session; state: SessionState; signOut: 
     return () => channel.close();
   }, []);
 
-  const signOut = async () => {
-    await session.signOut();
+  const left = () => {
     keep(KEYS.teacher, null);
     const channel = new BroadcastChannel(CHANNEL);
     channel.postMessage(SIGNED_OUT);
     channel.close();
   };
-  return { session, state, signOut };
+  const leave = useMemo<Leave>(
+    () => ({ signOut: () => session.signOut().then(left), endAll: () => session.endAll().then(left) }),
+    [session],
+  );
+  return { session, state, leave };
 }

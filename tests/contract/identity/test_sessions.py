@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from classpulse.core.errors import InvalidRequest, NotFound, NotSignedIn
+from classpulse.core.errors import Conflict, InvalidRequest, NotFound, NotSignedIn
 from classpulse.identity.access import operator_key
 from classpulse.identity.ending import EndOldOperator
 from classpulse.identity.model import OPERATOR, Principal
@@ -12,7 +12,7 @@ from classpulse.identity.ports import SIGN_IN_LIFE
 from classpulse.identity.redis import (
     RedisOperatorKey,
 )
-from classpulse.identity.service import PASSWORD_WEAK
+from classpulse.identity.service import PASSWORD_WEAK, SESSION_EXISTS
 from classpulse.progress.updates import Revoked
 from sqlalchemy import Engine
 
@@ -180,3 +180,16 @@ def test_a_password_that_can_be_guessed_is_refused_with_a_fixed_text(scene: Scen
     assert scene.sign_in().email == EMAIL
     with pytest.raises(InvalidRequest):
         scene.accounts.create("eve@example.org", "Eve", weak.replace("ada", "eve"), may_create_classes=False)
+
+
+def test_a_link_replaces_no_session_without_saying_so(scene: Scene) -> None:
+    mine, link = scene.sign_in(), scene.sessions.link(OPERATOR)[0]
+    with pytest.raises(Conflict) as refused:
+        scene.sessions.by_link(link, mine.refresh)
+    assert refused.value.problem == SESSION_EXISTS
+    # Neither the link nor the refresh token was used.
+    mine = scene.sessions.refresh(mine.refresh)
+    assert scene.sessions.by_link(link).operator
+    # A cookie that is signed out does not matter.
+    scene.sessions.sign_out(mine.refresh)
+    assert scene.sessions.by_link(scene.sessions.link(OPERATOR)[0], mine.refresh).operator

@@ -55,6 +55,25 @@ def test_two_tabs_get_the_same_successor_and_a_later_reuse_revokes_the_sign_in(
     assert sign_ins.refresh("unknown", NOW, KEY) is None
 
 
+def test_looking_at_a_token_does_not_use_it(sign_ins: PostgresSignIns, ada: Account) -> None:
+    first, operator = begin(sign_ins, ada), begin(sign_ins, None)
+    assert sign_ins.holds(first.token, NOW, KEY)
+    assert sign_ins.holds(operator.token, NOW, KEY)
+    assert not sign_ins.holds(operator.token, NOW, "another")
+    assert not sign_ins.holds("unknown", NOW, KEY)
+    assert not sign_ins.holds(first.token, first.expires_at, KEY)
+    second = sign_ins.refresh(first.token, NOW, KEY)
+    assert second is not None
+    assert [sign_ins.holds(first.token, NOW + REUSE_GRACE + late, KEY) for late in (0 * SECOND, SECOND)] == [
+        True,
+        False,
+    ]
+    # A look at a token that was used long ago revokes nothing.
+    assert sign_ins.holds(second.token, NOW, KEY)
+    sign_ins.revoke(second.token, NOW)
+    assert not sign_ins.holds(second.token, NOW, KEY)
+
+
 def test_tabs_that_refresh_at_once_share_one_chain(sign_ins: PostgresSignIns, ada: Account, engine: Engine) -> None:
     first = begin(sign_ins, ada)
     with ThreadPoolExecutor(4) as pool:

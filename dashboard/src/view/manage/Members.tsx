@@ -14,7 +14,7 @@ interface Props {
   readonly teams: readonly string[];
 }
 
-const WORDS = { 404: m.members.unknown, 409: m.members.last };
+const WORDS = { 409: m.members.last };
 
 /** The members of the class and their roles. */
 export function Members({ manage, classId, teams }: Props) {
@@ -51,8 +51,8 @@ export function Members({ manage, classId, teams }: Props) {
       </datalist>
       {leaving && (
         <Confirm
-          heading={m.members.removeOf(leaving.name)}
-          explain={m.members.removing(leaving.name)}
+          heading={m.members.removeOf(leaving.email)}
+          explain={m.members.removing(leaving.email)}
           words={WORDS}
           onClose={() => setLeaving(null)}
           onConfirm={async () => {
@@ -69,7 +69,7 @@ export function Members({ manage, classId, teams }: Props) {
 type Appoint = (email: string, role: Role, team: string) => Promise<void>;
 
 function Line({ member, onAppoint, onRemove }: { member: MemberView; onAppoint: Appoint; onRemove: () => void }) {
-  const { email, name } = member;
+  const { email } = member;
   const [role, setRole] = useState(member.role);
   const [team, setTeam] = useState(member.teamName ?? "");
   const { busy, problem, save } = useSaving(WORDS);
@@ -77,24 +77,23 @@ function Line({ member, onAppoint, onRemove }: { member: MemberView; onAppoint: 
   return (
     <li>
       <span class="who">
-        <strong>{name}</strong>
-        <small>{email}</small>
+        <strong>{email}</strong>
       </span>
-      <RoleField label={m.members.roleOf(name)} role={role} onRole={setRole} />
-      {role === "assistant" && <TeamField label={m.members.teamOf(name)} team={team} onTeam={setTeam} />}
+      <RoleField label={m.members.roleOf(email)} role={role} onRole={setRole} />
+      {role === "assistant" && <TeamField label={m.members.teamOf(email)} team={team} onTeam={setTeam} />}
       <span class="buttons">
         {changed && (
           <button
             type="button"
             class="button primary"
-            aria-label={m.members.saveOf(name)}
+            aria-label={m.members.saveOf(email)}
             aria-disabled={busy}
             onClick={() => void save(() => onAppoint(email, role, team))}
           >
             {m.save}
           </button>
         )}
-        <button type="button" class="button" aria-label={m.members.removeOf(name)} onClick={onRemove}>
+        <button type="button" class="button" aria-label={m.members.removeOf(email)} onClick={onRemove}>
           {m.members.remove}
         </button>
       </span>
@@ -147,7 +146,7 @@ function Add({ onAppoint }: { onAppoint: Appoint }) {
         {m.members.add}
       </button>
       <p class="soft">
-        {m.roles[role]}: {m.roleHints[role]}. {role === "assistant" && m.members.teamHint}
+        {m.roles[role]}: {m.roleHints[role]}. {role === "assistant" && m.members.teamHint} {m.members.waits}
       </p>
       <Problem text={problem} />
     </form>

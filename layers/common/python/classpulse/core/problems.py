@@ -59,6 +59,7 @@ class ErrorCode(StrEnum):
     REQUEST_INVALID = auto()
     ROLE_INSUFFICIENT = auto()
     ROSTER_INVALID = auto()
+    SESSION_EXISTS = auto()
     SIGN_IN_EXPIRED = auto()
     SIGNED_OUT = auto()
     STORE_UNAVAILABLE = auto()

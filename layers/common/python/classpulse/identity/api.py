@@ -35,6 +35,9 @@ REFRESH = "classpulse_refresh"
 FLOW = "classpulse_oidc"
 DEVICE = "classpulse_device"
 PATH = "/api/v1/session"
+SIGNED_IN: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "the browser is signed in already, and the link was not used"}
+}
 TOO_MANY: dict[int | str, dict[str, Any]] = {
     429: {"model": Problem, "description": "too many failed attempts; see Retry-After"}
 }
@@ -60,10 +63,16 @@ def _sign_in_routes(sessions: Sessions, origins: Origins) -> APIRouter:
         provider = sessions.provider
         return Methods(password=True, oidc=Provider(name=provider.name) if provider else None)
 
-    @router.post("", summary="Sign in", response_model=Session, responses=_problems(401, 403) | TOO_MANY, **guarded)
-    def sign_in(request: Request, body: ByPassword | ByLink) -> Response:
+    @router.post(
+        "",
+        summary="Sign in",
+        response_model=Session,
+        responses=_problems(401, 403) | SIGNED_IN | TOO_MANY,
+        **guarded,
+    )
+    def sign_in(request: Request, body: ByPassword | ByLink, token: RefreshCookie = None) -> Response:
         if isinstance(body, ByLink):
-            return _session_response(request, sessions.by_link(body.link))
+            return _session_response(request, sessions.by_link(body.link, None if body.replace else token))
         device = request.cookies.get(_device_cookie(body.email))
         return _session_response(
             request, sessions.by_password(body.email, body.password, origins.address(request), device)

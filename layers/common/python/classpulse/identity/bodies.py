@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictBool
 
 from classpulse.core.wire import WireModel
 from classpulse.identity.service import LINK_MINUTES, SHORTEST_PASSWORD
@@ -22,9 +22,10 @@ class ByPassword(Body):
 
 
 class ByLink(Body):
-    """link: what follows `token=` in a one-time link."""
+    """link: what follows `token=` in a one-time link; replace: also if the browser's cookie is signed in already."""
 
     link: Annotated[str, Field(min_length=1, max_length=256)]
+    replace: StrictBool = False
 
 
 class Nothing(Body):

@@ -141,6 +141,9 @@ class SignIns(Protocol):
         copied: its sign-in is revoked.
         """
 
+    def holds(self, token: str, now: datetime, operator_key: str) -> bool:
+        """Return whether a token can be refreshed, without using it."""
+
     def is_open(self, sign_in_id: str, now: datetime, operator_key: str) -> bool:
         """Return whether a sign-in has neither ended nor been revoked; an operator's depends on operator_key."""
 

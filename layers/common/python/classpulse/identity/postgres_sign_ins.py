@@ -49,9 +49,7 @@ class PostgresSignIns:
         with translated_errors(), self._engine.begin() as connection:
             family = _lock_family(connection, token)
             stored = _read(connection, [digest(token)])
-            if stored is None or stored.revoked_at is not None or min(stored.expires_at, _end(stored)) <= now:
-                return None
-            if stored.account_id is None and stored.operator_key != operator_key:
+            if stored is None or not _is_valid(stored, now, operator_key):
                 return None
             if stored.used_at is None:
                 return self._use(connection, token, stored, now)
@@ -84,6 +82,14 @@ class PostgresSignIns:
             if stored.used_at is None:
                 return _refreshed(token, stored)
         return None
+
+    def holds(self, token: str, now: datetime, operator_key: str) -> bool:
+        """See SignIns.holds."""
+        with translated_errors(), self._engine.connect() as connection:
+            stored = _read(connection, [digest(token)])
+        if stored is None or not _is_valid(stored, now, operator_key):
+            return False
+        return stored.used_at is None or now - stored.used_at <= REUSE_GRACE
 
     def is_open(self, sign_in_id: str, now: datetime, operator_key: str) -> bool:
         """See SignIns.is_open."""
@@ -148,6 +154,12 @@ def _read(connection: Connection, digests: Sequence[str]) -> Row[Any] | None:
 def _revoke_family(connection: Connection, family: uuid.UUID | None, now: datetime) -> None:
     of_family = (refresh_tokens.c.family == family) & refresh_tokens.c.revoked_at.is_(None)
     connection.execute(update(refresh_tokens).where(of_family).values(revoked_at=now))
+
+
+def _is_valid(stored: Row[Any], now: datetime, operator_key: str) -> bool:
+    if stored.revoked_at is not None or min(stored.expires_at, _end(stored)) <= now:
+        return False
+    return stored.account_id is not None or stored.operator_key == operator_key
 
 
 def _end(stored: Row[Any]) -> datetime:

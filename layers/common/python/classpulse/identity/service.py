@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from classpulse.core.errors import InvalidRequest, NotFound, NotSignedIn, TooManyAttempts
+from classpulse.core.errors import Conflict, InvalidRequest, NotFound, NotSignedIn, TooManyAttempts
 from classpulse.core.ports import Clock
 from classpulse.core.problems import ErrorCode, Problem
 from classpulse.identity.ending import Endings
@@ -31,6 +31,9 @@ FLOW_SECONDS = 600
 SHORTEST_PASSWORD = 12
 CREDENTIALS_INVALID = Problem(ErrorCode.CREDENTIALS_INVALID, "the email or the password is wrong: check both")
 LINK_INVALID = Problem(ErrorCode.LINK_INVALID, "this link is unknown, used or expired: ask for another")
+SESSION_EXISTS = Problem(
+    ErrorCode.SESSION_EXISTS, 'this browser is signed in: ask the user, then send "replace": true with the link'
+)
 SIGNED_OUT = Problem(ErrorCode.SIGNED_OUT, "you are not signed in, or your session has ended: sign in")
 NO_ACCOUNT = Problem(ErrorCode.ACCOUNT_UNKNOWN, "this address has no account: ask the operator for one")
 NO_LINK = Problem(
@@ -117,8 +120,13 @@ class Sessions:
             self.accounts.set_password(account.account_id, self.passwords.hash(password))
         return self._begin(account)
 
-    def by_link(self, link: str) -> SignedIn:
-        """Sign in with a one-time link. Raises NotSignedIn."""
+    def by_link(self, link: str, present: str | None = None) -> SignedIn:
+        """Sign in with a one-time link. Raises NotSignedIn; Conflict if the refresh token `present` is signed in.
+
+        Anybody can send a link. One that replaced a session silently would lead a teacher into another account.
+        """
+        if present and self.sign_ins.holds(present, self.clock(), self.operator_key):
+            raise Conflict(SESSION_EXISTS)
         entry = self.links.take(link)
         # The release before stored links without "made".
         if entry is None or "made" not in entry or not self._is_valid(entry["signIn"], entry["operatorKey"]):
