@@ -132,10 +132,11 @@ class Stack:
         assert answer.status_code == 200, answer.text
         return f"{self.ready['api_url'].removesuffix('api/v1')}?token={answer.json()['link']}"
 
-    def account(self, name: str, password: str | None = None) -> str:
+    def account(self, name: str, password: str | None = None, *, may_create_classes: bool = False) -> str:
         """Create an account; return its address."""
         email = f"{name.lower()}-{uuid.uuid4().hex[:8]}@example.org"
-        answer = self.http.post("/api/v1/manage/accounts", json={"email": email, "name": name, "password": password})
+        body = {"email": email, "name": name, "password": password, "mayCreateClasses": may_create_classes}
+        answer = self.http.post("/api/v1/manage/accounts", json=body)
         assert answer.status_code == 201, answer.text
         return email
 
