@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from classpulse.identity.model import AccountGrants, Grant, SocketIdentity
 
@@ -20,11 +21,14 @@ class MemoryTickets:
 
     def look(self, ticket: str) -> SocketIdentity | None:
         """See Tickets.look."""
-        return self._identities.get(ticket)
+        found = self._identities.get(ticket)
+        return None if found and found.sign_in and found.sign_in.ends_at <= datetime.now(UTC) else found
 
     def redeem(self, ticket: str) -> bool:
         """See Tickets.redeem."""
-        return self._identities.pop(ticket, None) is not None
+        found = self.look(ticket)
+        self._identities.pop(ticket, None)
+        return found is not None
 
     def revoke(self, account_id: int | None, sign_in_id: str | None = None) -> None:
         """See Tickets.revoke."""

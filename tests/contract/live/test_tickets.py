@@ -73,6 +73,11 @@ def test_the_tickets_of_one_sign_in_can_be_revoked(tickets: Both, account_id: in
     assert not tickets.redeem(phone)
 
 
+def test_a_ticket_ends_with_its_sign_in(tickets: Both) -> None:
+    ticket = tickets.issue(SocketIdentity(7, "Ada", {}, SignIn("phone", datetime(2020, 1, 1, tzinfo=UTC))))
+    assert (tickets.look(ticket), tickets.redeem(ticket)) == (None, False)
+
+
 def test_a_ticket_expires_and_redis_does_not_know_it(client: redis.Redis) -> None:
     ticket = RedisTickets(client).issue(ADA)
     (key,) = client.keys("ticket:*")

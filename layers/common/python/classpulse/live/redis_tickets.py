@@ -42,6 +42,8 @@ class RedisTickets:
             return None
         entry = json.loads(text)
         identity = socket_identity_from_json(entry["identity"])
+        if identity.sign_in and identity.sign_in.ends_at.timestamp() <= time.time():
+            return None
         account_id = identity.account_id
         revoked = self._redis.mget(_revoked(account_id, None), _revoked(account_id, identity.sign_in_id))
         return None if any(at and float(at) >= entry["issued"] for at in revoked) else identity
