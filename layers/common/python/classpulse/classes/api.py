@@ -46,6 +46,8 @@ CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "the present state does not allow this"}
 }
 UNKNOWN: dict[int | str, dict[str, Any]] = {404: PROBLEMS[404]}
+# The Function URL answers, so this body is not a Problem.
+TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"description": "the body is over 6 MiB"}}
 TEAM_NOT_ALLOWED = Problem(
     ErrorCode.TEAM_NOT_ALLOWED, "teamName: only an assistant can be limited to one team; leave it out"
 )
@@ -161,7 +163,9 @@ def _students(classes: Classes, caller: Caller) -> APIRouter:
         classes.read(class_id)
         return Roster(students=[RosterLine(**vars(entry)) for entry in classes.repository.roster(class_id)])
 
-    @router.put("/classes/{classId}/roster", summary="Replace the roster", dependencies=managing, responses=UNKNOWN)
+    @router.put(
+        "/classes/{classId}/roster", summary="Replace the roster", dependencies=managing, responses=UNKNOWN | TOO_LARGE
+    )
     def replace_roster(class_id: ClassId, body: CsvRoster | JsonRoster) -> Imported:
         if isinstance(body, CsvRoster):
             students = read_csv(body.csv)
@@ -172,7 +176,10 @@ def _students(classes: Classes, caller: Caller) -> APIRouter:
         return Imported(added=change.added, changed=change.changed, removed=change.removed)
 
     @router.post(
-        "/classes/{classId}/student-tokens", summary="Create student tokens", dependencies=managing, responses=UNKNOWN
+        "/classes/{classId}/student-tokens",
+        summary="Create student tokens",
+        dependencies=managing,
+        responses=UNKNOWN | TOO_LARGE,
     )
     def student_tokens(class_id: ClassId, body: TokenWish) -> TokenList:
         tokens = classes.student_tokens(class_id, body.user_ids, body.days)
