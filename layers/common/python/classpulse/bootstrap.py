@@ -217,6 +217,7 @@ def manage_app() -> "FastAPI":
         PostgresClassRepository(engine, policy_cache),
         tokens,
         disconnect,
+        disconnect.updates,
         policy_cache,
         now,
         privacy_key=config.PrivacySettings.read().key.encode(),

@@ -17,6 +17,7 @@ from classpulse.identity.model import Grant, Principal
 from classpulse.ingest.keys import check_key, new_key
 from classpulse.ingest.ports import PolicyCache, StudentToken, StudentTokens
 from classpulse.ingest.privacy import pseudonym
+from classpulse.queues.ports import OutboundMessage, Queue
 
 HINT_CHARACTERS = 4
 JOIN_DAYS = 180
@@ -44,6 +45,7 @@ class Classes:
     repository: ClassRepository
     tokens: StudentTokens
     disconnect: Disconnect
+    updates: Queue
     policy_cache: PolicyCache
     clock: Clock
     privacy_key: bytes
