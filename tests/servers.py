@@ -1,6 +1,7 @@
 """The real servers of the tests: those that the runner embeds, started once a session."""
 
 import asyncio
+import shutil
 import threading
 import uuid
 from collections.abc import Coroutine
@@ -17,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from runner.embedded.postgres import USER, EmbeddedPostgres
 from runner.embedded.redis import EmbeddedRedis
-from runner.embedded.server import free_port
+from runner.embedded.server import EmbeddedServer, free_port
 from tests.missing import skip_without
 
 ROOT = Path(__file__).parents[1]
@@ -63,7 +64,8 @@ class DebianPostgres(EmbeddedPostgres):
     """The distribution's PostgreSQL, with TLS as well."""
 
     def __init__(self, directory: Path, authority: "Authority") -> None:
-        files = {"ssl_cert_file": str(authority.certificate), "ssl_key_file": str(authority.key)}
+        # Relative to the server's directory.
+        files = {"ssl_cert_file": authority.certificate.name, "ssl_key_file": authority.key.name}
         super().__init__(with_logs(directory), PASSWORD, "classpulse", SETTINGS | {"ssl": "on"} | files)
         self._authority = authority
 
@@ -75,7 +77,7 @@ class DebianPostgres(EmbeddedPostgres):
 
     async def prepare(self) -> None:
         await super().prepare()
-        self.own(self._authority.key)
+        self._authority.give(self)
 
 
 class DebianRedis(EmbeddedRedis):
@@ -98,21 +100,21 @@ class DebianRedis(EmbeddedRedis):
 
     def arguments(self) -> list[str]:
         tls = ["--tls-port", str(self.tls_port), "--tls-auth-clients", "no"]
-        tls += ["--tls-cert-file", str(self._authority.certificate), "--tls-key-file", str(self._authority.key)]
-        return [*super().arguments(), *tls, "--tls-ca-cert-file", str(self._authority.root)]
+        root, certificate, key = (str(self.seen(self.directory) / path.name) for path in self._authority.files)
+        tls += ["--tls-cert-file", certificate, "--tls-key-file", key]
+        return [*super().arguments(), *tls, "--tls-ca-cert-file", root]
 
     async def prepare(self) -> None:
         await super().prepare()
-        self.own(self._authority.key)
+        self._authority.give(self)
 
 
 class Authority:
     """A certificate authority for one server at localhost."""
 
     def __init__(self, directory: Path) -> None:
-        # The user of the servers needs access.
-        directory.chmod(0o755)
-        self.root, self.certificate, self.key = (directory / name for name in ("root.pem", "server.pem", "server.key"))
+        self.files = tuple(directory / name for name in ("root.pem", "server.pem", "server.key"))
+        self.root, self.certificate, self.key = self.files
         root_key = ec.generate_private_key(ec.SECP256R1())
         root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tests")])
         root = self._signed(root_name, root_name, root_key.public_key(), root_key, x509.BasicConstraints(True, None))
@@ -128,6 +130,13 @@ class Authority:
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
         )
+
+    def give(self, server: EmbeddedServer) -> None:
+        """Put the files into the server's directory: its account may not enter the directory of the tests."""
+        for path in self.files:
+            copy = server.directory / path.name
+            shutil.copy2(path, copy)
+            server.own(copy)
 
     @staticmethod
     def _signed(

@@ -183,6 +183,19 @@ def test_the_errors_page_shows_common_errors(stack: Stack, page: Page, lesson: s
     expect(page.locator("main")).to_contain_text("No errors match.")
 
 
+def test_a_download_opens_in_the_spreadsheet_of_the_locale_without_formulas(
+    stack: Stack, browser: Browser, class_id: str
+) -> None:
+    formula = '=HYPERLINK("http://example.org";"a, b")'
+    teach(stack, class_id, [run(1, "ada", 0, 0) | {"userName": formula, "teamName": "\uff1d1+1"}])
+    with opened(browser, locale="de-DE") as page:
+        show(page, stack, class_id)
+        with page.expect_download() as download:
+            page.get_by_test_id("csv").click()
+        _, row = csv.reader(StringIO(download.value.path().read_text("utf-8-sig")), delimiter=";")
+    assert row[:2] == [f"'{formula}", "'\uff1d1+1"]
+
+
 def test_the_filters_of_a_page_change_its_contents(stack: Stack, page: Page, class_id: str) -> None:
     teams = {"ada": "East", "bob": "West", "cid": "West"}
     teach(stack, class_id, [each | {"teamName": teams[each["userId"]]} for each in LESSON])

@@ -129,27 +129,83 @@ def test_a_roster_is_imported_and_its_errors_name_their_lines(stack: Stack) -> N
     assert len(operate(stack, "GET", path)["students"]) == 2
 
 
-def test_student_tokens_are_issued_by_joining_or_by_the_instructor_and_can_be_revoked(stack: Stack) -> None:
+def join(stack: Stack, bearer: str | None, **body: str) -> httpx.Response:
+    headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
+    return httpx.post(
+        f"{stack.http.base_url}/api/v1/manage/join", json=body, headers=headers, trust_env=False, timeout=30
+    )
+
+
+def my_data(stack: Stack, token: str) -> httpx.Response:
+    headers = {"authorization": f"Bearer {token}"}
+    return httpx.get(f"{stack.http.base_url}/api/v1/me/data", headers=headers, trust_env=False, timeout=30)
+
+
+@pytest.mark.parametrize("pseudonymous", [False, True])
+def test_a_class_key_reads_nothing_of_a_student(stack: Stack, pseudonymous: bool) -> None:
+    name = f"attacked-{pseudonymous}"
+    operate(stack, "POST", "manage/classes", {"classId": name, "pseudonymous": pseudonymous}, 201)
+    key = operate(stack, "POST", f"manage/classes/{name}/keys", {}, 201)["key"]
+    roster = {"csv": "userId,userName\nu1,Ada\nu2,Bob\n"}
+    operate(stack, "PUT", f"manage/classes/{name}/roster", roster)
+    wish = {"userIds": ["u2"]}
+    token = operate(stack, "POST", f"manage/classes/{name}/student-tokens", wish)["tokens"][0]["token"]
+    secret = event(f"{name}-1", "u2", code="the secret of Bob")
+    assert stack.post([secret], headers={"authorization": f"Bearer {token}"}).status_code == 202
+    eventually(lambda: f"{name}-1" in stack.stored_ids(name))
+    [student] = operate(stack, "GET", f"classes/{name}/progress")["students"]
+    note = {"action": "note", "note": "a teacher's private note"}
+    operate(stack, "POST", f"classes/{name}/students/{student['userId']}/attention", note)
+
+    for user_id in ("u2", student["userId"], "u1", "somebody new"):
+        refused = join(stack, key, userId=user_id)
+        assert (refused.status_code, refused.json()["code"]) == (422, "user_id_not_allowed")
+        assert "personal code" in refused.json()["error"]
+    guest = join(stack, key, userName="Bob").json()
+    assert (guest["userId"][:6], guest["verified"]) == ("guest-", False)
+    kept = my_data(stack, guest["token"])
+    assert kept.status_code == 200
+    assert "secret" not in kept.text
+    assert my_data(stack, key).status_code == 401
+    own = my_data(stack, token)
+    assert "the secret of Bob" in own.text
+    assert "private note" not in own.text
+
+
+def test_a_student_joins_by_a_personal_code_once_and_a_guest_is_linked(stack: Stack) -> None:
     operate(stack, "POST", "manage/classes", {"classId": "signed", "studentsOnly": True}, 201)
-    key = operate(stack, "POST", "manage/classes/signed/keys", {}, 201)["key"]
-    bearer = {"authorization": f"Bearer {key}"}
-    join = f"{stack.http.base_url}/api/v1/manage/join"
-
-    def joined(**body: str) -> httpx.Response:
-        return httpx.post(join, json=body, headers=bearer, trust_env=False, timeout=30)
-
-    assert httpx.post(join, json={"userId": "u1"}, trust_env=False).status_code == 401
-    first, again = joined(userId="u1", userName="Ada"), joined(userId="u1")
-    assert (first.status_code, again.status_code) == (201, 409)
+    key = operate(stack, "POST", "manage/classes/signed/keys", {}, 201)
+    operate(stack, "PUT", "manage/classes/signed/roster", {"csv": "userId,userName\nu1,Ada\nu2,Bob\n"})
+    codes = operate(stack, "POST", "manage/classes/signed/personal-codes", {}, 201)["codes"]
+    assert [code["userId"] for code in codes] == ["u1", "u2"]
+    assert join(stack, None).status_code == 401
+    first, again = join(stack, codes[0]["code"]), join(stack, codes[0]["code"])
+    assert (first.status_code, first.json()["userId"], first.json()["verified"]) == (201, "u1", True)
+    assert (again.status_code, again.json()["code"]) == (403, "code_invalid")
+    guest = join(stack, key["key"], userName="Bob?").json()
     made = operate(stack, "POST", "manage/classes/signed/student-tokens", {"userIds": ["u2"]})["tokens"]
-    tokens = {"u1": first.json()["token"], **{one["userId"]: one["token"] for one in made}}
+    tokens = {"u1": first.json()["token"], "u2": made[0]["token"], guest["userId"]: guest["token"]}
 
     def send(token: str, user_id: str, name: str) -> int:
         return stack.post([event(name, user_id)], headers={"authorization": f"Bearer {token}"}).status_code
 
-    assert send(tokens["u1"], "u1", "signed-1") == 202
-    assert send(tokens["u2"], "u2", "signed-2") == 202
+    for number, (user_id, token) in enumerate(tokens.items()):
+        assert send(token, user_id, f"signed-{number}") == 202
     assert send(tokens["u1"], "u2", "signed-3") == 422
-    assert send(key, "u1", "signed-4") == 403
+    assert send(key["key"], "u1", "signed-4") == 403
+    eventually(lambda: len(stack.stored_ids("signed")) == 3)
+
+    [line] = operate(stack, "GET", "manage/classes/signed/guests")["guests"]
+    assert (line["userId"], line["userName"], line["rosterUserId"]) == (guest["userId"], "Bob?", None)
+    path = f"manage/classes/signed/guests/{guest['userId']}"
+    operate(stack, "PUT", path, {"rosterUserId": "u2"}, 204)
+    students = operate(stack, "GET", "manage/classes/signed/roster")["students"]
+    assert [guest["userId"] in student["guestIds"] for student in students] == [False, True]
+    assert {one["eventId"] for one in my_data(stack, tokens["u2"]).json()["events"]} == {"signed-1", "signed-2"}
+
+    operate(stack, "DELETE", f"manage/classes/signed/keys/{key['keyId']}", status=204)
+    assert [send(tokens[user], user, "signed-5") for user in ("u1", guest["userId"])] == [202, 403]
+    operate(stack, "PUT", "manage/classes/signed/roster", {"csv": "userId\nu2\n"})
+    assert [send(tokens[user], user, "signed-6") for user in ("u1", "u2")] == [403, 202]
     operate(stack, "PATCH", "manage/classes/signed", {"revokeStudentTokens": True})
-    assert send(tokens["u1"], "u1", "signed-5") == 403
+    assert send(tokens["u2"], "u2", "signed-7") == 403

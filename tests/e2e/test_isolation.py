@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from tests.e2e.stack import PATIENCE_SECONDS, Stack, event, eventually, running
 
@@ -29,6 +29,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("post", "/keys"): {},
     ("put", "/roster"): {"csv": "userId\neve\n"},
     ("post", "/student-tokens"): {"userIds": [f"ada-{MARK}"]},
+    ("post", "/personal-codes"): {},
+    ("put", "/guests/{userId}"): {"rosterUserId": f"ada-{MARK}"},
 }
 # The operations that each role of a class lacks; it may do all others.
 FORBIDDEN = {
@@ -37,7 +39,8 @@ FORBIDDEN = {
 }
 FORBIDDEN["assistant"] = FORBIDDEN["co-instructor"] | {
     ("patch", ""), ("get", "/members"), ("get", "/keys"), ("post", "/keys"), ("delete", "/keys/{keyId}"),
-    ("get", "/roster"), ("put", "/roster"), ("post", "/student-tokens"),
+    ("get", "/roster"), ("put", "/roster"), ("post", "/student-tokens"), ("post", "/personal-codes"),
+    ("get", "/guests"), ("put", "/guests/{userId}"), ("delete", "/guests/{userId}"),
 }  # fmt: skip
 FORBIDDEN["team-assistant"] = FORBIDDEN["assistant"]
 
@@ -140,8 +143,8 @@ def test_each_role_has_exactly_its_permissions_in_its_class(stack: Stack, name: 
             assert answer.status_code == 403, f"{method} {path}"
         else:
             assert answer.status_code in {200, 201, 204, 404}, f"{method} {path}: {answer.text}"
-            # The key belongs to another class.
-            assert (answer.status_code == 404) is (behind == "/keys/{keyId}"), f"{method} {path}"
+            # The key and the guest belong to another class.
+            assert (answer.status_code == 404) is (behind in {"/keys/{keyId}", "/guests/{userId}"}), f"{method} {path}"
 
 
 @pytest.mark.parametrize("name", ROLES)
@@ -172,3 +175,44 @@ def test_no_socket_message_reveals_a_class_of_others(stack: Stack, name: str) ->
         socket.send('{"action": "ping"}')
         while (text := str(socket.recv(PATIENCE_SECONDS))) and json.loads(text)["type"] != "pong":
             assert MARK not in text
+
+
+def test_no_socket_message_tells_a_teams_assistant_that_another_team_exists(stack: Stack) -> None:
+    key = operate(stack, "classes/biology/keys", {})["key"]
+    blue = "of-team-blue"
+
+    def send(event_id: str, mark: str, team: str) -> None:
+        place = {"notebookPath": f"{mark}.ipynb", "cellId": mark, "code": mark, "teamName": team}
+        sent = event(event_id, f"ada-{mark}", **place, userName=mark)
+        assert stack.post([sent], headers={"authorization": f"Bearer {key}"}).status_code == 202
+
+    def ticket(name: str) -> str:
+        answer = Person(stack, f"{name}@example.org").ask("POST", "/api/v1/session/tickets", json={})
+        return str(answer.json()["ticket"])
+
+    def until_update_with(socket: ClientConnection, mark: str) -> list[Any]:
+        heard: list[Any] = []
+        while not heard or mark not in json.dumps(heard[-1]):
+            heard.append(json.loads(socket.recv(PATIENCE_SECONDS)))
+        return heard
+
+    url = f"{stack.ready['websocket_url']}?token="
+    with (
+        connect(url + ticket("instructor"), proxy=None) as everybody,
+        connect(url + ticket("team-assistant"), proxy=None) as team,
+    ):
+        for socket in (everybody, team):
+            socket.send('{"action": "subscribe", "classId": "biology"}')
+            assert json.loads(socket.recv(PATIENCE_SECONDS))["type"] == "snapshot"
+        for number in range(3):
+            send(f"blue-{number}", blue, "blue")
+            until_update_with(everybody, blue)
+        send("red-after-blue", "of-team-red", "red")
+        until_update_with(everybody, "of-team-red")
+        heard = until_update_with(team, "of-team-red")
+        assert [(message["revisions"], len(message["students"])) for message in heard] == [([], 1)]
+        # A resume and a new snapshot have no trace of the other team either.
+        for since in ({"since": heard[-1]["revision"] - 1}, {}):
+            team.send(json.dumps({"action": "subscribe", "classId": "biology"} | since))
+            heard += until_update_with(team, "of-team-red")
+    assert blue not in json.dumps(heard)

@@ -152,6 +152,54 @@ def test_members_with_access_to_the_roster_see_names_for_pseudonyms(
     expect(assistant.get_by_text("Only instructors and co-instructors")).to_be_visible()
 
 
+def test_a_guest_is_linked_to_the_roster_and_shown_with_its_name(
+    stack: Stack, enter: Callable[..., Page], class_id: str
+) -> None:
+    register(stack, class_id)
+    bearer = {"authorization": f"Bearer {key_of(stack, class_id)}"}
+    address = f"{stack.http.base_url}/api/v1/manage/join"
+    joined = httpx.post(address, json={"userName": "\u0410da"}, headers=bearer, timeout=30, trust_env=False).json()
+    send(stack, joined["token"], event("1", joined["userId"], userName="The Dean")).raise_for_status()
+    page = enter(appoint(stack, class_id, "Sato", role="instructor"), f"#/class/{class_id}/settings")
+    expect(page.get_by_test_id("guests").get_by_test_id("doubt")).to_contain_text("U+0410")
+    help_page = f"{page.url.partition('#')[0]}#/class/{class_id}/help"
+    page.goto(help_page)
+    expect(row(page, joined["userId"])).to_contain_text("The Dean (unverified)")
+    page.goto(help_page.replace("/help", "/settings"))
+    page.get_by_label("The student on the roster who is \u0410da").fill("ada")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("guests")).to_contain_text("Ada Lovelace")
+    assert_accessible(page)
+    with page.expect_download() as download:
+        page.get_by_test_id("make-codes").click()
+    code = download.value.path().read_text("utf-8-sig").splitlines()[1].rpartition(",")[2]
+    own = httpx.post(address, json={}, headers={"authorization": f"Bearer {code}"}, timeout=30, trust_env=False).json()
+    assert (own["userId"], own["verified"]) == ("ada", True)
+    page.goto(help_page)
+    page.reload()
+    expect(row(page, joined["userId"])).to_contain_text("Ada Lovelace")
+    expect(row(page, joined["userId"])).not_to_contain_text("The Dean")
+    expect(row(page, joined["userId"])).not_to_contain_text("unverified")
+
+
+def test_ids_that_look_alike_are_marked_on_every_page(stack: Stack, enter: Callable[..., Page], class_id: str) -> None:
+    register(stack, class_id)
+    key, other = key_of(stack, class_id), "\u0430da"
+    send(
+        stack, key, event("1", userName="Ada"), event("2", other, userName="Ada"), event("3", "bob")
+    ).raise_for_status()
+    page = enter(appoint(stack, class_id, "Sato", role="instructor"), f"#/class/{class_id}/help")
+    expect(row(page, other)).to_contain_text("Ada ⚠")
+    expect(row(page, "ada")).to_contain_text("Ada ⚠")
+    expect(row(page, "bob")).not_to_contain_text("⚠")
+    expect(row(page, other).get_by_role("link")).to_have_attribute(
+        "title", "The ID \u0430da (U+0430) looks like the ID of another student: ada."
+    )
+    row(page, other).get_by_role("link").click()
+    expect(page.get_by_test_id("doubt")).to_contain_text("U+0430")
+    assert_accessible(page)
+
+
 def test_an_assistant_of_a_team_sees_only_that_team(stack: Stack, enter: Callable[..., Page], class_id: str) -> None:
     register(stack, class_id)
     page = enter(appoint(stack, class_id, "Ito", role="assistant", teamName="East"), f"#/class/{class_id}/help")

@@ -9,7 +9,7 @@ from classpulse.core.pages import page_of
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.error_names import error_name, error_summary
 from classpulse.ingest.events import Event
-from classpulse.progress.model import CellProgress, CellStatus, fold_cells, fold_student
+from classpulse.progress.model import CellProgress, CellStatus, fold_cells, fold_student, of_team
 from classpulse.progress.ports import ClassProgress
 from classpulse.series.model import minute_of
 from classpulse.views.model import (
@@ -41,26 +41,29 @@ class MemoryViews:
     def _events(self, class_id: str) -> list[Event]:
         return [fact.event for fact in self._store.facts(class_id)]
 
-    def read_notebooks(self, class_id: str) -> list[NotebookLine]:
+    def read_notebooks(self, class_id: str, team_name: str | None = None) -> list[NotebookLine]:
         """See ViewReader.read_notebooks."""
         cells: dict[str, set[str]] = defaultdict(set)
         for event in self._events(class_id):
-            if event.notebook_path:
+            if event.notebook_path and self._is_in(class_id, event, team_name):
                 cells[event.notebook_path] |= {event.cell_id} if event.cell_id else set()
-        here = [student.notebook_path for student in self._store.read_class(class_id).students]
+        students = of_team(self._store.read_class(class_id).students, team_name)
+        here = [student.notebook_path for student in students]
         lines = [
             NotebookLine(notebook_path=path, students=here.count(path), cells=len(found))
             for path, found in cells.items()
         ]
         return sorted(lines, key=lambda line: (-line.students, line.notebook_path))
 
-    def read_grid(self, class_id: str, notebook_path: str) -> Grid:
+    def read_grid(self, class_id: str, notebook_path: str, team_name: str | None = None) -> Grid:
         """See ViewReader.read_grid."""
-        return self._grid(class_id, notebook_path, self._store.facts(class_id))
+        return self._grid(class_id, notebook_path, self._store.facts(class_id), team_name)
 
-    def read_grid_at(self, class_id: str, notebook_path: str, start: datetime, at: datetime) -> Grid:
+    def read_grid_at(
+        self, class_id: str, notebook_path: str, start: datetime, at: datetime, team_name: str | None = None
+    ) -> Grid:
         """See ViewReader.read_grid_at."""
-        return self._grid(class_id, notebook_path, self._until(class_id, start, at))
+        return self._grid(class_id, notebook_path, self._until(class_id, start, at), team_name)
 
     def read_class_at(self, class_id: str, start: datetime, at: datetime) -> ClassProgress:
         """See ViewReader.read_class_at."""
@@ -78,7 +81,8 @@ class MemoryViews:
     def _until(self, class_id: str, start: datetime, at: datetime) -> list[Fact]:
         return [fact for fact in self._store.facts(class_id) if start <= fact.event.event_time <= at]
 
-    def _grid(self, class_id: str, notebook_path: str, facts: Sequence[Fact]) -> Grid:
+    def _grid(self, class_id: str, notebook_path: str, facts: Sequence[Fact], team_name: str | None) -> Grid:
+        facts = [fact for fact in facts if self._is_in(class_id, fact.event, team_name)]
         cells = {
             user_id: [cell for cell in fold_cells(of_student) if cell.notebook_path == notebook_path]
             for user_id, of_student in sorted(_by_student(facts).items())

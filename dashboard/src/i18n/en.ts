@@ -79,6 +79,12 @@ export const en = {
   names: {
     hide: "Hide names",
     standIn: (number: number | null) => (number === null ? "Student" : `Student ${number}`),
+    unverified: (name: string) => `${name} (unverified)`,
+    doubt: {
+      alike: (id: string, others: string) => `The ID ${id} looks like the ID of another student: ${others}.`,
+      invisible: (text: string) => `${text} has characters that cannot be seen.`,
+      mixed: (text: string) => `${text} mixes letters of different alphabets.`,
+    },
   },
   replay: {
     banner: (time: string) => `Replay: the class at ${time}`,

@@ -72,7 +72,16 @@ export const ja: Texts = {
     status: "状態",
     clear: "絞り込みを解除",
   },
-  names: { hide: "名前を隠す", standIn: (number) => (number === null ? "学生" : `学生${number}`) },
+  names: {
+    hide: "名前を隠す",
+    standIn: (number) => (number === null ? "学生" : `学生${number}`),
+    unverified: (name) => `${name}（未確認）`,
+    doubt: {
+      alike: (id, others) => `ID「${id}」は、他の学生の ID「${others}」と見た目が似ています。`,
+      invisible: (text) => `「${text}」には、見えない文字が含まれています。`,
+      mixed: (text) => `「${text}」には、異なる文字体系の文字が混ざっています。`,
+    },
+  },
   replay: {
     banner: (time) => `リプレイ：${time} 時点のクラス`,
     live: "ライブに戻る",

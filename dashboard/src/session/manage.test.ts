@@ -28,6 +28,10 @@ it.each([
     `GET ${CLASSES}/${written}/roster`,
     `PUT ${CLASSES}/${written}/roster`,
     `POST ${CLASSES}/${written}/student-tokens`,
+    `POST ${CLASSES}/${written}/personal-codes`,
+    `GET ${CLASSES}/${written}/guests`,
+    `PUT ${CLASSES}/${written}/guests/guest-a`,
+    `DELETE ${CLASSES}/${written}/guests/guest-a`,
   ];
   const requests = serve(Object.fromEntries(expected.map((what) => [what, () => json({})])));
   await api.change(classId, { title: "Python" });
@@ -40,5 +44,9 @@ it.each([
   await api.roster(classId);
   await api.importRoster(classId, "userId");
   await api.studentTokens(classId, 7);
+  await api.personalCodes(classId, {});
+  await api.guests(classId);
+  await api.linkGuest(classId, "guest-a", "ada");
+  await api.removeGuest(classId, "guest-a");
   expect(requests.map(({ what }) => what)).toEqual(expected);
 });

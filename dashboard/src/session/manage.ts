@@ -1,5 +1,10 @@
 import type {
   ClassChange,
+  CodeList,
+  CodeView,
+  CodeWish,
+  GuestList,
+  GuestView,
   Imported,
   KeyList,
   KeyView,
@@ -84,6 +89,24 @@ export class ManageApi {
   async studentTokens(classId: string, days: number, userIds?: string[]): Promise<TokenView[]> {
     const wish: TokenWish = userIds === undefined ? { days } : { userIds, days };
     return (await this.ask<TokenList>("POST", `${part(classId)}/student-tokens`, wish)).tokens;
+  }
+
+  /** Creates codes for `userIds`, or for everyone on the roster who has not joined. */
+  async personalCodes(classId: string, wish: CodeWish): Promise<CodeView[]> {
+    return (await this.ask<CodeList>("POST", `${part(classId)}/personal-codes`, wish)).codes;
+  }
+
+  async guests(classId: string): Promise<GuestView[]> {
+    return (await this.ask<GuestList>("GET", `${part(classId)}/guests`)).guests;
+  }
+
+  /** rosterUserId: the student that the guest is, or null to unlink it. */
+  linkGuest(classId: string, userId: string, rosterUserId: string | null): Promise<unknown> {
+    return this.ask("PUT", `${part(classId)}/guests/${part(userId)}`, { rosterUserId });
+  }
+
+  removeGuest(classId: string, userId: string): Promise<unknown> {
+    return this.ask("DELETE", `${part(classId)}/guests/${part(userId)}`);
   }
 
   private ask<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -132,6 +132,15 @@ describe("progress", () => {
     expect(closed.gapSince).toBeNull();
   });
 
+  it("of one team names no revisions: it leaves no gap, and a resume follows the last snapshot", () => {
+    const updates = [7, 9].map((revision) => progress(revision, [student("a", { revision })], { revisions: [] }));
+    const room = received(snapshot(4, [student("a")]), ...updates);
+    expect(revisions(room)).toEqual({ a: 9 });
+    expect([room.complete, room.gapSince, mustRequest(room, NOW + 60_000)]).toEqual([4, null, false]);
+    const again = receive(room, [CONNECTED, progress(12, [student("a", { revision: 9 })], { since: 4 })], NOW);
+    expect([resumeAfter(room), resumeAfter(again), again.synced]).toEqual([4, 12, true]);
+  });
+
   it("without revisions (a retry after a crash) updates students only", () => {
     const room = received(snapshot(4, []), progress(4, [student("a", { revision: 4 })], { revisions: [] }));
     expect(room.complete).toBe(4);

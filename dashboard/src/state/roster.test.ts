@@ -3,8 +3,22 @@ import { emptyClassroom } from "./classroom";
 import { student } from "./fixtures";
 import { NO_NAMES, RosterNames } from "./roster";
 
-const ada = { userId: "ada@example.org", pseudonym: "s-1", userName: "Ada", teamName: null, joinedAt: null };
-const bob = { userId: "bob@example.org", pseudonym: "s-2", userName: null, teamName: null, joinedAt: null };
+const ada = {
+  userId: "ada@example.org",
+  pseudonym: "s-1",
+  userName: "Ada",
+  teamName: null,
+  joinedAt: null,
+  guestIds: ["guest-a", "s-9"],
+};
+const bob = {
+  userId: "bob@example.org",
+  pseudonym: "s-2",
+  userName: null,
+  teamName: null,
+  joinedAt: null,
+  guestIds: [],
+};
 const names = new RosterNames([ada, bob]);
 const room = {
   ...emptyClassroom("c", 0),
@@ -20,6 +34,18 @@ describe("the names of a roster", () => {
     ]);
     expect(names.entryOf("s-1")?.userId).toBe("ada@example.org");
     expect(names.entryOf("s-3")).toBeNull();
+  });
+
+  it("replace the name and the team that a linked guest claims", () => {
+    const claim = { userName: "The Dean", teamName: "West" };
+    const guests = new Map(["guest-a", "s-9", "guest-b"].map((userId) => [userId, student(userId, claim)]));
+    const shown = [...names.room({ ...room, students: guests }).students.values()];
+    expect(shown.map(({ userId, userName, teamName }) => [userId, userName, teamName])).toEqual([
+      ["guest-a", "Ada", null],
+      ["s-9", "Ada", null],
+      ["guest-b", "The Dean", "West"],
+    ]);
+    expect(names.entryOf("guest-a")?.userId).toBe("ada@example.org");
   });
 
   it("keep unchanged students identical", () => {

@@ -2,7 +2,7 @@ import type { RosterLine } from "../generated/api";
 import type { StudentProgress } from "../generated/wire";
 import type { Classroom } from "./classroom";
 
-/** Adds names to the students of a pseudonymous class. Names and pseudonyms are joined only in this page's memory. */
+/** Adds names and teams to pseudonyms and linked guests. Both are joined only in this page's memory. */
 export class RosterNames {
   private readonly entries: ReadonlyMap<string, RosterLine>;
   /** Returns the same object for an unchanged student, so that its row is not rendered again. */
@@ -10,15 +10,19 @@ export class RosterNames {
   private readonly rooms = new WeakMap<ReadonlyMap<string, StudentProgress>, Map<string, StudentProgress>>();
 
   constructor(readonly roster: readonly RosterLine[]) {
-    this.entries = new Map(roster.map((entry) => [entry.pseudonym, entry]));
+    this.entries = new Map(roster.flatMap((entry) => [entry.pseudonym, ...entry.guestIds].map((id) => [id, entry])));
   }
 
-  readonly entryOf = (pseudonym: string): RosterLine | null => this.entries.get(pseudonym) ?? null;
+  readonly entryOf = (storedId: string): RosterLine | null => this.entries.get(storedId) ?? null;
 
   readonly student = (student: StudentProgress): StudentProgress => {
     const entry = this.entries.get(student.userId);
     if (!entry) return student;
-    const known = this.named.get(student) ?? { ...student, userName: entry.userName ?? entry.userId };
+    const known = this.named.get(student) ?? {
+      ...student,
+      userName: entry.userName ?? entry.userId,
+      teamName: entry.teamName,
+    };
     this.named.set(student, known);
     return known;
   };

@@ -53,7 +53,7 @@ export function Shell({ tokens, manage, mine, person, leave, onRefused }: Props)
   const unavailable = useUnavailable();
   const { notebooks: lines, closed } = useNotebooks(api, classId, attempt);
   const replay = useReplay(api, classId, period);
-  const { hidden, toggle, who, words } = useNames(room, named.entryOf);
+  const { hidden, toggle, who, doubt, words } = useNames(room, named.entryOf);
   const [settings, setSettings] = useState(false);
   const openSettings = useCallback(() => setSettings(true), []);
   usePaper();
@@ -160,7 +160,23 @@ export function Shell({ tokens, manage, mine, person, leave, onRefused }: Props)
         ) : (
           <Page
             key={`${classId} ${place}`}
-            {...{ api, manage, mine, person, room, standings, everyone, listed, hidden, route, who, link, go, onShown }}
+            {...{
+              api,
+              manage,
+              mine,
+              person,
+              room,
+              standings,
+              everyone,
+              listed,
+              hidden,
+              route,
+              who,
+              doubt,
+              link,
+              go,
+              onShown,
+            }}
             now={shownNow}
             known={period === null ? room.synced : replay.students !== null}
           />

@@ -22,6 +22,8 @@ export interface PageProps {
   readonly now: number;
   /** The displayed name: the student's, or a stand-in while names are hidden. */
   readonly who: (userId: string) => string;
+  /** Why a student's id or name is not what it looks like; null if it is. */
+  readonly doubt: (userId: string) => string | null;
   /** The href of the route with some fields replaced. */
   readonly link: (change: Partial<Route>) => string;
   /** Navigates. `replace` adds no history entry, as for each letter of a search. */

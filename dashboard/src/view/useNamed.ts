@@ -6,10 +6,10 @@ import { NO_NAMES, RosterNames } from "../state/roster";
 /** Students may join during the lesson. */
 const EVERY_MS = 60_000;
 
-/** The names of a pseudonymous class, for those who manage it; only in memory. */
+/** The names of pseudonyms and linked guests, for those who manage the class; only in memory. */
 export function useNamed(api: ManageApi, own: MyClass | null): RosterNames {
   const [found, setFound] = useState({ classId: "", names: NO_NAMES });
-  const classId = own?.pseudonymous && manages(own) ? own.classId : null;
+  const classId = own && manages(own) ? own.classId : null;
   useEffect(() => {
     if (classId === null) return;
     let current = true;

@@ -17,6 +17,11 @@ LANGUAGE sql STABLE AS $$
         -- Also found in a class that is no longer pseudonymous, or was not when the student's events were stored.
         SELECT roster.user_name, roster.team_name FROM roster
         WHERE roster.class_id = class AND roster.pseudonym = student COLLATE "C"
+        UNION ALL
+        -- A guest whom a teacher has linked to a line of the roster.
+        SELECT roster.user_name, roster.team_name FROM guests
+        JOIN roster ON roster.class_id = guests.class_id AND roster.user_id = guests.roster_user_id
+        WHERE guests.class_id = class AND student COLLATE "C" IN (guests.user_id, guests.pseudonym)
         LIMIT 1
     ) AS line ON true
     WHERE policy.class_id = class AND EXISTS (SELECT FROM roster WHERE roster.class_id = class)

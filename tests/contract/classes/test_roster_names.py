@@ -8,9 +8,7 @@ from classpulse.classes.ports import RegisteredClass, RosterEntry
 from classpulse.classes.postgres import PostgresClassRepository
 from classpulse.classes.rosters import Student
 from classpulse.classes.service import Classes
-from classpulse.identity.passwords import Argon2Passwords
-from classpulse.identity.postgres import PostgresAccounts
-from classpulse.identity.tokens import JwtTokens
+from classpulse.identity.ending import Disconnect
 from classpulse.ingest.privacy import ClassPolicy, pseudonym
 from classpulse.progress.updates import UPDATE, Changed
 
@@ -33,15 +31,11 @@ class Scene:
     def __init__(self, database_url: str) -> None:
         self.store = Postgres(database_url)
         self.updates = MemoryQueue()
-        engine, cache, tokens = self.store.engine, MemoryPolicyCache(), JwtTokens(["s" * 32])
+        engine, cache = self.store.engine, MemoryPolicyCache()
         self.repository = PostgresClassRepository(engine, cache)
         self.classes = Classes(
             self.repository,
-            PostgresAccounts(engine),
-            Argon2Passwords(),
-            tokens,
-            MemoryTickets(),
-            cache,
+            Disconnect(MemoryTickets(), self.updates),
             self.updates,
             lambda: NOW,
             privacy_key=KEY,

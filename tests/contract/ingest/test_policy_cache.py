@@ -62,6 +62,20 @@ def test_publishing_everything_removes_outdated_entries(policy_cache: PolicyCach
     assert (found.key, dict(found.policies)) == (None, {"python-2": OPEN})
 
 
+def test_tokens_that_end_are_known_until_everything_is_published_again(policy_cache: PolicyCache) -> None:
+    policy_cache.publish([HASHED, OPEN], {"old": OLD}, {"ended": 0.0})
+    policy_cache.publish_class(HASHED, {"old": OLD}, {"ends": 1_800_000_000.5})
+    looked_up = {name: policy_cache.look_up(None, ["python-1"], name) for name in ("ended", "ends", "valid")}
+    assert {name: found.token_ends for name, found in looked_up.items()} == {
+        "ended": 0.0, "ends": 1_800_000_000.5, "valid": None
+    }  # fmt: skip
+    assert {tuple(found.policies) for found in looked_up.values()} == {("python-1",)}
+    assert policy_cache.look_up("old", [], "ended").token_ends == 0.0
+    policy_cache.publish([HASHED, OPEN], {}, {"ends": 1_800_000_000.5})
+    assert policy_cache.look_up(None, [], "ended").token_ends is None
+    assert policy_cache.look_up(None, [], None).token_ends is None
+
+
 def test_every_sender_is_refused_while_redis_is_unreachable(unused_port: int) -> None:
     unreachable = make_redis(f"redis://127.0.0.1:{unused_port}/0")
     with pytest.raises(StoreUnavailable):

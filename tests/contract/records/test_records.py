@@ -40,8 +40,8 @@ class NoClasses:
     """A Registry in which no class is registered."""
 
     @contextmanager
-    def registered(self) -> Iterator[tuple[list[ClassPolicy], dict[str, IngestKey]]]:
-        yield [], {}
+    def registered(self) -> Iterator[tuple[list[ClassPolicy], dict[str, IngestKey], dict[str, float]]]:
+        yield [], {}, {}
 
 
 nothing = Publish(NoClasses(), MemoryPolicyCache(), lambda: None)

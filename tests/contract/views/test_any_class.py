@@ -26,6 +26,7 @@ events = st.lists(
             "hasError": st.booleans(),
             "errorMessage": st.sampled_from([None, "NameError: name 'x'", "ValueError: 7 is bad"]),
             "userName": st.sampled_from([None, "Ada", "Bob"]),
+            "teamName": st.sampled_from([None, "red", "blue"]),
         }
     ),
     max_size=25,
@@ -44,11 +45,15 @@ def test_every_page_of_any_class_is_the_same(postgres: Postgres, events: list[Fi
     mine, theirs = memory.views, postgres.views
     then = START + timedelta(seconds=at)
     minute = START + timedelta(minutes=1)
-    assert theirs.read_notebooks(name) == mine.read_notebooks(name)
-    assert theirs.read_errors(name, START, then) == mine.read_errors(name, START, then)
-    assert theirs.read_difficulty(name, START, then) == mine.read_difficulty(name, START, then)
     assert theirs.read_class_at(name, minute, then) == mine.read_class_at(name, minute, then)
-    for notebook in ("a.ipynb", "b.ipynb"):
-        assert theirs.read_grid(name, notebook) == mine.read_grid(name, notebook)
-        assert theirs.read_grid_at(name, notebook, minute, then) == mine.read_grid_at(name, notebook, minute, then)
-        assert theirs.read_pace(name, notebook, minute, END) == mine.read_pace(name, notebook, minute, END)
+    for team in (None, "red"):
+        assert theirs.read_notebooks(name, team) == mine.read_notebooks(name, team)
+        assert theirs.read_errors(name, START, then, None, team) == mine.read_errors(name, START, then, None, team)
+        difficulty = theirs.read_difficulty(name, START, then, None, team)
+        assert difficulty == mine.read_difficulty(name, START, then, None, team)
+        for notebook in ("a.ipynb", "b.ipynb"):
+            assert theirs.read_grid(name, notebook, team) == mine.read_grid(name, notebook, team)
+            grid = theirs.read_grid_at(name, notebook, minute, then, team)
+            assert grid == mine.read_grid_at(name, notebook, minute, then, team)
+            pace = theirs.read_pace(name, notebook, minute, END, team)
+            assert pace == mine.read_pace(name, notebook, minute, END, team)

@@ -12,6 +12,39 @@ def test_a_spreadsheets_csv_is_read() -> None:
     assert read_csv("teamName,userId\nred,u1\n") == [Student("u1", None, "red")]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["userId", "userName", "teamName"], ['"userId"', '"userName"', '"teamName"'],
+        [" UserID", "user name ", "TEAM_NAME"], ["学籍番号", "氏名", "チーム"],
+        ["ID", "Name", "Group"], ["userId", "userName", "teamName", "", ""],
+    ],
+)  # fmt: skip
+def test_a_roster_is_read_in_the_csv_of_any_locale(separator: str, line_end: str, header: list[str]) -> None:
+    other = {",": ";", ";": ",", "\t": ","}[separator]
+    lines = [header, ["u1", f'"Lovelace{separator} Ada"', "red"], ["u2", f"3{other}5", "班1"], ["", "", ""]]
+    text = line_end.join(separator.join(line) for line in lines) + line_end
+    expected = [Student("u1", f"Lovelace{separator} Ada", "red"), Student("u2", f"3{other}5", "班1")]
+    assert read_csv(text) == expected
+    assert read_csv("\ufeff" + text) == expected
+    assert read_csv(f"sep={separator}{line_end}{text}") == expected
+
+
+def test_a_field_may_have_any_line_break_of_unicode_within() -> None:
+    assert read_csv("userId;userName\nu1;a\u2028b\x85c\n") == [Student("u1", "a\u2028b\x85c")]
+    with pytest.raises(InvalidRequest, match="line 5: no userId"):
+        read_csv('sep=;\nuserId;userName\nu1;Ada\n;"two\nlines"\n')
+
+
+@pytest.mark.parametrize("code_point", [0x200B, 0x200D, 0x202E, 0x2066, 0xFEFF, 0x00AD, 0x3164, 0x2028, 0x07])
+def test_an_id_with_an_invisible_character_is_refused_by_name(code_point: int) -> None:
+    with pytest.raises(InvalidRequest, match=rf"line 2: the userId has the invisible character U\+{code_point:04X}"):
+        read_csv(f"userId\nad{chr(code_point)}a\n")
+    assert read_csv("userId\nア 学生１\n") == [Student("ア 学生１")]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

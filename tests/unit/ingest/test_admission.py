@@ -1,6 +1,7 @@
 """Admission: the senders that may post events for a class and a student."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -226,6 +227,18 @@ def test_student_tokens_issued_before_the_revocation_are_refused() -> None:
     assert Scene(ClassPolicy(class_id="python-1", tokens_from=issued)).post(wire_event(), bearer=token()).status == 202
     later = ClassPolicy(class_id="python-1", tokens_from=issued + 1)
     assert Scene(later).post(wire_event(), bearer=token()).status == 403
+
+
+def test_a_student_token_that_has_ended_is_refused_and_one_without_an_id_too() -> None:
+    scene, policy = Scene(), ClassPolicy(class_id="python-1")
+    claims = StudentToken("python-1", "ada", NOW - timedelta(hours=1), NOW + timedelta(hours=1))
+    bearer = TOKENS.student(claims)
+    scene.policy_cache.publish_class(policy, {}, {claims.token_id: NOW.timestamp() + 1, "another": 0.0})
+    assert scene.post(wire_event(), bearer=bearer).status == 202
+    scene.policy_cache.publish_class(policy, {}, {claims.token_id: NOW.timestamp()})
+    refused = scene.post(wire_event(), bearer=bearer)
+    assert (refused.status, refused.problem) == (403, KEY_INVALID)
+    assert scene.post(wire_event(), bearer=TOKENS.student(replace(claims, token_id=""))).status == 403
 
 
 def test_a_revoked_key_is_refused_at_once() -> None:

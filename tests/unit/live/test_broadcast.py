@@ -1,68 +1,18 @@
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from classpulse.core.errors import PushFailed, StoreUnavailable
-from classpulse.core.metrics import Metric
 from classpulse.identity.model import SignIn, SocketIdentity
-from classpulse.ingest.batches import Fact
 from classpulse.live.broadcast import Broadcast
 from classpulse.progress.ports import ClassProgress
-from classpulse.progress.updates import Changed, Joined, Revoked
-from classpulse.queues.ports import InboundMessage
+from classpulse.progress.updates import Revoked
 
 from tests.builders import NOW, inbound, make_fact
-from tests.fakes.identity import MemoryTickets
-from tests.fakes.live import MemoryConnections, MemorySockets
+from tests.fakes.live import MemorySockets
 from tests.fakes.progress import MemoryStore
-
-
-class Scene:
-    """A broadcast service over memory."""
-
-    def __init__(self) -> None:
-        self.recorded: list[dict[str, float]] = []
-        self.store = MemoryStore(lambda: NOW)
-        self.connections, self.sockets = MemoryConnections(), MemorySockets()
-        self.slept: list[float] = []
-        self.tickets = MemoryTickets()
-        self.broadcast = Broadcast(
-            self.connections,
-            self.sockets,
-            self.store,
-            self.tickets,
-            lambda: NOW,
-            sleep=self.slept.append,
-            meter=self,
-        )
-
-    def record(self, values: Mapping[Metric, float]) -> None:
-        """Implement the Meter port."""
-        self.recorded.append({metric.name: value for metric, value in values.items()})
-
-    def watch(self, connection_id: str, class_id: str = "python-1", team_name: str | None = None) -> None:
-        self.connections.add(connection_id, class_id, team_name)
-        self.sockets.open(connection_id)
-
-    def change(self, *facts: Fact) -> InboundMessage:
-        (stored,) = self.store.store(facts)
-        changed = Changed(
-            class_id=stored.class_id,
-            revision=stored.revision,
-            students=stored.students,
-            cells=stored.cells,
-            changed_teams=sorted(stored.changed_teams),
-        )
-        return inbound(changed.to_json())
-
-    def heard(self, connection_id: str) -> list[dict[str, Any]]:
-        return [json.loads(text) for text in self.sockets.received[connection_id]]
-
-
-def joined(connection_id: str = "one", since: int | None = None) -> InboundMessage:
-    return inbound(Joined(class_id="python-1", connection_id=connection_id, since=since).to_json())
+from tests.unit.live.scene import Scene, joined
 
 
 def test_an_update_reaches_every_dashboard_of_the_class_and_no_other() -> None:
@@ -203,68 +153,6 @@ def test_an_unavailable_store_delays_new_dashboards_only() -> None:
 def test_a_message_that_is_no_update_is_left_to_the_redrive_policy() -> None:
     message = inbound("{}")
     assert Scene().broadcast([message]) == [message.message_id]
-
-
-def test_a_dashboard_of_one_team_gets_no_other_students() -> None:
-    scene = Scene()
-    scene.watch("red", team_name="red")
-    scene.watch("all")
-    ada = make_fact("python-1", eventId="1", userId="ada", teamName="red", notebookPath="a.ipynb", cellId="c")
-    bob = make_fact("python-1", eventId="2", userId="bob", teamName="blue", notebookPath="a.ipynb", cellId="c")
-    nobody = make_fact("python-1", eventId="3", userId="eve", notebookPath="a.ipynb", cellId="c")
-    assert scene.broadcast([scene.change(ada, bob, nobody)]) == []
-    for connection_id, expected in {"red": {"ada"}, "all": {"ada", "bob", "eve"}}.items():
-        (progress,) = scene.heard(connection_id)
-        assert {cell["userId"] for cell in progress["cells"]} == expected
-        assert {student["userId"] for student in progress["students"]} == expected
-        # The revision is sent in full; otherwise the dashboard would request it repeatedly.
-        assert progress["revisions"] == [1]
-    for since in (None, 0):
-        joined = Joined(class_id="python-1", connection_id="red", since=since, team_name="red")
-        assert scene.broadcast([inbound(joined.to_json())]) == []
-        assert [student["userId"] for student in scene.heard("red")[-1]["students"]] == ["ada"]
-
-
-def test_a_student_who_changes_teams_leaves_one_dashboard_and_appears_on_the_other() -> None:
-    scene = Scene()
-    for connection_id, team_name in {"red": "red", "blue": "blue", "green": "green", "all": None}.items():
-        scene.watch(connection_id, team_name=team_name)
-    scene.broadcast([scene.change(make_fact(userId="ada", teamName="red", second=1), make_fact(userId="bob"))])
-    assert scene.broadcast([scene.change(make_fact(userId="ada", teamName="blue", second=2))]) == []
-    heard = {name: scene.heard(name)[-1] for name in ("red", "blue", "green", "all")}
-    assert {name: message["type"] for name, message in heard.items()} == {
-        "red": "snapshot",
-        "blue": "snapshot",
-        "green": "progress",
-        "all": "progress",
-    }
-    listed = {name: [student["userId"] for student in message["students"]] for name, message in heard.items()}
-    assert listed == {"red": [], "blue": ["ada"], "green": [], "all": ["ada"]}
-
-
-def test_a_dashboard_of_one_team_resumes_with_a_snapshot_without_those_who_left() -> None:
-    scene = Scene()
-    scene.change(make_fact(userId="ada", teamName="red", second=1))
-    scene.change(make_fact(userId="ada", teamName="blue", second=2))
-    scene.watch("red", team_name="red")
-    resume = Joined(class_id="python-1", connection_id="red", since=1, team_name="red")
-    assert scene.broadcast([inbound(resume.to_json())]) == []
-    (message,) = scene.heard("red")
-    assert (message["type"], message["revision"], message["students"]) == ("snapshot", 2, [])
-
-
-def test_a_changed_team_waits_for_the_store() -> None:
-    class Unreachable(MemoryStore):
-        def read_class(self, class_id: str, since: int | None = None) -> ClassProgress:
-            raise StoreUnavailable("unreachable")
-
-    scene = Scene()
-    scene.watch("red", team_name="red")
-    scene.change(make_fact(userId="ada", teamName="red", second=1))
-    message = scene.change(make_fact(userId="ada", teamName="blue", second=2))
-    store = Unreachable(lambda: NOW)
-    broadcast = Broadcast(scene.connections, scene.sockets, store, scene.tickets, lambda: NOW)
-    assert broadcast([message]) == [message.message_id]
 
 
 def test_revoking_an_account_closes_its_sockets_and_voids_its_tickets() -> None:

@@ -138,6 +138,22 @@ def test_an_update_too_large_for_one_message_claims_no_revision() -> None:
     assert {update.revision for update in changed} == {None}
     assert sum(len(update.students) for update in changed) == 1500
     assert sum(len(update.cells) for update in changed) == 1500
+    # The team of a cell's student decides who may see it, so both are in one message.
+    assert all(
+        {cell.user_id for cell in update.cells} <= {student.user_id for student in update.students}
+        for update in changed
+    )
+
+
+def test_the_cells_of_one_student_fill_several_messages_each_with_the_student() -> None:
+    scene = Scene()
+    events = [make_event(cellId=f"c{n}", notebookPath="n" * 500) for n in range(2000)]
+    scene.consume([inbound(make_batch(*events).to_json())])
+    changed = scene.changed()
+    assert len(changed) > 1
+    assert {student.user_id for update in changed for student in update.students} == {"ada"}
+    assert all(len(update.students) == 1 for update in changed)
+    assert sum(len(update.cells) for update in changed) == 2000
 
 
 def test_an_update_of_many_teams_is_sent_in_parts() -> None:

@@ -28,12 +28,13 @@ export function rowTexts({ student, status, since, need }: Standing, now: number
 interface Props extends RowTexts, Pick<Standing, "student" | "status"> {
   readonly place: number;
   readonly name: string;
+  readonly doubt: string | null;
   /** The link to the student's page. */
   readonly href: string;
 }
 
 export class StudentRow extends Pure<Props> {
-  override render({ student, status, why, seen, place, name, href }: Props) {
+  override render({ student, status, why, seen, place, name, doubt, href }: Props) {
     const cell = t.cell(student.cellIndex, student.cellId);
     return (
       <tr
@@ -45,7 +46,7 @@ export class StudentRow extends Pure<Props> {
         data-status={status}
       >
         <th scope="row" role="rowheader">
-          <a class="name" href={href}>
+          <a class="name" href={href} title={doubt ?? undefined}>
             {name}
           </a>
           {student.teamName && <span class="team">{student.teamName}</span>}

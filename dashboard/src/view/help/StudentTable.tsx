@@ -5,10 +5,10 @@ import { Space } from "../Space";
 import { ALL_UP_TO, PAGE, useRows } from "../useRows";
 import { rowTexts, StudentRow } from "./StudentRow";
 
-type Props = Pick<PageProps, "standings" | "now" | "who" | "link">;
+type Props = Pick<PageProps, "standings" | "now" | "who" | "doubt" | "link">;
 
 /** Most urgent first. Explicit roles, as the phone layout would remove the table's own. */
-export function StudentTable({ standings, now, who, link }: Props) {
+export function StudentTable({ standings, now, who, doubt, link }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const count = standings.length;
   const { pieces } = useRows(PAGE, body, count);
@@ -47,6 +47,7 @@ export function StudentTable({ standings, now, who, link }: Props) {
         status={status}
         place={place + 2}
         name={who(student.userId)}
+        doubt={doubt(student.userId)}
         href={link({ view: "student", userId: student.userId })}
         {...rowTexts(standing, now)}
       />

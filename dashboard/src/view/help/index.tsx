@@ -25,7 +25,7 @@ export interface HelpProps extends PageProps {
 
 /** The help queue, then all students. */
 export function HelpPage(props: HelpProps) {
-  const { known, standings, everyone, listed, route, now, who, link, go } = props;
+  const { known, standings, everyone, listed, route, now, who, doubt, link, go } = props;
   const needs = useMemo(
     // The tiles filter the table only; the queue always shows every waiting student.
     () => queueOf(listed),
@@ -45,7 +45,7 @@ export function HelpPage(props: HelpProps) {
           <p class="hint">{t.noMatch}</p>
         ) : (
           <>
-            <StudentTable standings={standings} now={now} who={who} link={link} />
+            <StudentTable standings={standings} now={now} who={who} doubt={doubt} link={link} />
             <CsvButton name={`${route.classId}-students`} rows={() => studentRows(standings, now, who)} />
           </>
         )}

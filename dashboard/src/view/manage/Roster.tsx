@@ -1,9 +1,13 @@
 import type { RosterLine } from "../../generated/api";
 import { dayAndTime } from "../../i18n";
 import type { ManageApi } from "../../session/manage";
+import { doubtsAbout } from "../../state/lookalikes";
 import { Again } from "../Again";
+import { Doubtful, doubtOf } from "../Doubtful";
 import { Scrollable } from "../Scrollable";
 import { useFetched } from "../useFetched";
+import { Codes } from "./Codes";
+import { Guests } from "./Guests";
 import { Import } from "./Import";
 import { Tokens } from "./Tokens";
 import { m } from "./words";
@@ -16,7 +20,7 @@ interface Props {
   readonly hidden: boolean;
 }
 
-/** The roster and the students' tokens. */
+/** The roster, the students' codes and tokens, and the guests. */
 export function Roster({ manage, classId, pseudonymous, hidden }: Props) {
   const roster = useFetched(classId, 0, () => manage.roster(classId));
   return (
@@ -36,14 +40,19 @@ export function Roster({ manage, classId, pseudonymous, hidden }: Props) {
           ))}
       </section>
       {roster.value && roster.value.length > 0 && (
-        <Tokens manage={manage} classId={classId} students={roster.value} hidden={hidden} />
+        <>
+          <Codes manage={manage} classId={classId} students={roster.value} hidden={hidden} />
+          <Tokens manage={manage} classId={classId} students={roster.value} hidden={hidden} />
+        </>
       )}
+      {roster.value && <Guests manage={manage} classId={classId} students={roster.value} hidden={hidden} />}
     </>
   );
 }
 
 function List({ students, pseudonymous }: { students: readonly RosterLine[]; pseudonymous: boolean }) {
   const { columns } = m.roster;
+  const doubts = doubtsAbout(students);
   return (
     <>
       <p id="roster-count">{m.roster.list(students.length)}</p>
@@ -61,7 +70,10 @@ function List({ students, pseudonymous }: { students: readonly RosterLine[]; pse
           <tbody>
             {students.map((student) => (
               <tr key={student.userId}>
-                <th scope="row">{student.userId}</th>
+                <th scope="row">
+                  {student.userId}
+                  <Doubtful text={doubtOf(doubts, student.userId)} />
+                </th>
                 <td>{student.userName}</td>
                 <td>{student.teamName}</td>
                 {pseudonymous && (

@@ -11,26 +11,15 @@ import { buttonOf, fieldOf, fill, press, settled, textOf } from "../fixtures";
 import type { HelpProps } from "../help";
 import type { Mine } from "../useMine";
 import { ManagePage } from ".";
+import { CLASS, GRACE, GUEST, KEY, SATO } from "./fixtures";
 
 const page = document.createElement("div");
 const BASE = "/api/v1/manage/classes/~cHl0aG9uLzE";
-const CLASS: MyClass = {
-  classId: "python/1",
-  title: "Python",
-  role: "instructor",
-  teamName: null,
-  privacy: "full",
-  pseudonymous: true,
-  redact: true,
-  studentsOnly: false,
-};
-const KEY = { keyId: 7, hint: "x9Zk", createdAt: "2026-01-01T09:00:00Z", expiresAt: null, revokedAt: null };
-const GRACE = { userId: "grace@example.org", pseudonym: "s-0a1b", userName: "Grace", teamName: "East", joinedAt: null };
-const SATO = { email: "sato@example.org", role: "instructor", teamName: null };
 const LISTS = {
   [`GET ${BASE}/members`]: () => json({ members: [SATO] }),
   [`GET ${BASE}/keys`]: () => json({ keys: [KEY] }),
   [`GET ${BASE}/roster`]: () => json({ students: [GRACE] }),
+  [`GET ${BASE}/guests`]: () => json({ guests: [GUEST] }),
 };
 let requests: Request[] = [];
 const look = vi.fn(() => Promise.resolve());
@@ -66,6 +55,16 @@ async function show(
   await settled();
 }
 
+/** The files that the page saves from now on. */
+function savedFiles(): Blob[] {
+  const files: Blob[] = [];
+  vi.spyOn(URL, "createObjectURL").mockImplementation((file) => {
+    files.push(file as Blob);
+    return "blob:x";
+  });
+  return files;
+}
+
 /** The requests that change something. */
 const changes = () => requests.filter(({ what }) => !what.startsWith("GET")).map(({ what, body }) => [what, body]);
 const statuses = () => [...page.querySelectorAll("[role=status]")].map((found) => found.textContent).join("");
@@ -83,7 +82,9 @@ describe("permissions", () => {
       "basics",
       "keys",
       "roster",
+      "codes",
       "tokens",
+      "guests",
     ]);
     expect(requests.map(({ what }) => what)).not.toContain(`GET ${BASE}/members`);
   });
@@ -219,18 +220,54 @@ describe("the roster", () => {
     expect(requests.filter(({ what }) => what === `GET ${BASE}/roster`).length).toBe(2);
   });
 
+  it("marks ids that look alike, and explains why", async () => {
+    const other = { ...GRACE, userId: "grаce@example.org", userName: null };
+    await show({ [`GET ${BASE}/roster`]: () => json({ students: [GRACE, other] }) });
+    const marks = [...page.querySelectorAll("[data-testid=roster] [data-testid=doubt]")];
+    expect(marks.map((mark) => mark.getAttribute("title"))).toEqual([
+      "The ID grace@example.org looks like the ID of another student: grаce@example.org (U+0430).",
+      "The ID grаce@example.org (U+0430) looks like the ID of another student: grace@example.org.",
+    ]);
+  });
+
   it("hides names on a projector", async () => {
     await show({}, {}, { hidden: true });
     expect(page.innerHTML).not.toContain("Grace");
     expect(page.innerHTML).not.toContain("grace@example.org");
+    expect(page.innerHTML).not.toContain("guest-a");
+  });
+
+  it("saves personal codes to a file, and does not show them", async () => {
+    const files = savedFiles();
+    const code = { userId: GRACE.userId, code: "7KQ2-M4TD-9XHB-0RWE", expiresAt: "2026-02-01T00:00:00Z" };
+    await show({ [`POST ${BASE}/personal-codes`]: () => json({ codes: [code] }) });
+    await press(page, "Create codes and save as CSV");
+    await settled();
+    expect(changes()).toEqual([[`POST ${BASE}/personal-codes`, { days: 30 }]]);
+    expect(await files[0]!.text()).toContain("7KQ2-M4TD-9XHB-0RWE");
+    expect(page.innerHTML).not.toContain("7KQ2");
+    expect(statuses()).toContain("1 code was saved as CSV.");
+  });
+
+  it("links a guest to the roster, and removes one after confirmation", async () => {
+    await show({
+      [`PUT ${BASE}/guests/guest-a`]: () => json({}),
+      [`DELETE ${BASE}/guests/guest-a`]: () => json({}),
+    });
+    await fill(page, "The student on the roster who is Grace?", GRACE.userId);
+    await settled();
+    await press(page, "Remove the guest Grace?");
+    await press(page.querySelector("dialog")!, "Remove the guest Grace?");
+    await settled();
+    expect(changes()).toEqual([
+      [`PUT ${BASE}/guests/guest-a`, { rosterUserId: GRACE.userId }],
+      [`DELETE ${BASE}/guests/guest-a`, null],
+    ]);
+    expect(requests.filter(({ what }) => what === `GET ${BASE}/guests`).length).toBe(3);
   });
 
   it("saves student tokens to a file, and does not show them", async () => {
-    const files: Blob[] = [];
-    vi.spyOn(URL, "createObjectURL").mockImplementation((file) => {
-      files.push(file as Blob);
-      return "blob:x";
-    });
+    const files = savedFiles();
     await show({
       [`POST ${BASE}/student-tokens`]: () => json({ tokens: [{ userId: GRACE.userId, token: "jwt.of.grace" }] }),
     });

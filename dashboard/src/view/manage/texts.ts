@@ -25,7 +25,8 @@ export const en = {
     redactHint:
       "Text that looks like a password, a private key or an access token is removed from code and output before it is stored.",
     studentsOnly: "Accept student tokens only",
-    studentsOnlyHint: "Class keys no longer work. Nobody can send events under another student's name.",
+    studentsOnlyHint:
+      "A class key no longer sends events: it only lets guests join. Nobody can send events under another student's name.",
   },
   members: {
     heading: "Members",
@@ -59,7 +60,8 @@ export const en = {
   } satisfies Record<Role, string>,
   keys: {
     heading: "Keys for notebooks",
-    explain: "Notebooks send a class key with their events. A key is shown once, when you create it.",
+    explain:
+      "Notebooks send a class key with their events, and students who join with it are guests. A key is shown once, when you create it. When it ends, so do the tokens of its guests.",
     none: "No keys: notebooks can send events only with student tokens.",
     hint: "Key",
     made: "Created",
@@ -88,7 +90,7 @@ export const en = {
   roster: {
     heading: "Roster",
     explain:
-      "A CSV file with the columns userId, userName and teamName. It replaces the roster: students who are not in the file are removed from it. Their stored data is kept.",
+      "A CSV file with the columns userId, userName and teamName. It replaces the roster: students who are not in the file are removed from it, and their tokens and codes end at once. Their stored data is kept.",
     file: "CSV file",
     paste: "or paste it here",
     import: "Import",
@@ -102,7 +104,7 @@ export const en = {
     columns: { userId: "ID", userName: "Name", teamName: "Team", pseudonym: "Pseudonym", joinedAt: "Joined" },
     tokens: "Student tokens",
     tokensExplain:
-      "With a token, a student can send events only under their own name, and can see their data at “#/me”. Give each token only to its student: anyone who has it can do the same.",
+      "With a token, a student can send events only under their own name, and can see their data at “#/me”. Give each token only to its student: anyone who has it can do the same. A new token ends the student's former ones.",
     days: "Valid for (days)",
     whose: "For",
     everybody: "everyone on the roster",
@@ -111,6 +113,34 @@ export const en = {
     revoke: "Revoke all student tokens",
     revoking: "All current student tokens stop working. Create new ones afterwards.",
     revoked: "All student tokens have been revoked.",
+  },
+  codes: {
+    heading: "Personal codes",
+    explain:
+      "A personal code lets a student join once, under the ID on the roster. Give each code only to its student. For a new computer or a lost token, create another code for that student.",
+    everybody: "everyone who has not joined",
+    keepTokens: "Keep the student's current tokens",
+    make: "Create codes and save as CSV",
+    made: (count: number) =>
+      count === 0
+        ? "Everyone has joined: choose a student to create another code."
+        : count === 1
+          ? "1 code was saved as CSV."
+          : `${count} codes were saved as CSV.`,
+  },
+  guests: {
+    heading: "Guests",
+    explain:
+      "These students joined with the class key, so nobody has verified who they are. Enter the ID of the student on the roster whom you recognize: that student's name and team are then shown, and the guest's data belongs to that student.",
+    none: "Nobody has joined with the class key.",
+    claimed: "Name (unverified)",
+    is: "On the roster",
+    isOf: (name: string) => `The student on the roster who is ${name}`,
+    unverified: "unverified",
+    notOnRoster: "The roster has no student with this ID.",
+    remove: "Remove",
+    removeOf: (name: string) => `Remove the guest ${name}`,
+    removing: "The guest's token ends at once. The guest's stored data is kept.",
   },
 };
 
@@ -138,7 +168,8 @@ export const ja: typeof en = {
     redact: "パスワードやキーを取り除く",
     redactHint: "パスワード、秘密鍵、アクセストークンと思われる文字列は、保存する前にコードと出力から消去されます。",
     studentsOnly: "学生本人のトークンだけを受け付ける",
-    studentsOnlyHint: "クラスのキーは使えなくなります。他の学生の名前で送信することはできません。",
+    studentsOnlyHint:
+      "クラスのキーでは送信できなくなり、ゲストとしての参加だけに使えます。他の学生の名前で送信することはできません。",
   },
   members: {
     heading: "メンバー",
@@ -169,7 +200,8 @@ export const ja: typeof en = {
   },
   keys: {
     heading: "ノートブック用のキー",
-    explain: "ノートブックは、クラスのキーを付けてデータを送信します。キーは作成時に 1 回だけ表示されます。",
+    explain:
+      "ノートブックは、クラスのキーを付けてデータを送信します。キーで参加した学生はゲストになります。キーは作成時に 1 回だけ表示されます。キーが終了すると、そのゲストのトークンも使えなくなります。",
     none: "キーがありません。ノートブックは学生本人のトークンでのみ送信できます。",
     hint: "キー",
     made: "作成",
@@ -198,7 +230,7 @@ export const ja: typeof en = {
   roster: {
     heading: "名簿",
     explain:
-      "userId、userName、teamName の列を持つ CSV ファイルです。名簿は置き換えられ、ファイルにない人は名簿から外れます。保存済みのデータは残ります。",
+      "userId、userName、teamName の列を持つ CSV ファイルです。名簿は置き換えられ、ファイルにない人は名簿から外れ、その人のトークンとコードはただちに使えなくなります。保存済みのデータは残ります。",
     file: "CSV ファイル",
     paste: "またはここに貼り付け",
     import: "取り込む",
@@ -211,7 +243,7 @@ export const ja: typeof en = {
     columns: { userId: "ID", userName: "名前", teamName: "チーム", pseudonym: "仮名", joinedAt: "参加" },
     tokens: "学生本人のトークン",
     tokensExplain:
-      "学生は自分のトークンで、自分の名前でのみ送信でき、「#/me」で保存されている内容を見られます。トークンは本人だけに渡してください。持っている人は誰でも同じことができます。",
+      "学生は自分のトークンで、自分の名前でのみ送信でき、「#/me」で保存されている内容を見られます。トークンは本人だけに渡してください。持っている人は誰でも同じことができます。新しいトークンを作成すると、その学生の以前のトークンは使えなくなります。",
     days: "有効期間（日）",
     whose: "対象",
     everybody: "名簿の全員",
@@ -220,5 +252,31 @@ export const ja: typeof en = {
     revoke: "学生のトークンをすべて失効させる",
     revoking: "学生が今持っているトークンは、すべて使えなくなります。その後、新しいトークンを作成してください。",
     revoked: "学生のトークンをすべて失効させました。",
+  },
+  codes: {
+    heading: "個人コード",
+    explain:
+      "学生は個人コードで 1 回だけ、名簿の ID で参加できます。コードは本人だけに渡してください。パソコンの変更やトークンの紛失の場合は、その学生のコードを新しく作成してください。",
+    everybody: "まだ参加していない全員",
+    keepTokens: "今のトークンも引き続き使えるようにする",
+    make: "コードを作成して CSV で保存",
+    made: (count) =>
+      count === 0
+        ? "全員が参加済みです。コードを作成する学生を選んでください。"
+        : `コード ${count} 件を CSV で保存しました。`,
+  },
+  guests: {
+    heading: "ゲスト",
+    explain:
+      "クラスのキーで参加した学生です。本人かどうかは確認されていません。名簿の中の該当する学生の ID を入力してください。その学生の名前とチームで表示され、データもその学生のものになります。",
+    none: "クラスのキーで参加した人はいません。",
+    claimed: "名前（未確認）",
+    is: "名簿の学生",
+    isOf: (name) => `${name} に該当する名簿の学生`,
+    unverified: "未確認",
+    notOnRoster: "この ID の学生は名簿にいません。",
+    remove: "削除",
+    removeOf: (name) => `ゲスト ${name} を削除`,
+    removing: "このゲストのトークンはただちに使えなくなります。保存済みのデータは残ります。",
   },
 };

@@ -20,7 +20,7 @@ interface Props {
 
 /** A summary of what is kept; the file has all fields. */
 export function KeptPage({ kept, busy, onMore, onAll, onForget }: Props) {
-  const { classId, userId, title, privacy, retentionDays, roster, progress, cells, events, next } = kept;
+  const { classId, userId, title, privacy, retentionDays, roster, progress, cells, others, events, next } = kept;
   const level = levels[privacy];
   const save = (all: StudentDataExport) =>
     saveFile(`classpulse-${classId}-${userId}.json`, "application/json", JSON.stringify(all, null, 2));
@@ -48,6 +48,7 @@ export function KeptPage({ kept, busy, onMore, onAll, onForget }: Props) {
           <Fact name={w.class}>{t.classTitle(classId, title)}</Fact>
           <Fact name={w.id}>{userId}</Fact>
           {kept.pseudonymous && <Fact name={w.pseudonym}>{kept.storedAs}</Fact>}
+          {others.length > 0 && <Fact name={w.others}>{others.map((other) => other.userId).join(", ")}</Fact>}
           <Fact name={w.level}>
             {level.name}
             <small>{level.explain}</small>
@@ -81,7 +82,6 @@ export function KeptPage({ kept, busy, onMore, onAll, onForget }: Props) {
               <Fact name={w.facts.first}>{dayAndTime(Date.parse(progress.firstEvent))}</Fact>
               <Fact name={w.facts.last}>{dayAndTime(Date.parse(progress.lastEvent))}</Fact>
               <Fact name={w.facts.place}>{progress.notebookPath ?? w.none}</Fact>
-              {progress.attention?.note && <Fact name={w.note}>{progress.attention.note}</Fact>}
             </dl>
             <details>
               <summary>{w.cells(cells.length)}</summary>

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { StoredEvent, StudentDataExport } from "../../generated/api";
+import type { Attention } from "../../generated/wire";
 import { json, type Request, serve } from "../../session/fixtures";
 import { student } from "../../state/fixtures";
 import { fieldOf, fill, press, settled, textOf } from "../fixtures";
@@ -51,6 +52,7 @@ function kept(fields: Partial<StudentDataExport> = {}): StudentDataExport {
     roster: null,
     progress: student("s-0a1b", { events: 3 }),
     cells: [],
+    others: [],
     events: [event("e1"), event("e2")],
     next: 2,
     ...fields,
@@ -82,6 +84,15 @@ it("sends the token as a bearer only, and describes what is kept", async () => {
   }
   expect(page.textContent).toContain("You are not on the class's roster.");
   expect(page.innerHTML).not.toContain("jwt.of.ada");
+});
+
+it("names the other ids under which data is stored, and shows nothing that teachers write", async () => {
+  const attention = { claimedBy: "Ms Sato", note: "a private note" } as Attention;
+  const others = [{ ...student("guest-a"), cells: [] }];
+  await show({ [FIRST]: () => json(kept({ others, progress: student("s-0a1b", { attention }) })) });
+  expect(textOf(page, "[data-testid=kept]")).toContain("guest-a");
+  expect(page.textContent).not.toContain("private note");
+  expect(page.textContent).not.toContain("Ms Sato");
 });
 
 it("loads page by page", async () => {

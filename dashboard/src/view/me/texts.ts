@@ -12,6 +12,7 @@ export const en = {
   class: "Class",
   id: "Your ID",
   pseudonymous: "The class uses pseudonyms: your activity is stored under a pseudonym, separate from your name.",
+  others: "Also stored as",
   level: "Privacy level",
   retention: "Retention",
   days: (days: number) =>
@@ -34,7 +35,6 @@ export const en = {
     last: "Last event",
     place: "Last notebook",
   },
-  note: "Your teachers' note about you",
   cells: (count: number) => (count === 1 ? "1 cell" : `${count} cells`),
   cell: "Cell",
   attempts: "Runs",
@@ -45,7 +45,8 @@ export const en = {
   more: "Show more",
   save: "Save everything as JSON",
   saving: "Loading everything…",
-  rights: "The file contains every stored field. To have something corrected or erased, ask your teacher.",
+  rights:
+    "The file contains every field of your events and your progress. To have something corrected or erased, ask your teacher.",
 };
 
 export const ja: typeof en = {
@@ -64,6 +65,7 @@ export const ja: typeof en = {
   class: "クラス",
   id: "あなたの ID",
   pseudonymous: "このクラスでは仮名を使います。あなたの操作は、名前とは別に、仮名で保存されます。",
+  others: "次の ID でも保存",
   level: "プライバシーレベル",
   retention: "保存期間",
   days: (days) => `コード、出力、エラーメッセージは ${days} 日後に削除されます。いつセルを実行したかの記録は残ります。`,
@@ -85,7 +87,6 @@ export const ja: typeof en = {
     last: "最後のイベント",
     place: "最後のノートブック",
   },
-  note: "あなたについての先生のメモ",
   cells: (count) => `セル ${count} 個`,
   cell: "セル",
   attempts: "実行",

@@ -3,6 +3,7 @@ import { language } from "../../i18n";
 import { Failed } from "../../session/http";
 import { standingOf } from "../../state/status";
 import { Again } from "../Again";
+import { Doubtful } from "../Doubtful";
 import type { PageProps } from "../page";
 import { useFetched } from "../useFetched";
 import { CellTable } from "./CellTable";
@@ -21,6 +22,7 @@ export function StudentPage({
   route,
   now,
   who,
+  doubt,
   link,
   go,
   hidden,
@@ -42,6 +44,7 @@ export function StudentPage({
         <a href={link({ view: "help", userId: null, notebook: null, cellId: null })}>← {s.back}</a>
       </p>
       <h2>{s.heading(name)}</h2>
+      <Doubtful text={doubt(userId)} />
       {details.error instanceof Failed && details.error.status === 404 ? (
         <p class="hint">{s.unknown}</p>
       ) : (

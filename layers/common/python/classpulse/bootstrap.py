@@ -175,7 +175,9 @@ def query_app() -> "FastAPI":
 def manage_app() -> "FastAPI":
     """Return the app of the manage function."""
     from classpulse.apps.manage import make_manage_app
+    from classpulse.classes.joining import Joining
     from classpulse.classes.postgres import PostgresClassRepository
+    from classpulse.classes.postgres_joining import PostgresJoining
     from classpulse.classes.service import Classes
     from classpulse.identity.access import Access, operator_key
     from classpulse.identity.accounts import ManagedAccounts
@@ -197,6 +199,7 @@ def manage_app() -> "FastAPI":
     sign_ins = PostgresSignIns(engine, Successors(config.SigningSettings.read().keys))
     disconnect = _disconnect()
     endings = Endings(sign_ins, disconnect, now)
+    privacy_key = config.PrivacySettings.read().key.encode()
     sessions = Sessions(
         accounts,
         sign_ins,
@@ -215,19 +218,27 @@ def manage_app() -> "FastAPI":
     )
     classes = Classes(
         PostgresClassRepository(engine, policy_cache),
-        tokens,
         disconnect,
         disconnect.updates,
-        policy_cache,
         now,
-        privacy_key=config.PrivacySettings.read().key.encode(),
+        privacy_key=privacy_key,
+    )
+    joining = Joining(
+        PostgresJoining(engine, policy_cache),
+        classes.repository,
+        tokens,
+        policy_cache,
+        disconnect.updates,
+        now,
+        privacy_key=privacy_key,
     )
     return make_manage_app(
         sessions,
         ManagedAccounts(accounts, passwords, strength, endings),
         classes,
+        joining,
         Access(instructor_token(), tokens, PostgresGrants(engine), now),
-        Origins(config.OriginSettings.read().secret),
+        origins=Origins(config.OriginSettings.read().secret),
     )
 
 

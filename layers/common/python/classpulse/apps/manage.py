@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 
 from classpulse.classes.api import make_classes_router
+from classpulse.classes.joining import Joining
 from classpulse.classes.service import Classes
 from classpulse.core.http import LimitedBodies, make_app
 from classpulse.identity.access import Access
@@ -17,23 +18,35 @@ from classpulse.identity.service import Sessions
 
 
 def make_manage_routers(
-    sessions: Sessions, accounts: ManagedAccounts, classes: Classes, access: Access, origins: Origins
+    sessions: Sessions,
+    accounts: ManagedAccounts,
+    classes: Classes,
+    joining: Joining,
+    access: Access,
+    *,
+    origins: Origins,
 ) -> list[APIRouter]:
     """Return the routes, for the app and for the API document."""
     caller = caller_of(access)
     return [
         make_sessions_router(sessions, caller, origins),
         make_accounts_router(accounts, caller),
-        make_classes_router(classes, caller),
+        make_classes_router(classes, joining, caller),
     ]
 
 
 def make_manage_app(
-    sessions: Sessions, accounts: ManagedAccounts, classes: Classes, access: Access, origins: Origins
+    sessions: Sessions,
+    accounts: ManagedAccounts,
+    classes: Classes,
+    joining: Joining,
+    access: Access,
+    *,
+    origins: Origins,
 ) -> FastAPI:
     """Return the manage function's app."""
     app = make_app("ClassPulse manage")
-    for router in make_manage_routers(sessions, accounts, classes, access, origins):
+    for router in make_manage_routers(sessions, accounts, classes, joining, access, origins=origins):
         app.include_router(router)
 
     @app.middleware("http")

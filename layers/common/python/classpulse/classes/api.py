@@ -1,4 +1,4 @@
-"""/api/v1/manage: classes, members, keys, rosters and student tokens."""
+"""/api/v1/manage: classes, members, keys and rosters."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,7 +13,6 @@ from classpulse.classes.bodies import (
     ClassChange,
     CsvRoster,
     Imported,
-    Joined,
     JsonRoster,
     KeyList,
     KeyView,
@@ -27,17 +26,16 @@ from classpulse.classes.bodies import (
     Roster,
     RosterLine,
     StudentLine,
-    TokenList,
-    TokenView,
-    TokenWish,
 )
+from classpulse.classes.joining import Joining
+from classpulse.classes.joining_api import make_joining_router
 from classpulse.classes.ports import RegisteredClass, StoredKey
 from classpulse.classes.rosters import Student, checked, read_csv
 from classpulse.classes.service import Classes
 from classpulse.core.errors import InvalidRequest
 from classpulse.core.http import Bearer
 from classpulse.core.problems import ErrorCode, Problem
-from classpulse.identity.callers import PROBLEMS, UNAUTHENTICATED, ClassAccess, ClassId, EmailInPath, class_access_of
+from classpulse.identity.callers import PROBLEMS, ClassAccess, ClassId, EmailInPath, class_access_of
 from classpulse.identity.model import ALL, Grant, Principal, Role
 from classpulse.ingest.privacy import ClassPolicy
 
@@ -53,14 +51,15 @@ TEAM_NOT_ALLOWED = Problem(
 )
 
 
-def make_classes_router(classes: Classes, caller: Caller) -> APIRouter:
+def make_classes_router(classes: Classes, joining: Joining, caller: Caller) -> APIRouter:
     """Return the routes under /api/v1/manage."""
     refusals: dict[int | str, dict[str, Any]] = {status: PROBLEMS[status] for status in (401, 403, 422, 503)}
     router = APIRouter(prefix="/api/v1/manage", tags=["manage"], responses=refusals)
     router.include_router(_classes(classes, caller))
     router.include_router(_members(classes, caller))
     router.include_router(_keys(classes, caller))
-    router.include_router(_students(classes, caller))
+    router.include_router(_roster(classes, caller))
+    router.include_router(make_joining_router(joining, _access_with(caller, _manages)))
     return router
 
 
@@ -154,14 +153,16 @@ def _keys(classes: Classes, caller: Caller) -> APIRouter:
     return router
 
 
-def _students(classes: Classes, caller: Caller) -> APIRouter:
+def _roster(classes: Classes, caller: Caller) -> APIRouter:
     managing = [Depends(_access_with(caller, _manages))]
     router = APIRouter()
 
     @router.get("/classes/{classId}/roster", summary="Read the roster", dependencies=managing, responses=UNKNOWN)
     def read_roster(class_id: ClassId) -> Roster:
         classes.read(class_id)
-        return Roster(students=[RosterLine(**vars(entry)) for entry in classes.repository.roster(class_id)])
+        return Roster(
+            students=[RosterLine.model_validate(vars(entry)) for entry in classes.repository.roster(class_id)]
+        )
 
     @router.put(
         "/classes/{classId}/roster", summary="Replace the roster", dependencies=managing, responses=UNKNOWN | TOO_LARGE
@@ -174,22 +175,6 @@ def _students(classes: Classes, caller: Caller) -> APIRouter:
             students = checked([(f"students[{at}]", _student(line)) for at, line in lines])
         change = classes.replace_roster(class_id, students)
         return Imported(added=change.added, changed=change.changed, removed=change.removed)
-
-    @router.post(
-        "/classes/{classId}/student-tokens",
-        summary="Create student tokens",
-        dependencies=managing,
-        responses=UNKNOWN | TOO_LARGE,
-    )
-    def student_tokens(class_id: ClassId, body: TokenWish) -> TokenList:
-        tokens = classes.student_tokens(class_id, body.user_ids, body.days)
-        return TokenList(tokens=[TokenView(user_id=user_id, token=token) for user_id, token in tokens])
-
-    @router.post("/join", status_code=201, summary="Join a class with its key", responses=CONFLICT)
-    def join(bearer: Bearer, body: StudentLine) -> Joined:
-        if bearer is None:
-            raise HTTPException(401, headers=UNAUTHENTICATED)
-        return Joined(token=classes.join(bearer.credentials, _student(body)))
 
     return router
 

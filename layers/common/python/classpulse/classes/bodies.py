@@ -14,6 +14,8 @@ Name = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=STORABLE)]
 AnyName = Annotated[str | None, Field(max_length=LONGEST, pattern=STORABLE)]
 Id = Annotated[str, Field(min_length=1, max_length=128, pattern=STORABLE)]
 MOST_KEY_ID = 2**62
+# Lambda accepts 6 MiB with the body as a JSON string, in which a control character is written as \\u0000.
+MOST_CSV = 800_000
 
 
 class Settings(Body):
@@ -116,10 +118,14 @@ class StudentLine(Body):
 
 
 class RosterLine(StudentLine):
-    """pseudonym: what the class stores instead of userId, if it is pseudonymous."""
+    """pseudonym: what the class stores instead of userId, if it is pseudonymous.
+
+    guestIds: the ids, and their pseudonyms, of the guests that a teacher linked to the student.
+    """
 
     pseudonym: str
     joined_at: AwareDatetime | None
+    guest_ids: list[str]
 
 
 class Roster(Body):
@@ -131,7 +137,7 @@ class Roster(Body):
 class CsvRoster(Body):
     """A roster as CSV with the header userId,userName,teamName."""
 
-    csv: Annotated[str, Field(max_length=1_000_000)]
+    csv: Annotated[str, Field(max_length=MOST_CSV)]
 
 
 class JsonRoster(Body):
@@ -146,29 +152,3 @@ class Imported(Body):
     added: int
     changed: int
     removed: int
-
-
-class TokenWish(Body):
-    """userIds: the students, by default all on the roster; days: until the tokens expire."""
-
-    user_ids: Annotated[list[Name] | None, Field(max_length=MOST_STUDENTS)] = None
-    days: Annotated[int, Field(ge=1, le=366, strict=True)] = 180
-
-
-class TokenView(Body):
-    """A student's token."""
-
-    user_id: str
-    token: str
-
-
-class TokenList(Body):
-    """The students' tokens; no other answer contains them."""
-
-    tokens: list[TokenView]
-
-
-class Joined(Body):
-    """The token of the student who joined."""
-
-    token: str

@@ -7,20 +7,24 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from classpulse.identity.model import Grant
-from classpulse.ingest.ports import IngestKey
+from classpulse.ingest.ports import IngestKey, StudentToken
 from classpulse.ingest.privacy import ClassPolicy
 from classpulse.progress.updates import Changed
 
 
 @dataclass(frozen=True)
 class RosterEntry:
-    """A student on a class's roster; pseudonym: what a pseudonymous class stores instead of the user id."""
+    """A student on a class's roster; pseudonym: what a pseudonymous class stores instead of the user id.
+
+    guest_ids: the ids, and their pseudonyms, of the guests that a teacher linked to the student.
+    """
 
     user_id: str
     pseudonym: str
     user_name: str | None
     team_name: str | None
     joined_at: datetime | None
+    guest_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,19 @@ class Enrolments(Protocol):
     def read_enrolment(self, class_id: str, user_id: str) -> Enrolment | None:
         """Return an enrolment; None if the class is not registered. Raises StoreUnavailable."""
 
+    def is_valid(self, token: StudentToken) -> bool:
+        """Return whether a student's token was issued, and has not been revoked. Raises StoreUnavailable."""
+
+
+# All policies; by digest, all valid keys; by id, the Unix time from which a token that ends early is refused.
+Published = tuple[Sequence[ClassPolicy], Mapping[str, IngestKey], Mapping[str, float]]
+
 
 class Registry(Protocol):
-    """The durable store of policies and keys, from which ingest's cache is filled."""
+    """The durable store of policies, keys and students' tokens, from which ingest's cache is filled."""
 
-    def registered(self) -> AbstractContextManager[tuple[Sequence[ClassPolicy], Mapping[str, IngestKey]]]:
-        """Yield all policies and, by digest, all valid keys; both are locked until the block ends.
-
-        Raises StoreUnavailable.
-        """
+    def registered(self) -> AbstractContextManager[Published]:
+        """Yield what ingest needs; it is locked until the block ends. Raises StoreUnavailable."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +152,6 @@ class ClassRepository(Protocol):
         """Replace the roster; students who stay on it keep their joined_at.
 
         Progress takes the new names and teams in the same transaction, as the class's next revision.
-        """
 
-    def join(self, class_id: str, entry: RosterEntry) -> bool:
-        """Record that a student has joined; return False if this user id has joined already."""
+        Everybody who is not on it loses their tokens, codes and linked guests; guests who are not linked keep theirs.
+        """

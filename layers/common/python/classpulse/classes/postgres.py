@@ -1,7 +1,7 @@
 """The ClassRepository port on PostgreSQL: a change is published to ingest before it is committed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from classpulse.classes.ports import Appointed, Member, RegisteredClass, RosterChange, RosterEntry, StoredKey
+from classpulse.classes.postgres_joining import remove_all_but_roster
 from classpulse.classes.postgres_members import appoint, read_members
-from classpulse.classes.postgres_policies import one_at_a_time, read_keys, read_policies, to_policy
-from classpulse.classes.postgres_roster_names import apply_roster
-from classpulse.core.access_tables import class_policies, ingest_keys, memberships, roster
+from classpulse.classes.postgres_policies import one_at_a_time, publishing, to_policy
+from classpulse.classes.postgres_roster_names import apply_roster, lock_progress
+from classpulse.core.access_tables import class_policies, guests, ingest_keys, memberships, roster
 from classpulse.core.postgres import translated_errors
 from classpulse.core.tables import classes
 from classpulse.identity.model import Grant, Role
@@ -105,9 +106,8 @@ class PostgresClassRepository:
 
     def replace_roster(self, class_id: str, entries: Sequence[RosterEntry]) -> RosterChange:
         """See ClassRepository.replace_roster."""
-        with translated_errors(), self._engine.begin() as connection:
-            # The class first, as storing does: no batch is stored between the roster and what follows from it.
-            connection.execute(select(classes.c.id).where(classes.c.name == class_id).with_for_update(key_share=True))
+        with self._publishing(class_id) as connection:
+            lock_progress(connection, class_id)
             number = _lock_roster(connection, class_id)
             before = {entry.user_id: entry for entry in _roster(connection, class_id)}
             after = {entry.user_id: entry for entry in entries}
@@ -130,33 +130,17 @@ class PostgresClassRepository:
                     set_={name: new.excluded[name] for name in names},
                 )
                 connection.execute(new, lines)
+            remove_all_but_roster(connection, number)
             renamed = apply_roster(connection, class_id)
         return RosterChange(len(added), len(changed), len(removed), renamed)
-
-    def join(self, class_id: str, entry: RosterEntry) -> bool:
-        """See ClassRepository.join."""
-        with translated_errors(), self._engine.begin() as connection:
-            new = upsert(roster).values(**_line(_lock_roster(connection, class_id), entry), joined_at=entry.joined_at)
-            # The names that the instructor gave an invited student take precedence.
-            new = new.on_conflict_do_update(
-                index_elements=[roster.c.class_id, roster.c.user_id],
-                set_={"joined_at": entry.joined_at},
-                where=roster.c.joined_at.is_(None),
-            )
-            return connection.execute(new.returning(roster.c.user_id)).scalar_one_or_none() is not None
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with translated_errors(), self._engine.connect() as connection:
             yield connection
 
-    @contextmanager
-    def _publishing(self, class_id: str) -> Iterator[Connection]:
-        with translated_errors(), self._engine.begin() as connection:
-            one_at_a_time(connection)
-            yield connection
-            for policy in read_policies(connection, classes.c.name == class_id):
-                self._policy_cache.publish_class(policy, read_keys(connection, classes.c.name == class_id))
+    def _publishing(self, class_id: str) -> AbstractContextManager[Connection]:
+        return publishing(self._engine, self._policy_cache, class_id)
 
 
 def _read(connection: Connection, *conditions: Any) -> list[RegisteredClass]:
@@ -188,8 +172,18 @@ def _line(number: int, entry: RosterEntry) -> dict[str, Any]:
 
 
 def _roster(connection: Connection, class_id: str) -> list[RosterEntry]:
-    wanted = select(roster).join(classes, classes.c.id == roster.c.class_id)
+    of_class = classes.c.name == class_id
+    linked = select(guests.c.roster_user_id, guests.c.user_id, guests.c.pseudonym)
+    linked = linked.join(classes, classes.c.id == guests.c.class_id).where(
+        of_class, guests.c.roster_user_id.is_not(None)
+    )
+    guest_ids: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(linked.order_by(guests.c.user_id)):
+        guest_ids[row.roster_user_id] = (*guest_ids.get(row.roster_user_id, ()), row.user_id, row.pseudonym)
+    wanted = select(roster).join(classes, classes.c.id == roster.c.class_id).where(of_class)
     return [
-        RosterEntry(row.user_id, row.pseudonym, row.user_name, row.team_name, row.joined_at)
-        for row in connection.execute(wanted.where(classes.c.name == class_id).order_by(roster.c.user_id))
+        RosterEntry(
+            row.user_id, row.pseudonym, row.user_name, row.team_name, row.joined_at, guest_ids.get(row.user_id, ())
+        )
+        for row in connection.execute(wanted.order_by(roster.c.user_id))
     ]

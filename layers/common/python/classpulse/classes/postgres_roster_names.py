@@ -1,8 +1,8 @@
 """The roster's names and teams in the students' progress."""
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
-from classpulse.core.tables import progress
+from classpulse.core.tables import classes, progress
 from classpulse.progress.postgres import read_students
 from classpulse.progress.updates import Changed
 
@@ -30,10 +30,15 @@ _APPLY = text(
 _NEXT_REVISION = text("UPDATE classes SET revision = revision + 1 WHERE name = :class_id")
 
 
+def lock_progress(connection: Connection, class_id: str) -> None:
+    """Lock the class's row, as storing does: no batch is stored between a change of names and apply_roster()."""
+    connection.execute(select(classes.c.id).where(classes.c.name == class_id).with_for_update(key_share=True))
+
+
 def apply_roster(connection: Connection, class_id: str) -> Changed | None:
     """Give the class's students the names and teams of the roster, as the class's next revision.
 
-    Return the update for the dashboards; None if nothing has changed. The caller holds the lock on the class's row.
+    Return the update for the dashboards; None if nothing has changed. The caller has called lock_progress().
     """
     rows = connection.execute(_APPLY, {"class_id": class_id}).all()
     if not rows:

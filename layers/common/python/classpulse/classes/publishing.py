@@ -1,4 +1,4 @@
-"""Publish policies and keys to the cache that ingest reads."""
+"""Publish policies, keys and ended tokens to the cache that ingest reads."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Publish:
 
     def __call__(self) -> dict[str, int]:
         """Publish all, and return how many there are. Raises StoreUnavailable."""
-        with self.registry.registered() as (policies, keys):
-            self.policy_cache.publish(policies, keys)
+        with self.registry.registered() as (policies, keys, token_ends):
+            self.policy_cache.publish(policies, keys, token_ends)
         self.end_old_operator()
         return {"classes": len(policies), "keys": len(keys)}

@@ -1,4 +1,4 @@
-"""The use cases of registered classes: settings, members, keys, rosters and student tokens."""
+"""The use cases of registered classes: settings, members, keys and rosters."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from classpulse.classes.joining import CLASS_UNREGISTERED
 from classpulse.classes.ports import ClassRepository, RegisteredClass, RosterChange, RosterEntry, StoredKey
 from classpulse.classes.rosters import Student
 from classpulse.core.digests import digest
@@ -14,28 +15,22 @@ from classpulse.core.ports import Clock
 from classpulse.core.problems import ErrorCode, Problem
 from classpulse.identity.ending import Disconnect
 from classpulse.identity.model import Grant, Principal
-from classpulse.ingest.keys import check_key, new_key
-from classpulse.ingest.ports import PolicyCache, StudentToken, StudentTokens
+from classpulse.ingest.keys import new_key
 from classpulse.ingest.privacy import pseudonym
 from classpulse.queues.ports import OutboundMessage, Queue
 
 HINT_CHARACTERS = 4
-JOIN_DAYS = 180
 CLASS_CREATION_FORBIDDEN = Problem(
     ErrorCode.CLASS_CREATION_FORBIDDEN, "your account cannot create classes: ask the operator for the permission"
 )
 CLASS_ID_TAKEN = Problem(
     ErrorCode.CLASS_ID_TAKEN, "this class id is taken, or has events already: choose another, or ask the operator"
 )
-CLASS_UNREGISTERED = Problem(ErrorCode.CLASS_UNREGISTERED, "this class is not registered")
 KEY_UNKNOWN = Problem(ErrorCode.KEY_UNKNOWN, "the class has no such key")
 LAST_INSTRUCTOR = Problem(
     ErrorCode.LAST_INSTRUCTOR, "this is the last instructor of the class: appoint another one first"
 )
 REPLACED_KEY_UNKNOWN = Problem(ErrorCode.KEY_UNKNOWN, "replaces: the class has no such key")
-STUDENT_JOINED = Problem(
-    ErrorCode.STUDENT_JOINED, "this userId has joined already: use its token, or ask the instructor for a new one"
-)
 
 
 @dataclass(frozen=True)
@@ -43,10 +38,8 @@ class Classes:
     """The use cases under /api/v1/manage; the routes check permissions. Every method raises TransientError."""
 
     repository: ClassRepository
-    tokens: StudentTokens
     disconnect: Disconnect
     updates: Queue
-    policy_cache: PolicyCache
     clock: Clock
     privacy_key: bytes
 
@@ -121,24 +114,6 @@ class Classes:
             self.updates.send([OutboundMessage(body) for body in change.update.bodies()])
         return change
 
-    def student_tokens(self, class_id: str, user_ids: Sequence[str] | None, days: int) -> list[tuple[str, str]]:
-        """Return (user id, token) for these students, or for all on the roster (None). Raises NotFound."""
-        policy = self.read(class_id).policy
-        if user_ids is None:
-            user_ids = [entry.user_id for entry in self.repository.roster(class_id)]
-        return [(user_id, self._token(class_id, user_id, policy.tokens_from, days)) for user_id in user_ids]
-
-    def join(self, bearer: str, student: Student) -> str:
-        """Return the token of a student who joins with the class's key. Raises NotAdmitted, Conflict."""
-        key, policy = check_key(self.policy_cache, bearer, self.clock)
-        if not self.repository.join(key.class_id, self._entry(key.class_id, student, self.clock())):
-            raise Conflict(STUDENT_JOINED)
-        return self._token(key.class_id, student.user_id, policy.tokens_from, JOIN_DAYS)
-
-    def _token(self, class_id: str, user_id: str, tokens_from: int, days: int) -> str:
-        issued = max(self.clock(), datetime.fromtimestamp(tokens_from, self.clock().tzinfo))
-        return self.tokens.student(StudentToken(class_id, user_id, issued, issued + timedelta(days=days)))
-
-    def _entry(self, class_id: str, student: Student, joined_at: datetime | None = None) -> RosterEntry:
+    def _entry(self, class_id: str, student: Student) -> RosterEntry:
         stored_as = pseudonym(self.privacy_key, class_id, student.user_id)
-        return RosterEntry(student.user_id, stored_as, student.user_name, student.team_name, joined_at)
+        return RosterEntry(student.user_id, stored_as, student.user_name, student.team_name, joined_at=None)

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     Table,
     Text,
     UniqueConstraint,
@@ -115,4 +116,60 @@ refresh_tokens = Table(
     Column("used_at", Moment),
     Column("revoked_at", Moment),
     Column("created_at", Moment, nullable=False, server_default=func.now()),
+)
+
+# Students who joined with the class key: nobody has verified who they are until roster_user_id is set.
+guests = Table(
+    "guests",
+    metadata,
+    Column("class_id", ForeignKey("classes.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("user_id", Sorted, primary_key=True),
+    Column("pseudonym", Sorted, nullable=False),
+    Column("user_name", Text),
+    Column("key_id", ForeignKey("ingest_keys.id", ondelete="SET NULL")),
+    # The student on the roster that a teacher linked the guest to.
+    Column("roster_user_id", Sorted),
+    Column("joined_at", Moment, nullable=False),
+    Column("linked_at", Moment),
+    Index("guests_of_student", "class_id", "roster_user_id"),
+    Index("guests_by_pseudonym", "class_id", "pseudonym"),
+    Index("guests_of_key", "key_id"),
+)
+
+personal_codes = Table(
+    "personal_codes",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("class_id", ForeignKey("classes.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", Sorted, nullable=False),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("created_at", Moment, nullable=False, server_default=func.now()),
+    Index("personal_codes_of_student", "class_id", "user_id"),
+)
+
+# The tokens that are valid. A trigger writes each deleted one to revoked_tokens.
+student_tokens = Table(
+    "student_tokens",
+    metadata,
+    Column("id", Uuid(as_uuid=False), primary_key=True),
+    Column("class_id", ForeignKey("classes.id", ondelete="CASCADE"), nullable=False),
+    Column("user_id", Sorted, nullable=False),
+    # The class key that the student joined with: the token ends with it.
+    Column("key_id", ForeignKey("ingest_keys.id", ondelete="CASCADE")),
+    Column("issued_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("student_tokens_of_student", "class_id", "user_id"),
+    Index("student_tokens_of_key", "key_id"),
+)
+
+# Ids of tokens that were revoked and have not expired yet; no personal data, so that they outlive an erasure.
+revoked_tokens = Table(
+    "revoked_tokens",
+    metadata,
+    Column("id", Uuid(as_uuid=False), primary_key=True),
+    Column("class_id", Integer, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("revoked_tokens_of_class", "class_id"),
 )

@@ -24,7 +24,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "a parameter is not valid"},
     503: {"model": Problem, "description": "a store is unavailable; see Retry-After"},
 }
-ADDRESS = r"[^@\s\x00]+@[^@\s\x00]+"
+ADDRESS = r"[^@\s\x00]{1,64}@[^@\s\x00]{1,255}"
 ENCODED = "one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url"
 
 

@@ -62,16 +62,17 @@ class JwtTokens:
 
     def student(self, token: StudentToken) -> str:
         """See StudentTokens.student."""
-        claims = {"sub": token.user_id, "cls": token.class_id}
+        claims = {"sub": token.user_id, "cls": token.class_id, "jti": token.token_id}
         return self._sign(STUDENT, claims, token.issued_at, token.expires_at)
 
     def read_student(self, token: str, now: datetime) -> StudentToken | None:
         """See StudentTokens.read_student."""
         claims = self._read(STUDENT, token, now)
-        if claims is None:
+        # Without an id, a token could not be revoked.
+        if claims is None or not claims.get("jti"):
             return None
-        expires_at = datetime.fromtimestamp(claims["exp"], now.tzinfo)
-        return StudentToken(claims["cls"], claims["sub"], datetime.fromtimestamp(claims["iat"], now.tzinfo), expires_at)
+        issued_at, expires_at = (datetime.fromtimestamp(claims[name], now.tzinfo) for name in ("iat", "exp"))
+        return StudentToken(claims["cls"], claims["sub"], issued_at, expires_at, claims["jti"])
 
     def _sign(self, purpose: str, claims: Mapping[str, Any], issued: datetime, expires: datetime) -> str:
         times = {"iat": int(issued.timestamp()), "exp": int(expires.timestamp())}

@@ -90,8 +90,11 @@ class IngestAuthorizer:
         token = self.tokens.read_student(bearer, self.clock())
         if token is None:
             raise NotAdmitted(403, KEY_INVALID)
-        policy = self.policy_cache.look_up(None, [token.class_id]).policies.get(token.class_id)
+        admission = self.policy_cache.look_up(None, [token.class_id], token.token_id)
+        policy, ends = admission.policies.get(token.class_id), admission.token_ends
         if policy is None or token.issued_at.timestamp() < policy.tokens_from:
+            raise NotAdmitted(403, KEY_INVALID)
+        if ends is not None and ends <= self.clock().timestamp():
             raise NotAdmitted(403, KEY_INVALID)
         return SenderScope(token.class_id, token.user_id, policy=policy)
 

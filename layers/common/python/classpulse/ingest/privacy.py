@@ -36,6 +36,12 @@ _CONTENT_FIELDS = {"code", "result", "error_message", "metadata"}
 _INGEST_EXTRAS = {"claimedEventTime"}
 
 
+# The ids of students who joined with a class key, and of pseudonyms: nobody may choose one.
+GUEST_PREFIX = "guest-"
+PSEUDONYM_PREFIX = "s-"
+_PSEUDONYM_DIGITS = 20
+
+
 def protect(event: Event, class_id: str, policy: ClassPolicy | None, key: bytes) -> Event:
     """Return the event as it may be kept: redacted, reduced to its privacy level, pseudonymous if the class is.
 
@@ -58,7 +64,7 @@ def stricter(level: PrivacyLevel, other: PrivacyLevel | None) -> PrivacyLevel:
 
 def pseudonym(key: bytes, class_id: str, user_id: str) -> str:
     """Return a student's id in a pseudonymous class: stable, and not derivable without the key."""
-    return f"s-{_keyed_hash(key, 'pseudonym', class_id, user_id)[:20]}"
+    return PSEUDONYM_PREFIX + _keyed_hash(key, "pseudonym", class_id, user_id)[:_PSEUDONYM_DIGITS]
 
 
 def code_hash(key: bytes, class_id: str, code: str) -> str:

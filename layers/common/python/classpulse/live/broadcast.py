@@ -87,11 +87,16 @@ class Broadcast:
             except TransientError:
                 logger.warning("the snapshots of changed teams have to wait for the store", exc_info=True)
                 return [False]
+        # An empty update would tell a team's assistant that another team is active.
+        pushes = [
+            (connection_id, texts[team_name]) for connection_id, team_name in team_names.items() if texts[team_name]
+        ]
+        if not pushes:
+            return []
         with ThreadPoolExecutor(PUSHES_AT_ONCE) as pool:
-            pushes = ((connection_id, texts[team_name]) for connection_id, team_name in team_names.items())
             settled = list(pool.map(lambda push: self._push_or_prune(*push), pushes))
         correlation_ids = sorted({correlation_id for update in updates for correlation_id in update.correlation_ids})
-        logger.info("updates pushed", extra={"correlationIds": correlation_ids, "connections": len(team_names)})
+        logger.info("updates pushed", extra={"correlationIds": correlation_ids, "connections": len(pushes)})
         return settled
 
     def _snapshots_of_teams(self, class_id: str, team_names: Iterable[str | None]) -> dict[str | None, list[str]]:
@@ -191,11 +196,22 @@ class _Changes:
         )
 
     def texts(self, team_name: str | None) -> list[str]:
-        """Return the messages for connections that see this team; None: all teams."""
+        """Return the messages for connections that see this team, or all teams (None); none if nothing concerns it.
+
+        A team's messages name no revisions: its dashboard would take those of other teams for gaps, and request them.
+        It resumes from its last snapshot or resume, which gives it every change of its own team again.
+        """
+        if team_name is None:
+            return progress_texts(
+                self.class_id, self.revision, self.students, self.now, cells=self.cells, revisions=self.revisions
+            )
         students = of_team(self.students, team_name)
+        if not students:
+            return []
         user_ids = {student.user_id for student in students}
-        cells = [cell for cell in self.cells if team_name is None or cell.user_id in user_ids]
-        return progress_texts(self.class_id, self.revision, students, self.now, cells=cells, revisions=self.revisions)
+        cells = [cell for cell in self.cells if cell.user_id in user_ids]
+        revision = max(student.revision for student in students)
+        return progress_texts(self.class_id, revision, students, self.now, cells=cells)
 
 
 def newest(students: Iterable[StudentProgress]) -> list[StudentProgress]:

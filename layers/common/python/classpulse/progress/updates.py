@@ -1,7 +1,7 @@
 """The messages of the updates queue: changed state, new subscriptions, and revoked access."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -16,9 +16,6 @@ class _Update(WireModel):
     def to_json(self) -> str:
         """Return the queue message's body."""
         return self.model_dump_json(by_alias=True)
-
-
-_LISTS = ("students", "cells", "changed_teams")
 
 
 class Changed(_Update):
@@ -42,15 +39,32 @@ class Changed(_Update):
     def bodies(self) -> Iterator[str]:
         """Yield the update as the bodies of messages, nearly always one."""
         body = self.to_json()
-        items = [(name, item) for name in _LISTS for item in getattr(self, name)]
-        if len(items) <= 1 or len(body.encode()) <= MAX_BODY_BYTES:
+        longest = max(len(self.students), len(self.cells), len(self.changed_teams))
+        if longest <= 1 or len(body.encode()) <= MAX_BODY_BYTES:
             yield body
             return
-        middle = len(items) // 2
-        for half in (items[:middle], items[middle:]):
-            lists = {name: [item for of, item in half if of == name] for name in _LISTS}
+        for half in self._halves():
             # Parts may arrive in any order, so none may claim to complete the revision.
-            yield from self.model_copy(update={"revision": None} | lists).bodies()
+            yield from self.model_copy(update={"revision": None} | half).bodies()
+
+    def _halves(self) -> list[dict[str, list[Any]]]:
+        """Return the lists in two parts; each cell is with its student, whose team decides who may see it."""
+        students, cells, teams = self.students, self.cells, self.changed_teams
+        if len(students) > 1:
+            middle = len(students) // 2
+            names = {student.user_id for student in students[:middle]}
+            first: dict[str, list[Any]] = {"students": students[:middle]}
+            second: dict[str, list[Any]] = {"students": students[middle:]}
+            first["cells"] = [cell for cell in cells if cell.user_id in names]
+            second["cells"] = [cell for cell in cells if cell.user_id not in names]
+        elif len(cells) > 1:
+            middle = len(cells) // 2
+            first = {"students": students, "cells": cells[:middle]}
+            second = {"students": students, "cells": cells[middle:]}
+        else:
+            first, second = {"students": students, "cells": cells}, {"students": [], "cells": []}
+        middle = len(teams) // 2
+        return [first | {"changed_teams": teams[:middle]}, second | {"changed_teams": teams[middle:]}]
 
 
 class Joined(_Update):

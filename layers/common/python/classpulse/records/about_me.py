@@ -1,14 +1,16 @@
 """The use case of GET /api/v1/me/data: a student exports their own data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classpulse.classes.ports import Enrolments
+from classpulse.classes.ports import Enrolment, Enrolments
 from classpulse.core.ports import Clock
-from classpulse.ingest.ports import StudentTokens
+from classpulse.ingest.ports import StudentToken, StudentTokens
 from classpulse.ingest.privacy import pseudonym
+from classpulse.progress.model import CellProgress, StudentProgress
 from classpulse.progress.ports import ProgressReader
 from classpulse.records.model import ExportedRosterEntry, StudentDataExport
-from classpulse.views.model import StoredEvent
+from classpulse.views.model import StoredEvent, StudentState
 
 PAGE = 200
 
@@ -26,16 +28,13 @@ class AboutMe:
 
     def __call__(self, bearer: str, after: int) -> StudentDataExport | None:
         """Return a page of the export; None if the token is not a valid student token. Raises StoreUnavailable."""
-        token = self.tokens.read_student(bearer, self.clock())
-        enrolment = self.enrolments.read_enrolment(token.class_id, token.user_id) if token else None
-        if token is None or enrolment is None or token.issued_at.timestamp() < enrolment.policy.tokens_from:
+        found = self._enrolled(bearer)
+        if found is None:
             return None
-        # A class may have switched pseudonyms on or off: events stored before that keep their user id.
-        ids = [pseudonym(self.privacy_key, token.class_id, token.user_id), token.user_id]
-        if not enrolment.policy.pseudonymous:
-            ids.reverse()
-        students = [self.reader.read_student(token.class_id, user_id) for user_id in ids]
-        progress, cells = next((student for student in students if student), (None, []))
+        token, enrolment = found
+        ids = self._ids(token, enrolment)
+        students = self._progress(token.class_id, ids)
+        progress, cells = students[0] if students else (None, [])
         page = self.reader.read_facts(token.class_id, after, PAGE, ids)
         return StudentDataExport(
             class_id=token.class_id,
@@ -49,6 +48,37 @@ class AboutMe:
             roster=ExportedRosterEntry.model_validate(enrolment.roster) if enrolment.roster else None,
             progress=progress,
             cells=cells,
+            others=[StudentState(**dict(student), cells=theirs) for student, theirs in students[1:]],
             events=[StoredEvent.model_validate(event) for event in page.events],
             next=page.next,
         )
+
+    def _enrolled(self, bearer: str) -> tuple[StudentToken, Enrolment] | None:
+        """Return the student whose valid token this is, and the enrolment. Raises StoreUnavailable."""
+        token = self.tokens.read_student(bearer, self.clock())
+        if token is None or not self.enrolments.is_valid(token):
+            return None
+        enrolment = self.enrolments.read_enrolment(token.class_id, token.user_id)
+        if enrolment is None or token.issued_at.timestamp() < enrolment.policy.tokens_from:
+            return None
+        return token, enrolment
+
+    def _ids(self, token: StudentToken, enrolment: Enrolment) -> list[str]:
+        """Return the ids under which the student may be stored; the first is the present one.
+
+        A class may have switched pseudonyms on or off: events stored before that keep their user id. So do the events
+        of guests whom a teacher linked to the student.
+        """
+        ids = [token.user_id, pseudonym(self.privacy_key, token.class_id, token.user_id)]
+        if enrolment.policy.pseudonymous:
+            ids.reverse()
+        return [*ids, *(enrolment.roster.guest_ids if enrolment.roster else ())]
+
+    def _progress(self, class_id: str, ids: Sequence[str]) -> list[tuple[StudentProgress, list[CellProgress]]]:
+        """Return what is stored under these ids, without what teachers write about the student."""
+        students = [self.reader.read_student(class_id, user_id) for user_id in ids]
+        return [
+            (student[0].model_copy(update={"attention": None}), student[1])
+            for student in students
+            if student is not None
+        ]

@@ -83,8 +83,8 @@ def make_views_router(query: Query, attend: Attend, caller: Callable[[Bearer], P
 
     @router.get("", summary="List the classes that the caller may see")
     def list_classes(principal: Annotated[Principal, Depends(caller)]) -> Classes:
-        lines = [line for line in query.reader.read_classes() if principal.grant(line.class_id)]
-        return Classes.model_validate({"classes": lines})
+        teams = {class_id: grant.team_name for class_id, grant in principal.grants.items()}
+        return Classes.model_validate({"classes": query.classes(None if principal.is_operator else teams)})
 
     @router.get("/{classId}/progress", summary="Read the progress of a class, now or at a past instant")
     def read_class(
@@ -161,8 +161,8 @@ def _of_class(query: Query, access_to_class: Callable[..., ClassAccess]) -> APIR
         return Activity(class_id=class_id, minutes=minutes)
 
     @router.get("/{classId}/notebooks", summary="List the notebooks of a class")
-    def list_notebooks(class_id: ClassId) -> Notebooks:
-        return Notebooks(class_id=class_id, notebooks=query.views.read_notebooks(class_id))
+    def list_notebooks(class_id: ClassId, access: AnyAccess) -> Notebooks:
+        return Notebooks(class_id=class_id, notebooks=query.views.read_notebooks(class_id, access.team_name))
 
     @router.get("/{classId}/grid", summary="Read students by cells of a notebook, now or at a past instant")
     def read_grid(

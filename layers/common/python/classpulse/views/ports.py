@@ -10,15 +10,20 @@ MOST_ERROR_GROUPS = 200
 
 
 class ViewReader(Protocol):
-    """What the pages of a dashboard show. Times are event times. Every method raises StoreUnavailable."""
+    """What the pages of a dashboard show. Times are event times. Every method raises StoreUnavailable.
 
-    def read_notebooks(self, class_id: str) -> "list[NotebookLine]":
+    team_name: nothing in the answer comes from students outside of this team; None: all students.
+    """
+
+    def read_notebooks(self, class_id: str, team_name: str | None = None) -> "list[NotebookLine]":
         """Return the notebooks of a class, sorted by number of students, largest first."""
 
-    def read_grid(self, class_id: str, notebook_path: str) -> "Grid":
+    def read_grid(self, class_id: str, notebook_path: str, team_name: str | None = None) -> "Grid":
         """Return the present grid of a notebook."""
 
-    def read_grid_at(self, class_id: str, notebook_path: str, start: datetime, at: datetime) -> "Grid":
+    def read_grid_at(
+        self, class_id: str, notebook_path: str, start: datetime, at: datetime, team_name: str | None = None
+    ) -> "Grid":
         """Return the grid of a notebook, folded from the events of [start, at]."""
 
     def read_class_at(self, class_id: str, start: datetime, at: datetime) -> ClassProgress:
@@ -32,12 +37,12 @@ class ViewReader(Protocol):
         notebook_path: str | None = None,
         team_name: str | None = None,
     ) -> "list[ErrorGroup]":
-        """Return the errors of [start, end), newest first, at most MOST_ERROR_GROUPS; of one team, if named."""
+        """Return the errors of [start, end), newest first, at most MOST_ERROR_GROUPS."""
 
     def read_pace(
         self, class_id: str, notebook_path: str, start: datetime, end: datetime, team_name: str | None = None
     ) -> "Pace":
-        """Return the quartiles of each minute of [start, end), both whole minutes; of one team, if named."""
+        """Return the quartiles of each minute of [start, end), both whole minutes."""
 
     def read_difficulty(
         self,
@@ -47,7 +52,7 @@ class ViewReader(Protocol):
         notebook_path: str | None = None,
         team_name: str | None = None,
     ) -> "list[CellDifficulty]":
-        """Return the cells run in [start, end), sorted by notebook and index; of one team, if named."""
+        """Return the cells run in [start, end), sorted by notebook and index."""
 
     def read_timeline(
         self,

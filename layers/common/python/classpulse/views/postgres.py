@@ -24,7 +24,7 @@ from classpulse.views.model import (
 )
 from classpulse.views.ports import MOST_ERROR_GROUPS
 from classpulse.views.postgres_history import PostgresHistory
-from classpulse.views.statements import DIFFICULTY, ERRORS, NOTEBOOKS, PACE
+from classpulse.views.statements import DIFFICULTY, ERRORS, NOTEBOOKS, NOTEBOOKS_OF_TEAM, PACE
 
 
 class PostgresViews(PostgresHistory):
@@ -34,13 +34,17 @@ class PostgresViews(PostgresHistory):
         super().__init__(engine)
         self._engine = engine
 
-    def read_notebooks(self, class_id: str) -> list[NotebookLine]:
+    def read_notebooks(self, class_id: str, team_name: str | None = None) -> list[NotebookLine]:
         """See ViewReader.read_notebooks."""
-        return [NotebookLine.model_validate(row) for row in self._rows(NOTEBOOKS, class_id=class_id)]
+        if team_name is None:
+            rows = self._rows(NOTEBOOKS, class_id=class_id)
+        else:
+            rows = self._rows(NOTEBOOKS_OF_TEAM, class_id=class_id, team=team_name)
+        return [NotebookLine.model_validate(row) for row in rows]
 
-    def read_grid(self, class_id: str, notebook_path: str) -> Grid:
+    def read_grid(self, class_id: str, notebook_path: str, team_name: str | None = None) -> Grid:
         """See ViewReader.read_grid."""
-        values = {"class_id": class_id, "notebook": notebook_path}
+        values = {"class_id": class_id, "notebook": notebook_path, "team": team_name}
         return grid.grid_of(self._engine, class_id, notebook_path, grid.NOW, values)
 
     def read_errors(

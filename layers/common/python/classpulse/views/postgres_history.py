@@ -70,6 +70,10 @@ _GRID_AT = text(
     WHERE facts.event_time BETWEEN :start AND :at
         AND facts.cell_id IS NOT NULL
         AND (facts.is_run OR facts.event_type = 'cell_started' AND coalesce(facts.cell_type, 'code') = 'code')
+        AND (
+            CAST(:team AS text) IS NULL
+            OR facts.student_id IN (SELECT student_id FROM progress WHERE class_id = classes.id AND team_name = :team)
+        )
     GROUP BY facts.student_id, facts.cell_id
     """
 )
@@ -88,9 +92,11 @@ class PostgresHistory:
             rows = connection.execute(_CLASS_AT, {"class_id": class_id, "start": start, "at": at}).all()
         return ClassProgress(class_id, revision or 0, [_to_progress(row) for row in rows])
 
-    def read_grid_at(self, class_id: str, notebook_path: str, start: datetime, at: datetime) -> Grid:
+    def read_grid_at(
+        self, class_id: str, notebook_path: str, start: datetime, at: datetime, team_name: str | None = None
+    ) -> Grid:
         """See ViewReader.read_grid_at."""
-        values = {"class_id": class_id, "notebook": notebook_path, "start": start, "at": at}
+        values = {"class_id": class_id, "notebook": notebook_path, "start": start, "at": at, "team": team_name}
         return grid_of(self._engine, class_id, notebook_path, _GRID_AT, values)
 
 

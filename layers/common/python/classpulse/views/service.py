@@ -1,11 +1,12 @@
 """The use cases of the query function, for the dashboard's pages, exports and scripts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from classpulse.core.ports import Clock
 from classpulse.progress.model import of_team
-from classpulse.progress.ports import ProgressReader
+from classpulse.progress.ports import ClassSummary, ProgressReader
 from classpulse.series.model import EVERYTHING, MINUTE, Minute, SeriesFilter
 from classpulse.series.ports import SeriesStore
 from classpulse.views.model import Grid
@@ -20,6 +21,19 @@ class Query:
     views: ViewReader
     series: SeriesStore
     clock: Clock
+
+    def classes(self, grants: Mapping[str, str | None] | None) -> list[ClassSummary]:
+        """Return the classes by name; grants: class id -> the only team that the caller may see; None: all of them."""
+        lines = self.reader.read_classes()
+        if grants is None:
+            return lines
+        return [self._of_team(line, grants[line.class_id]) for line in lines if line.class_id in grants]
+
+    def _of_team(self, line: ClassSummary, team_name: str | None) -> ClassSummary:
+        if team_name is None:
+            return line
+        team = of_team(self.reader.read_class(line.class_id).students, team_name)
+        return replace(line, students=len(team), events=sum(student.events for student in team))
 
     def activity(
         self,
@@ -47,10 +61,5 @@ class Query:
     ) -> Grid:
         """Return the present grid, or that of the events in [start, at]; of one team, if named."""
         if span is None:
-            grid = self.views.read_grid(class_id, notebook_path)
-        else:
-            grid = self.views.read_grid_at(class_id, notebook_path, *span)
-        if team_name is None:
-            return grid
-        team = {student.user_id for student in of_team(self.reader.read_class(class_id).students, team_name)}
-        return grid.model_copy(update={"rows": [row for row in grid.rows if row.user_id in team]})
+            return self.views.read_grid(class_id, notebook_path, team_name)
+        return self.views.read_grid_at(class_id, notebook_path, *span, team_name)

@@ -16,6 +16,24 @@ NOTEBOOKS = text(
     ORDER BY students DESC, notebooks.path
     """
 )
+# What students of one team have used: a notebook, or a cell of it, that only others know is not listed or counted.
+NOTEBOOKS_OF_TEAM = text(
+    """
+    WITH team AS (
+        SELECT student_id, notebook_id FROM progress
+        WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND team_name = :team
+    ), used AS (
+        SELECT facts.notebook_id, count(DISTINCT facts.cell_id) AS cells
+        FROM facts JOIN team ON team.student_id = facts.student_id
+        WHERE facts.notebook_id IS NOT NULL
+        GROUP BY facts.notebook_id
+    )
+    SELECT notebooks.path AS notebook_path, used.cells,
+        (SELECT count(*) FROM team WHERE team.notebook_id = used.notebook_id) AS students
+    FROM used JOIN notebooks ON notebooks.id = used.notebook_id
+    ORDER BY students DESC, notebooks.path
+    """
+)
 ERRORS = text(
     """
     WITH failed AS (
