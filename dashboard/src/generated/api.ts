@@ -242,6 +242,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw consent; the bearer is the student's own token */
+        post: operations["withdraw_consent_api_v1_me_withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/methods": {
         parameters: {
             query?: never;
@@ -328,6 +345,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End all sign-ins of the caller */
+        delete: operations["end_all_api_v1_session_all_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/password": {
         parameters: {
             query?: never;
@@ -409,6 +443,24 @@ export interface paths {
         post?: never;
         /** Disable an account */
         delete: operations["disable_account_api_v1_manage_accounts__email__delete"];
+        options?: never;
+        head?: never;
+        /** Change what an account may do */
+        patch: operations["change_account_api_v1_manage_accounts__email__patch"];
+        trace?: never;
+    };
+    "/api/v1/manage/accounts/{email}/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End all sign-ins of an account */
+        delete: operations["end_sign_ins_api_v1_manage_accounts__email__sign_ins_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -555,6 +607,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/manage/classes/{classId}/personal-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create personal codes, each for one join */
+        post: operations["personal_codes_api_v1_manage_classes__classId__personal_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the guests: students who joined with the class key */
+        get: operations["read_guests_api_v1_manage_classes__classId__guests_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}/guests/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Link a guest to a student on the roster, or unlink it */
+        put: operations["link_guest_api_v1_manage_classes__classId__guests__userId__put"];
+        post?: never;
+        /** Remove a guest and revoke its tokens */
+        delete: operations["remove_guest_api_v1_manage_classes__classId__guests__userId__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/manage/join": {
         parameters: {
             query?: never;
@@ -564,8 +668,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Join a class with its key */
+        /** Join with a class key or a personal code */
         post: operations["join_api_v1_manage_join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/classes/{classId}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read who did what in a class */
+        get: operations["read_audit_of_class_api_v1_manage_classes__classId__audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read who did what in all classes */
+        get: operations["read_audit_api_v1_manage_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/manage/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what retention has removed, and when */
+        get: operations["read_retention_api_v1_manage_retention_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -589,6 +744,14 @@ export interface components {
             rejected: components["schemas"]["Rejected"][];
         };
         /**
+         * AccountChange
+         * @description What the account may do from now on.
+         */
+        AccountChange: {
+            /** Maycreateclasses */
+            mayCreateClasses: boolean;
+        };
+        /**
          * AccountList
          * @description The accounts.
          */
@@ -607,6 +770,8 @@ export interface components {
             name: string;
             /** Disabled */
             disabled: boolean;
+            /** Maycreateclasses */
+            mayCreateClasses: boolean;
         };
         /**
          * Activity
@@ -654,12 +819,50 @@ export interface components {
             note: string | null;
         };
         /**
+         * AuditLine
+         * @description Who did what about whom. subject: a user id or an address; of an erased student, a keyed hash.
+         */
+        AuditLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Action */
+            action: string;
+            /** Classid */
+            classId: string | null;
+            /** Subject */
+            subject: string | null;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * AuditPage
+         * @description Entries, newest first; next: `before` of the next page, null on the last.
+         */
+        AuditPage: {
+            /** Entries */
+            entries: components["schemas"]["AuditLine"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
          * ByLink
-         * @description link: what follows `token=` in a one-time link.
+         * @description link: what follows `token=` in a one-time link; replace: also if the browser's cookie is signed in already.
          */
         ByLink: {
             /** Link */
             link: string;
+            /**
+             * Replace
+             * @default false
+             */
+            replace?: boolean;
         };
         /**
          * ByPassword
@@ -750,6 +953,8 @@ export interface components {
         /**
          * ClassChange
          * @description Fields that are left out or null stay the same; revokeStudentTokens: revoke all tokens issued until now.
+         *
+         *     endsOn: null removes the last day.
          */
         ClassChange: {
             /** Title */
@@ -761,6 +966,8 @@ export interface components {
             redact?: boolean | null;
             /** Studentsonly */
             studentsOnly?: boolean | null;
+            /** Endson */
+            endsOn?: string | null;
             /**
              * Revokestudenttokens
              * @default false
@@ -800,6 +1007,59 @@ export interface components {
         Classes: {
             /** Classes */
             classes: components["schemas"]["ClassLine"][];
+        };
+        /**
+         * Cleared
+         * @description level: the level that applies from now on. cleared: how many stored events were reduced to it.
+         */
+        Cleared: {
+            level: components["schemas"]["PrivacyLevel"];
+            /** Cleared */
+            cleared: number;
+        };
+        /**
+         * CodeList
+         * @description The students' codes; no other answer contains them.
+         */
+        CodeList: {
+            /** Codes */
+            codes: components["schemas"]["CodeView"][];
+        };
+        /**
+         * CodeView
+         * @description A student's personal code; it works once.
+         */
+        CodeView: {
+            /** Userid */
+            userId: string;
+            /** Code */
+            code: string;
+            /**
+             * Expiresat
+             * Format: date-time
+             */
+            expiresAt: string;
+        };
+        /**
+         * CodeWish
+         * @description userIds: students on the roster, by default those who have not joined; days: until the codes expire.
+         *
+         *     Codes of these students that are not used yet are replaced. Tokens that they have are revoked, unless keepTokens is
+         *     true.
+         */
+        CodeWish: {
+            /** Userids */
+            userIds?: string[] | null;
+            /**
+             * Days
+             * @default 30
+             */
+            days?: number;
+            /**
+             * Keeptokens
+             * @default false
+             */
+            keepTokens?: boolean;
         };
         /**
          * CommonErrors
@@ -842,7 +1102,7 @@ export interface components {
          * @description The codes of error responses. A code never changes its meaning.
          * @enum {string}
          */
-        ErrorCode: "account_exists" | "account_unknown" | "batch_empty" | "batch_too_long" | "body_not_array" | "body_not_json" | "body_too_complex" | "body_too_deep" | "body_too_large" | "class_id_taken" | "class_key_required" | "class_mismatch" | "class_unavailable" | "class_unregistered" | "command_invalid" | "connection_unknown" | "content_type_unsupported" | "credentials_invalid" | "event_not_object" | "event_not_plain" | "event_too_large" | "field_invalid" | "field_missing" | "internal_error" | "key_invalid" | "key_lookup_unavailable" | "key_missing" | "key_rate_limited" | "key_unknown" | "last_instructor" | "link_invalid" | "message_invalid" | "method_not_allowed" | "not_found" | "no_event_accepted" | "operator_has_no_password" | "password_wrong" | "provider_missing" | "queue_unavailable" | "request_failed" | "request_invalid" | "role_insufficient" | "roster_invalid" | "sign_in_expired" | "signed_out" | "store_unavailable" | "student_claimed" | "student_joined" | "student_mismatch" | "student_rate_limited" | "student_token_required" | "team_not_allowed" | "token_invalid" | "too_many_attempts";
+        ErrorCode: "account_exists" | "account_unknown" | "batch_empty" | "batch_too_long" | "body_not_array" | "body_not_json" | "body_too_complex" | "body_too_deep" | "body_too_large" | "class_creation_forbidden" | "class_id_taken" | "class_key_required" | "class_mismatch" | "class_unavailable" | "class_unregistered" | "code_invalid" | "command_invalid" | "connection_unknown" | "content_type_unsupported" | "credentials_invalid" | "event_not_object" | "event_not_plain" | "event_too_large" | "field_invalid" | "field_missing" | "guest_unknown" | "internal_error" | "key_full" | "key_invalid" | "key_lookup_unavailable" | "key_missing" | "key_rate_limited" | "key_unknown" | "last_instructor" | "link_invalid" | "message_invalid" | "method_not_allowed" | "not_found" | "no_event_accepted" | "operator_has_no_password" | "page_foreign" | "password_weak" | "password_wrong" | "provider_missing" | "queue_unavailable" | "request_failed" | "request_invalid" | "role_insufficient" | "roster_invalid" | "session_exists" | "sign_in_expired" | "signed_out" | "store_unavailable" | "student_claimed" | "student_mismatch" | "student_not_on_roster" | "student_rate_limited" | "student_token_required" | "student_unknown" | "team_not_allowed" | "token_invalid" | "too_many_attempts" | "user_id_not_allowed";
         /**
          * ErrorExample
          * @description The newest event of a group; code, message and output are null if it has none, or they were deleted.
@@ -896,7 +1156,7 @@ export interface components {
         };
         /**
          * ExportedRosterEntry
-         * @description A student's entry on the class's roster.
+         * @description A student's entry on the class's roster; guestIds: the ids of the guests that a teacher linked to the student.
          */
         ExportedRosterEntry: {
             /** Userid */
@@ -909,6 +1169,8 @@ export interface components {
             teamName: string | null;
             /** Joinedat */
             joinedAt: string | null;
+            /** Guestids */
+            guestIds: string[];
         };
         /**
          * Facts
@@ -963,6 +1225,43 @@ export interface components {
             ][];
         };
         /**
+         * GuestLink
+         * @description rosterUserId: the student on the roster that the guest is; null: unlink the guest.
+         */
+        GuestLink: {
+            /** Rosteruserid */
+            rosterUserId: string | null;
+        };
+        /**
+         * GuestList
+         * @description The guests, those who joined last first.
+         */
+        GuestList: {
+            /** Guests */
+            guests: components["schemas"]["GuestView"][];
+        };
+        /**
+         * GuestView
+         * @description A student who joined with the class key. Nobody has verified userName until rosterUserId is set.
+         *
+         *     pseudonym: what the class stores instead of userId, if it is pseudonymous.
+         */
+        GuestView: {
+            /** Userid */
+            userId: string;
+            /** Pseudonym */
+            pseudonym: string;
+            /** Username */
+            userName: string | null;
+            /**
+             * Joinedat
+             * Format: date-time
+             */
+            joinedAt: string;
+            /** Rosteruserid */
+            rosterUserId: string | null;
+        };
+        /**
          * Imported
          * @description How many students an import added, changed and removed.
          */
@@ -975,12 +1274,28 @@ export interface components {
             removed: number;
         };
         /**
+         * JoinWish
+         * @description userName: the name that teachers see of a student who joins with the class key.
+         *
+         *     userId is refused: the server chooses it for a class key, and a personal code names its student.
+         */
+        JoinWish: {
+            /** Userid */
+            userId?: string | null;
+            /** Username */
+            userName?: string | null;
+        };
+        /**
          * Joined
-         * @description The token of the student who joined.
+         * @description The student's token. verified: whether userId is the student's id on the roster.
          */
         Joined: {
+            /** Userid */
+            userId: string;
             /** Token */
             token: string;
+            /** Verified */
+            verified: boolean;
         };
         /**
          * JsonRoster
@@ -1065,7 +1380,7 @@ export interface components {
         };
         /**
          * MemberView
-         * @description An account with a role in the class.
+         * @description An address with a role in the class. No answer tells whether it has an account already.
          */
         MemberView: {
             role: components["schemas"]["Role"];
@@ -1073,8 +1388,6 @@ export interface components {
             teamName: string | null;
             /** Email */
             email: string;
-            /** Name */
-            name: string;
         };
         /**
          * Methods
@@ -1125,6 +1438,11 @@ export interface components {
              * @default false
              */
             studentsOnly: boolean;
+            /**
+             * Endson
+             * @description the last day; some time later the class is erased
+             */
+            endsOn: string | null;
             /** Classid */
             classId: string;
             role: components["schemas"]["Role"];
@@ -1150,6 +1468,11 @@ export interface components {
             name: string;
             /** Password */
             password?: string | null;
+            /**
+             * Maycreateclasses
+             * @default false
+             */
+            mayCreateClasses?: boolean;
         };
         /**
          * NewClass
@@ -1175,6 +1498,11 @@ export interface components {
              * @default false
              */
             studentsOnly?: boolean;
+            /**
+             * Endson
+             * @description the last day; some time later the class is erased
+             */
+            endsOn?: string | null;
             /** Classid */
             classId: string;
         };
@@ -1363,6 +1691,35 @@ export interface components {
             action: "resolve";
         };
         /**
+         * RetentionLine
+         * @description A run of retention: what was older than `before` was removed; null: that kind is kept without limit.
+         */
+        RetentionLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            /** Before */
+            before: string | null;
+            /** Removed */
+            removed: number;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * RetentionProof
+         * @description last: the latest run of each kind of data. runs: the latest runs, newest first.
+         */
+        RetentionProof: {
+            /** Last */
+            last: components["schemas"]["RetentionLine"][];
+            /** Runs */
+            runs: components["schemas"]["RetentionLine"][];
+        };
+        /**
          * Role
          * @description The role of an account in a class.
          *
@@ -1382,6 +1739,8 @@ export interface components {
         /**
          * RosterLine
          * @description pseudonym: what the class stores instead of userId, if it is pseudonymous.
+         *
+         *     guestIds: the ids, and their pseudonyms, of the guests that a teacher linked to the student.
          */
         RosterLine: {
             /** Userid */
@@ -1394,6 +1753,8 @@ export interface components {
             pseudonym: string;
             /** Joinedat */
             joinedAt: string | null;
+            /** Guestids */
+            guestIds: string[];
         };
         /**
          * Session
@@ -1410,6 +1771,8 @@ export interface components {
             email: string | null;
             /** Operator */
             operator: boolean;
+            /** Maycreateclasses */
+            mayCreateClasses: boolean;
         };
         /**
          * Snooze
@@ -1498,9 +1861,15 @@ export interface components {
              */
             retentionDays: number | null;
             roster: components["schemas"]["ExportedRosterEntry"] | null;
+            /** @description without what teachers write about the student */
             progress: components["schemas"]["StudentProgress"] | null;
             /** Cells */
             cells: components["schemas"]["CellProgress"][];
+            /**
+             * Others
+             * @description progress under other ids: of linked guests, and before pseudonyms were switched on or off
+             */
+            others: components["schemas"]["StudentState"][];
             /** Events */
             events: components["schemas"]["StoredEvent"][];
             /**
@@ -1684,6 +2053,8 @@ export interface components {
         /**
          * TokenWish
          * @description userIds: the students, by default all on the roster; days: until the tokens expire.
+         *
+         *     Tokens that these students have are revoked, unless keepTokens is true.
          */
         TokenWish: {
             /** Userids */
@@ -1693,6 +2064,22 @@ export interface components {
              * @default 180
              */
             days?: number;
+            /**
+             * Keeptokens
+             * @default false
+             */
+            keepTokens?: boolean;
+        };
+        /**
+         * Withdrawal
+         * @description level: how much may be kept from now on, and of what is stored; it is never raised.
+         */
+        Withdrawal: {
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "errors" | "hash" | "presence";
         };
         /**
          * CellType
@@ -1708,11 +2095,14 @@ export interface components {
     pathItems: never;
 }
 export type Accepted = components['schemas']['Accepted'];
+export type AccountChange = components['schemas']['AccountChange'];
 export type AccountList = components['schemas']['AccountList'];
 export type AccountView = components['schemas']['AccountView'];
 export type Activity = components['schemas']['Activity'];
 export type Appointment = components['schemas']['Appointment'];
 export type Attention = components['schemas']['Attention'];
+export type AuditLine = components['schemas']['AuditLine'];
+export type AuditPage = components['schemas']['AuditPage'];
 export type ByLink = components['schemas']['ByLink'];
 export type ByPassword = components['schemas']['ByPassword'];
 export type CellDifficulty = components['schemas']['CellDifficulty'];
@@ -1723,6 +2113,10 @@ export type ClassChange = components['schemas']['ClassChange'];
 export type ClassLine = components['schemas']['ClassLine'];
 export type ClassState = components['schemas']['ClassState'];
 export type Classes = components['schemas']['Classes'];
+export type Cleared = components['schemas']['Cleared'];
+export type CodeList = components['schemas']['CodeList'];
+export type CodeView = components['schemas']['CodeView'];
+export type CodeWish = components['schemas']['CodeWish'];
 export type CommonErrors = components['schemas']['CommonErrors'];
 export type CsvRoster = components['schemas']['CsvRoster'];
 export type Difficulty = components['schemas']['Difficulty'];
@@ -1734,7 +2128,11 @@ export type Facts = components['schemas']['Facts'];
 export type Grid = components['schemas']['Grid'];
 export type GridColumn = components['schemas']['GridColumn'];
 export type GridRow = components['schemas']['GridRow'];
+export type GuestLink = components['schemas']['GuestLink'];
+export type GuestList = components['schemas']['GuestList'];
+export type GuestView = components['schemas']['GuestView'];
 export type Imported = components['schemas']['Imported'];
+export type JoinWish = components['schemas']['JoinWish'];
 export type Joined = components['schemas']['Joined'];
 export type JsonRoster = components['schemas']['JsonRoster'];
 export type KeyList = components['schemas']['KeyList'];
@@ -1765,6 +2163,8 @@ export type Refused = components['schemas']['Refused'];
 export type Rejected = components['schemas']['Rejected'];
 export type Release = components['schemas']['Release'];
 export type Resolve = components['schemas']['Resolve'];
+export type RetentionLine = components['schemas']['RetentionLine'];
+export type RetentionProof = components['schemas']['RetentionProof'];
 export type Role = components['schemas']['Role'];
 export type Roster = components['schemas']['Roster'];
 export type RosterLine = components['schemas']['RosterLine'];
@@ -1780,6 +2180,7 @@ export type Timeline = components['schemas']['Timeline'];
 export type TokenList = components['schemas']['TokenList'];
 export type TokenView = components['schemas']['TokenView'];
 export type TokenWish = components['schemas']['TokenWish'];
+export type Withdrawal = components['schemas']['Withdrawal'];
 export type CellType = components['schemas']['CellType'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2902,6 +3303,64 @@ export interface operations {
             };
         };
     };
+    withdraw_consent_api_v1_me_withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cleared"];
+                };
+            };
+            /** @description redirects a browser without a token to the page that asks for one */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     methods_api_v1_session_methods_get: {
         parameters: {
             query?: never;
@@ -2971,6 +3430,24 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the browser is signed in already, and the link was not used */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description a parameter is not valid */
             422: {
                 headers: {
@@ -3016,6 +3493,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description a parameter is not valid */
             422: {
                 headers: {
@@ -3060,6 +3546,15 @@ export interface operations {
             };
             /** @description the token is missing, unknown or expired */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3168,6 +3663,51 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Ticket"];
                 };
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_all_api_v1_session_all_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description the token is missing, unknown or expired */
             401: {
@@ -3524,7 +4064,145 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the class does not exist, or you have no access to it */
+            /** @description the address has no account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_account_api_v1_manage_accounts__email__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the address has no account */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_sign_ins_api_v1_manage_accounts__email__sign_ins_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                email: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the address has no account */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4371,6 +5049,13 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description the body is over 6 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description a parameter is not valid */
             422: {
                 headers: {
@@ -4463,6 +5148,286 @@ export interface operations {
             };
         };
     };
+    personal_codes_api_v1_manage_classes__classId__personal_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeList"];
+                };
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the class does not exist, or you have no access to it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_guests_api_v1_manage_classes__classId__guests_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestList"];
+                };
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the class does not exist, or you have no access to it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    link_guest_api_v1_manage_classes__classId__guests__userId__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                classId: string;
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the class does not exist, or you have no access to it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_guest_api_v1_manage_classes__classId__guests__userId__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                classId: string;
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the class does not exist, or you have no access to it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     join_api_v1_manage_join_post: {
         parameters: {
             query?: never;
@@ -4472,7 +5437,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["StudentLine"];
+                "application/json": components["schemas"]["JoinWish"];
             };
         };
         responses: {
@@ -4503,8 +5468,198 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description the present state does not allow this */
+            /** @description too many students have joined with this key */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_audit_of_class_api_v1_manage_classes__classId__audit_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the previous page */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the class does not exist, or you have no access to it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_audit_api_v1_manage_audit_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the previous page */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_retention_api_v1_manage_retention_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionProof"];
+                };
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4543,11 +5698,12 @@ type ReadonlyArray<T> = [
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const cellStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellStatus"]> = ["running", "ok", "error"];
 export const claimActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Claim"]["action"]> = ["claim"];
-export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["account_exists", "account_unknown", "batch_empty", "batch_too_long", "body_not_array", "body_not_json", "body_too_complex", "body_too_deep", "body_too_large", "class_id_taken", "class_key_required", "class_mismatch", "class_unavailable", "class_unregistered", "command_invalid", "connection_unknown", "content_type_unsupported", "credentials_invalid", "event_not_object", "event_not_plain", "event_too_large", "field_invalid", "field_missing", "internal_error", "key_invalid", "key_lookup_unavailable", "key_missing", "key_rate_limited", "key_unknown", "last_instructor", "link_invalid", "message_invalid", "method_not_allowed", "not_found", "no_event_accepted", "operator_has_no_password", "password_wrong", "provider_missing", "queue_unavailable", "request_failed", "request_invalid", "role_insufficient", "roster_invalid", "sign_in_expired", "signed_out", "store_unavailable", "student_claimed", "student_joined", "student_mismatch", "student_rate_limited", "student_token_required", "team_not_allowed", "token_invalid", "too_many_attempts"];
+export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["account_exists", "account_unknown", "batch_empty", "batch_too_long", "body_not_array", "body_not_json", "body_too_complex", "body_too_deep", "body_too_large", "class_creation_forbidden", "class_id_taken", "class_key_required", "class_mismatch", "class_unavailable", "class_unregistered", "code_invalid", "command_invalid", "connection_unknown", "content_type_unsupported", "credentials_invalid", "event_not_object", "event_not_plain", "event_too_large", "field_invalid", "field_missing", "guest_unknown", "internal_error", "key_full", "key_invalid", "key_lookup_unavailable", "key_missing", "key_rate_limited", "key_unknown", "last_instructor", "link_invalid", "message_invalid", "method_not_allowed", "not_found", "no_event_accepted", "operator_has_no_password", "page_foreign", "password_weak", "password_wrong", "provider_missing", "queue_unavailable", "request_failed", "request_invalid", "role_insufficient", "roster_invalid", "session_exists", "sign_in_expired", "signed_out", "store_unavailable", "student_claimed", "student_mismatch", "student_not_on_roster", "student_rate_limited", "student_token_required", "student_unknown", "team_not_allowed", "token_invalid", "too_many_attempts", "user_id_not_allowed"];
 export const noteActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Note"]["action"]> = ["note"];
 export const privacyLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PrivacyLevel"]> = ["full", "errors", "hash", "presence"];
 export const releaseActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Release"]["action"]> = ["release"];
 export const resolveActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Resolve"]["action"]> = ["resolve"];
 export const roleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Role"]> = ["instructor", "co-instructor", "assistant"];
 export const snoozeActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Snooze"]["action"]> = ["snooze"];
+export const withdrawalLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Withdrawal"]["level"]> = ["errors", "hash", "presence"];
 export const cellTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellType"]> = ["code", "markdown", "raw"];

@@ -9,6 +9,7 @@ export const CLASS: MyClass = {
   pseudonymous: true,
   redact: true,
   studentsOnly: false,
+  endsOn: null,
 };
 export const KEY = { keyId: 7, hint: "x9Zk", createdAt: "2026-01-01T09:00:00Z", expiresAt: null, revokedAt: null };
 export const GRACE = {

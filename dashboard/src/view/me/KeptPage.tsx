@@ -1,11 +1,13 @@
 import type { ComponentChildren } from "preact";
 import type { StudentDataExport } from "../../generated/api";
 import { dayAndTime, language, t } from "../../i18n";
+import type { Lower } from "../../session/me";
 import { levels } from "../levels";
 import { saveFile } from "../saveFile";
 import { Entry } from "../student/Entry";
 import "../student/student.css";
 import * as texts from "./texts";
+import { Withdraw } from "./Withdraw";
 
 const w = texts[language];
 
@@ -16,10 +18,12 @@ interface Props {
   /** Fetches all events, then calls `save`. */
   readonly onAll: (save: (kept: StudentDataExport) => void) => void;
   readonly onForget: () => void;
+  readonly cleared: number | null;
+  readonly onWithdraw: (level: Lower) => void;
 }
 
 /** A summary of what is kept; the file has all fields. */
-export function KeptPage({ kept, busy, onMore, onAll, onForget }: Props) {
+export function KeptPage({ kept, busy, onMore, onAll, onForget, cleared, onWithdraw }: Props) {
   const { classId, userId, title, privacy, retentionDays, roster, progress, cells, others, events, next } = kept;
   const level = levels[privacy];
   const save = (all: StudentDataExport) =>
@@ -59,6 +63,7 @@ export function KeptPage({ kept, busy, onMore, onAll, onForget }: Props) {
         </dl>
         {kept.pseudonymous && <p>{w.pseudonymous}</p>}
       </section>
+      <Withdraw busy={busy} cleared={cleared} onWithdraw={onWithdraw} />
       <section aria-labelledby="roster">
         <h2 id="roster">{w.roster}</h2>
         {roster ? (

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { StudentDataExport } from "../../generated/api";
 import { language, t } from "../../i18n";
 import { Failed, Refused } from "../../session/http";
-import { fetchKept, withPage } from "../../session/me";
+import { fetchKept, withdraw, withPage } from "../../session/me";
 import { Problem } from "../Problem";
 import { KeptPage } from "./KeptPage";
 import "./me.css";
@@ -14,6 +14,7 @@ const w = texts[language];
 export function MePage() {
   const [token, setToken] = useState("");
   const [kept, setKept] = useState<StudentDataExport | null>(null);
+  const [cleared, setCleared] = useState<number | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -85,8 +86,16 @@ export function MePage() {
           busy={busy}
           onMore={() => void more()}
           onAll={(save) => void trying(async () => save(await all()))}
+          cleared={cleared}
+          onWithdraw={(level) =>
+            void trying(async () => {
+              setCleared((await withdraw(token, level)).cleared);
+              setKept(await fetchKept(token, null));
+            })
+          }
           onForget={() => {
             setKept(null);
+            setCleared(null);
             setToken("");
           }}
         />

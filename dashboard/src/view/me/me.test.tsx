@@ -117,6 +117,21 @@ it("saves all events, not only the loaded ones", async () => {
   expect(saved.events.map(({ eventId }) => eventId)).toEqual(["e1", "e2", "e3"]);
 });
 
+it("withdraws consent after a confirmation, and shows what is stored then", async () => {
+  const WITHDRAW = "POST /api/v1/me/withdraw";
+  await show({ ...pages, [WITHDRAW]: () => json({ level: "presence", cleared: 2 }) });
+  await press(page, "Withdraw and clear");
+  await settled();
+  expect(requests.map(({ what }) => what)).toEqual([FIRST]);
+  act(() => page.querySelector<HTMLInputElement>("input[type=checkbox]")?.click());
+  await press(page, "Withdraw and clear");
+  await settled();
+  expect(requests.map(({ what, bearer }) => [what, bearer])).toEqual(
+    [FIRST, WITHDRAW, FIRST].map((what) => [what, "jwt.of.ada"]),
+  );
+  expect(page.textContent).toContain("2 stored events were cleared.");
+});
+
 it("forgets the token on close", async () => {
   await show(pages);
   await press(page, "Close and forget the token");

@@ -47,6 +47,12 @@ export const en = {
   saving: "Loading everything…",
   rights:
     "The file contains every field of your events and your progress. To have something corrected or erased, ask your teacher.",
+  withdraw: "Withdraw consent",
+  withdrawExplain:
+    "Choose how much may be stored about you. It applies to what is stored already, and to everything that you send from now on. You cannot raise it again here.",
+  withdrawSure: "I know that what is cleared cannot be restored.",
+  withdrawNow: "Withdraw and clear",
+  withdrawn: (count: number) => (count === 1 ? "1 stored event was cleared." : `${count} stored events were cleared.`),
 };
 
 export const ja: typeof en = {
@@ -97,4 +103,10 @@ export const ja: typeof en = {
   save: "すべてを JSON で保存",
   saving: "すべてを取得しています…",
   rights: "ファイルには、保存されているすべての項目が入っています。訂正や削除は先生に依頼してください。",
+  withdraw: "同意の撤回",
+  withdrawExplain:
+    "あなたについて保存してよい範囲を選んでください。保存済みの内容にも、これから送られる内容にも適用されます。ここで元に戻すことはできません。",
+  withdrawSure: "消去した内容は復元できないことを理解しました。",
+  withdrawNow: "撤回して消去する",
+  withdrawn: (count) => `保存済みのイベント ${count} 件を消去しました。`,
 };
