@@ -115,8 +115,8 @@ retain: $(VENV)/run.stamp ## delete raw code and output older than RAW_DATA_DAYS
 backup: $(VENV)/run.stamp ## back up the embedded data to FILE; stop the runner first
 	@$(BIN)/python local_runner.py --data-dir $(DATA_DIR) backup "$(FILE)"
 
-restore: $(VENV)/run.stamp ## restore FILE into an empty DATA_DIR
-	@$(BIN)/python local_runner.py --data-dir $(DATA_DIR) restore "$(FILE)"
+restore: $(VENV)/run.stamp ## restore FILE into an empty DATA_DIR; JOURNAL=… if its erasures.journal is elsewhere now
+	@$(BIN)/python local_runner.py --data-dir $(DATA_DIR) restore "$(FILE)" $(if $(JOURNAL),--journal "$(JOURNAL)")
 
 package: $(VENV)/dev.stamp ## build the archives for Lambda in build/package; ARGS="--architecture arm64 --bucket NAME"
 	@$(BIN)/python -m infra.package $(ARGS)

@@ -28,7 +28,7 @@ from runner import cli
 from runner.addresses import authority, is_loopback
 from runner.commands import run
 from runner.commands.arguments import at_least_one
-from runner.embedded.data_dir import DataDir, write_private
+from runner.embedded.data_dir import JOURNAL, DataDir, write_private
 from runner.launch import Launch, Running, serve
 from runner.stores import SERVERS, Stores
 from runner.system import Buckets
@@ -87,6 +87,7 @@ def parameters_of(options: argparse.Namespace, stores: Stores, data_dir: DataDir
         "IngestKey": data_dir.key("ingest_key"),
         "SigningKey": data_dir.key("signing_key"),
         "PrivacyKey": data_dir.key("privacy_key"),
+        "ErasureJournalUrl": (data_dir.path / JOURNAL).as_uri(),
         "OpenIngest": "true" if is_loopback(options.host) else "false",
     }
     if is_loopback(options.host):
@@ -173,7 +174,12 @@ def launch_of(options: argparse.Namespace) -> Launch:
         database="classpulse",
         parameters=lambda stores, data_dir: parameters_of(options, stores, data_dir),
         ready=lambda running: announce(options, running),
-        first=[("MigrateFunction", b"{}"), ("AdministerFunction", b'{"command": "publish"}')],
+        first=[
+            ("MigrateFunction", b"{}"),
+            # The data may have come back from a backup.
+            ("AdministerFunction", b'{"command": "reapply-erasures"}'),
+            ("AdministerFunction", b'{"command": "publish"}'),
+        ],
         buckets=Buckets(
             {"DashboardBucket": ROOT / "dashboard" / "dist"},
             "The dashboard has not been built: run `make dashboard`.\n",

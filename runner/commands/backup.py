@@ -1,16 +1,19 @@
 """`backup`: databases, queues and keys of a data directory that no runner works in, in one file."""
 
+import io
 import os
 import tarfile
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from runner.embedded.data_dir import DataDir
+from runner.embedded.data_dir import JOURNAL, DataDir
 from runner.errors import RunnerError
 
 HELP = "write the data directory, keys included, to a file; stop the runner first"
 # Everything except what a start creates.
 KEPT = ("keys.json", "postgres", "redis")
+# Where the journal is that a restore needs; the journal itself must be the one of today, not of the backup.
+POINTER = "journal.path"
 # Level 9, the default, takes five times as long and saves 2 %.
 COMPRESSION = 6
 
@@ -35,6 +38,7 @@ def run(options: Namespace) -> int:
             for name in KEPT:
                 if (held.path / name).exists():
                     archive.add(held.path / name, name)
+            _add_pointer(archive, str(held.path / JOURNAL))
         draft.replace(options.file)
     except OSError as error:
         raise RunnerError(f"{options.file}: {error.strerror}") from error
@@ -42,3 +46,9 @@ def run(options: Namespace) -> int:
         held.close()
     print(f"{options.file} contains {held.path} and its keys: protect it as you protect them")
     return 0
+
+
+def _add_pointer(archive: tarfile.TarFile, text: str) -> None:
+    member = tarfile.TarInfo(POINTER)
+    member.size, member.mode = len(text.encode()), 0o600
+    archive.addfile(member, io.BytesIO(text.encode()))

@@ -11,6 +11,8 @@ from runner.errors import DataDirInUse, RunnerError
 
 KEY_BYTES = 24
 OTHERS = 0o077
+# A file for what functions record outside the databases. Backups leave it out, so that a restore forgets none of it.
+JOURNAL = "erasures.journal"
 
 
 class DataDir:

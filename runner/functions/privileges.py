@@ -13,7 +13,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
 import psutil
 
@@ -49,15 +50,20 @@ async def worker_accounts(by_name: Mapping[str, Function]) -> dict[str, Account]
     functions = by_name.values()
     code = sorted({_absolute(folder) for function in functions for folder in (function.code, *function.layers)})
     files = {file for function in functions for file in _files_in(function.environment)}
+    own = {name: _own_files_in(function.environment) for name, function in by_name.items()}
     python = {_absolute(Path(place)) for place in (sys.prefix, sys.base_prefix, Path(sys.executable).resolve().parent)}
     first, *others = _free_users(len(by_name))
-    account = _account(first, [*code, *files, *python, RUNTIME])
+    account = _account(first, [*code, *files, *set().union(*own.values()), *python, RUNTIME])
     # Bytecode that the workers may not write, and would make again at each cold start.
     await asyncio.to_thread(_compile, code)
     await _probe(account, [(str(path), True) for path in code] + [(str(path), False) for path in (*files, *python)])
-    # No file belongs to any of them, so each may read what the first one may.
+    # Apart from its own files, each may read what the first one may.
     accounts = [account, *(replace(account, uid=user, gid=user) for user in others)]
-    return dict(zip(by_name, accounts, strict=True))
+    of_functions = dict(zip(by_name, accounts, strict=True))
+    for name, paths in own.items():
+        for path in paths:
+            os.chown(path, of_functions[name].uid, of_functions[name].gid)
+    return of_functions
 
 
 def _account(user: int, needed: Iterable[Path]) -> Account:
@@ -81,6 +87,15 @@ def _files_in(environment: dict[str, str]) -> set[Path]:
     """Return the existing files that variables name, such as a certificate in a URL."""
     names = {unquote(name) for value in environment.values() for name in FILE.findall(value)}
     return {Path(name) for name in names if os.path.isfile(name)}
+
+
+def _own_files_in(environment: dict[str, str]) -> set[Path]:
+    """Return the files that variables name by a `file:` URL, created if they do not exist; the function writes them."""
+    urls = [urlsplit(value) for value in environment.values() if value.startswith("file:")]
+    paths = {Path(url2pathname(url.path)) for url in urls}
+    for path in paths:
+        path.touch(mode=0o600)
+    return paths
 
 
 def _absolute(path: Path) -> Path:

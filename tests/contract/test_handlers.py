@@ -15,6 +15,7 @@ import redis
 from classpulse.core.redis import make_redis
 from classpulse.identity.model import SocketIdentity
 from classpulse.ingest.redis import RedisPolicyCache
+from classpulse.ingest.redis_erasures import RedisErasures
 from classpulse.live.redis_tickets import RedisTickets
 
 from runner.template.loader import load
@@ -42,8 +43,9 @@ Queued = Callable[[str], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def invoke(database_url: str, redis_url: str) -> Invoke:
+def invoke(database_url: str, redis_url: str, tmp_path: Path) -> Invoke:
     RedisPolicyCache(make_redis(redis_url)).publish([], {})
+    RedisErasures(make_redis(redis_url)).publish([])
     environment = {
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
@@ -54,6 +56,9 @@ def invoke(database_url: str, redis_url: str) -> Invoke:
         "OPEN_INGEST": "true",
         "DEFAULT_CLASS_ID": "default",
         "RAW_DATA_DAYS": "90",
+        "CLASS_DAYS": "365",
+        "AUDIT_DAYS": "365",
+        "ERASURE_JOURNAL_URL": (tmp_path / "erasures.journal").as_uri(),
         "WEBSOCKET_API_ENDPOINT": "ws://127.0.0.1:1",
         "WEBSOCKET_STAGE": "ws",
         "AWS_DEFAULT_REGION": "us-east-1",
@@ -219,5 +224,5 @@ def test_the_function_administer(invoke: Invoke) -> None:
     schedule = load(ROOT / "template.yaml")["Resources"]["AdministerFunction"]["Properties"]["Events"]["Retention"]
     # EventBridge passes a schedule's Input instead of its event.
     answer, without_input = invoke("administer", json.loads(schedule["Properties"]["Input"]), payload("schedule"))
-    assert answer["forgotten"] == 0
+    assert {proof["kind"]: proof["removed"] for proof in answer["removed"]}["raw data"] == 0
     assert without_input == {"errorType": "InvalidRequest"}

@@ -10,6 +10,7 @@ ON_ONE = {
     "benchmarks/test_benchmarks.py",
     "core/test_tls.py",
     "live/test_sockets.py",
+    "records/test_journal.py",
     "records/test_records.py",
     "series/test_influxdb.py",
     "series/test_points.py",

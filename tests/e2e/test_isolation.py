@@ -35,7 +35,7 @@ BODIES: dict[tuple[str, str], Any] = {
 # The operations that each role of a class lacks; it may do all others.
 FORBIDDEN = {
     "instructor": set[tuple[str, str]](),
-    "co-instructor": {("put", "/members/{email}"), ("delete", "/members/{email}")},
+    "co-instructor": {("put", "/members/{email}"), ("delete", "/members/{email}"), ("get", "/audit")},
 }
 FORBIDDEN["assistant"] = FORBIDDEN["co-instructor"] | {
     ("patch", ""), ("get", "/members"), ("get", "/keys"), ("post", "/keys"), ("delete", "/keys/{keyId}"),
@@ -153,6 +153,8 @@ def test_operator_endpoints_refuse_every_other_role(stack: Stack, name: str) -> 
     for method, path in (("GET", "accounts"), ("POST", "accounts"), ("DELETE", f"accounts/{PARAMETERS['email']}")):
         body = {"email": "new@example.org", "name": "New"} if method == "POST" else None
         assert person.ask(method, f"/api/v1/manage/{path}", json=body).status_code == 403
+    for path in ("audit", "retention"):
+        assert person.ask("GET", f"/api/v1/manage/{path}").status_code == 403
     for email in (PARAMETERS["email"], "not-there@example.org"):
         assert person.ask("POST", "/api/v1/session/links", json={"email": email}).status_code == 404
 

@@ -86,7 +86,7 @@ def modules() -> list[str]:
         info.name
         for package in packages
         for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-        if not info.name.endswith(("__main__", "bootstrap"))
+        if not info.name.endswith(("__main__", "bootstrap", "bootstrap_http"))
     ]
 
 

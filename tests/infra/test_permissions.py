@@ -21,6 +21,9 @@ ACTIONS = {
     "receive_message": "sqs:ReceiveMessage",
     "delete_message": "sqs:DeleteMessage",
     "change_message_visibility": "sqs:ChangeMessageVisibility",
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+    "put_object": "s3:PutObject",
+    "list_objects_v2": "s3:ListBucket",
     "execute-api": "execute-api:ManageConnections",
 }
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -30,7 +33,8 @@ EVENT_SOURCE = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttribut
 def statements_of(function: str) -> list[dict[str, Any]]:
     role = RESOURCES[FUNCTIONS[function]["Role"]["Fn::GetAtt"][0]]["Properties"]
     assert role["ManagedPolicyArns"] == [{"Ref": "RunPolicy"}]
-    return [item for policy in role.get("Policies", []) for item in policy["PolicyDocument"]["Statement"]]
+    items = [item for policy in role.get("Policies", []) for item in policy["PolicyDocument"]["Statement"]]
+    return [item["Fn::If"][1] if "Fn::If" in item else item for item in items]
 
 
 def listed(value: Any) -> list[Any]:
@@ -63,6 +67,9 @@ def modules_of(function: str) -> tuple[ast.Module, ...]:
         "MAX_EVENTS_PER_STUDENT_PER_MINUTE": "6000",
         "MAX_EVENTS_PER_KEY_PER_MINUTE": "6000",
         "RAW_DATA_DAYS": "90",
+        "CLASS_DAYS": "365",
+        "AUDIT_DAYS": "365",
+        "ERASURE_JOURNAL_URL": "s3://bucket/tombstones",
         "OPEN_INGEST": "false",
         "DEFAULT_CLASS_ID": "default",
         "LOG_LEVEL": "INFO",

@@ -56,6 +56,9 @@ ENVIRONMENT = {
     "INFLUXDB_ORG": "",
     "INFLUXDB_BUCKET": "",
     "RAW_DATA_DAYS": "90",
+    "CLASS_DAYS": "365",
+    "AUDIT_DAYS": "365",
+    "ERASURE_JOURNAL_URL": "file:/tmp/erasures.journal",
 }
 
 
@@ -174,7 +177,9 @@ def test_every_event_source_reports_partial_failures_and_is_slower_than_its_visi
 def test_every_variable_is_read_by_the_config_and_documented() -> None:
     variables = {name for function in FUNCTIONS for name in environment_of(function)}
     config = (ROOT / "layers/common/python/classpulse/core/config.py").read_text()
-    bootstrap = (ROOT / "layers/common/python/classpulse/bootstrap.py").read_text()
+    bootstrap = "".join(
+        (ROOT / f"layers/common/python/classpulse/{name}.py").read_text() for name in ("bootstrap", "bootstrap_http")
+    )
     documented = (ROOT / "docs/reference/settings.md").read_text()
     for name in variables:
         assert name in config + bootstrap, f"{name} is set and never read"

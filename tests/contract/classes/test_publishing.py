@@ -1,7 +1,6 @@
 """Policies and keys are published from PostgreSQL to Redis."""
 
 from datetime import timedelta
-from typing import cast
 
 import pytest
 import redis
@@ -14,10 +13,10 @@ from classpulse.core.tables import classes
 from classpulse.ingest.privacy import ClassPolicy
 from classpulse.ingest.redis import RedisPolicyCache
 from classpulse.records.commands import run_command
-from classpulse.records.service import Records
 from sqlalchemy import Engine, insert
 
 from tests.builders import NOW
+from tests.contract.records.scene import Letters, records_of
 
 pytestmark = pytest.mark.on_both_installations
 
@@ -42,7 +41,8 @@ def test_published_policies_and_keys_leave_out_keys_that_are_not_valid(engine: E
             connection.execute(insert(ingest_keys).values(class_id=class_id, digest=digest, hint="x", **times))
     policy_cache = RedisPolicyCache(client)
     publish = Publish(PostgresRegistry(engine), policy_cache, lambda: None)
-    assert run_command({"command": "publish"}, cast("Records", None), publish) == {"classes": 1, "keys": 2}
+    published = run_command({"command": "publish"}, records_of(engine, Letters()), publish)
+    assert published == {"classes": 1, "keys": 2, "erasures": 0}
     assert {
         digest: policy_cache.look_up(digest, []).key is not None for digest in ("good", "later", "expired", "revoked")
     } == {"good": True, "later": True, "expired": False, "revoked": False}

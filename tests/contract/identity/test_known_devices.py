@@ -14,6 +14,8 @@ from sqlalchemy import Engine
 
 from tests.sessions import AWAY, EMAIL, HOME, NEW_PASSWORD, PASSWORD, Scene
 
+pytestmark = pytest.mark.on_both_installations
+
 
 @pytest.fixture
 def scene(engine: Engine, redis_url: str) -> Scene:

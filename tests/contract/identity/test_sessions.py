@@ -18,6 +18,8 @@ from sqlalchemy import Engine
 
 from tests.sessions import EMAIL, HOME, NEW_PASSWORD, PASSWORD, ROTATED, TOKEN, Scene
 
+pytestmark = pytest.mark.on_both_installations
+
 
 @pytest.fixture
 def scene(engine: Engine, redis_url: str) -> Scene:

@@ -2,18 +2,14 @@
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
-from classpulse.classes.publishing import Publish
 from classpulse.core.errors import InvalidRequest
 from classpulse.core.redis import make_redis
-from classpulse.ingest.ports import IngestKey
-from classpulse.ingest.privacy import ClassPolicy
 from classpulse.progress.attending import Note
 from classpulse.progress.postgres import PostgresProgress
 from classpulse.progress.postgres_attention import PostgresAttention
@@ -22,54 +18,13 @@ from classpulse.queues.dead_letters import RedisDeadLetters, SqsDeadLetters
 from classpulse.queues.ports import DeadLetterQueue
 from classpulse.records.commands import run_command
 from classpulse.records.dead_letters import events_of, remove_student
-from classpulse.records.postgres import PostgresRecords
-from classpulse.records.service import Records
 from classpulse.views.postgres import PostgresViews
 from moto.server import ThreadedMotoServer
 from sqlalchemy import Engine, text
 
 from tests.builders import NOW, Fields, make_batch, make_event, make_fact
-from tests.fakes.ingest import MemoryPolicyCache
-from tests.fakes.progress import MemoryStore
+from tests.contract.records.scene import CLASS, Letters, nothing, records_of, retained
 from tests.streams import entries_of
-
-CLASS = "python-1"
-
-
-class NoClasses:
-    """A Registry in which no class is registered."""
-
-    @contextmanager
-    def registered(self) -> Iterator[tuple[list[ClassPolicy], dict[str, IngestKey], dict[str, float]]]:
-        yield [], {}, {}
-
-
-nothing = Publish(NoClasses(), MemoryPolicyCache(), lambda: None)
-
-
-class Letters:
-    """A DeadLetterQueue in memory, with one letter of Ada's."""
-
-    def __init__(self) -> None:
-        self.bodies = [make_batch(make_event(eventId="dead", userId="ada")).to_json()]
-
-    def read(self) -> list[str]:
-        return self.bodies
-
-    def edit(self, change: Callable[[str], str | None]) -> None:
-        self.bodies = [body for body in map(change, self.bodies) if body is not None]
-
-
-def records_of(engine: Engine, letters: Letters, days: int = 30, now: datetime = NOW) -> Records:
-    series = MemoryStore(lambda: NOW)
-    return Records(
-        PostgresProgress(engine),
-        PostgresRecords(engine),
-        series,
-        dead_letters=[letters],
-        clock=lambda: now,
-        raw_data_days=days,
-    )
 
 
 def rows(engine: Engine, table: str) -> int:
@@ -109,7 +64,7 @@ def test_erasing_a_student_removes_its_data_and_leaves_the_others_unchanged(engi
     PostgresAttention(engine).attend(CLASS, "ada", Note(action="note", note="is tired"), NOW)
     letters = Letters()
     answer = run_command({"command": "erase", "classId": CLASS, "userId": "ada"}, records_of(engine, letters), nothing)
-    assert answer == {"events": 2, "deadLetters": 1}
+    assert (answer["status"], answer["events"], answer["deadLetters"]) == ("erased", 2, 1)
     assert letters.bodies == []
     reader = PostgresProgress(engine)
     assert [student.user_id for student in reader.read_class(CLASS).students] == ["bob"]
@@ -118,12 +73,6 @@ def test_erasing_a_student_removes_its_data_and_leaves_the_others_unchanged(engi
     assert reader.read_student("other-class", "ada") is not None
     assert (rows(engine, "facts"), rows(engine, "cell_executions"), rows(engine, "students")) == (2, 2, 2)
     assert rows(engine, "attention") == 0
-    assert (
-        run_command({"command": "erase", "classId": CLASS, "userId": "ada"}, records_of(engine, letters), nothing)[
-            "events"
-        ]
-        == 0
-    )
     store.store([make_fact(eventId="d")])
     assert reader.read_student(CLASS, "ada") is not None, "a student who returns starts from zero"
 
@@ -138,8 +87,8 @@ def test_raw_data_expires_and_progress_stays(engine: Engine) -> None:
     before = PostgresProgress(engine).read_class(CLASS).students
     now = datetime.now(UTC)
     records = records_of(engine, Letters(), days=30, now=now)
-    assert run_command({"command": "retain"}, records, nothing)["forgotten"] == 1
-    assert run_command({"command": "retain"}, records, nothing)["forgotten"] == 0
+    assert retained(records, "raw data")["removed"] == 1
+    assert retained(records, "raw data")["removed"] == 0
     old, new = PostgresProgress(engine).read_facts(CLASS, 0, 10).events
     assert "secret" not in json.dumps(old)
     assert not {"code", "result", "errorMessage"} & set(old)
@@ -149,11 +98,62 @@ def test_raw_data_expires_and_progress_stays(engine: Engine) -> None:
     assert PostgresProgress(engine).read_class(CLASS).students == before
 
 
-def test_data_never_expires_without_a_retention_period(engine: Engine) -> None:
-    assert run_command({"command": "retain"}, records_of(engine, Letters(), days=0), nothing) == {
-        "forgotten": 0,
-        "before": None,
-    }
+@pytest.mark.parametrize(
+    "event_type",
+    ["cell_executed", "cell_started", "notebook_saved", "notebook_opened", "help", "a_clients_own_type"],
+)
+@pytest.mark.parametrize("cell_type", ["code", "markdown", None])
+def test_everything_raw_of_every_event_type_expires_by_the_time_of_storing(
+    engine: Engine, event_type: str, cell_type: str | None
+) -> None:
+    raw: Fields = {
+        "code": "secret_code", "result": "secret_result", "hasError": True, "errorMessage": "KeyError: 'secret_error'",
+        "metadata": {"deep": ["secret_metadata"]}, "ownField": {"secret_name": "secret_field"},
+        "sessionId": "secret_session", "eventType": event_type, "cellType": cell_type,
+    }  # fmt: skip
+    store = PostgresFacts(engine)
+    # The newer one was stored first, so that ids do not follow the time of storing.
+    store.store([make_fact(eventId="new", second=1, **raw)])
+    store.store([make_fact(eventId="old", **raw)])
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE facts SET stored_at = stored_at - interval '31 days' WHERE event_id = 'old'"))
+    records = records_of(engine, Letters(), days=30, now=datetime.now(UTC))
+    assert retained(records, "raw data")["removed"] == 1
+    events = {event["eventId"]: event for event in PostgresProgress(engine).read_facts(CLASS, 0, 10).events}
+    assert "secret" not in json.dumps(events["old"])
+    for mark in ("secret_code", "secret_result", "secret_error", "secret_metadata", "secret_field", "secret_session"):
+        assert mark in json.dumps(events["new"])
+    assert retained(records, "raw data")["removed"] == 0
+
+
+def test_more_old_events_than_one_transaction_clears_expire_at_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("postgres", "postgres_retention"):
+        monkeypatch.setattr(f"classpulse.records.{module}.AT_ONCE", 3)
+    PostgresFacts(engine).store([make_fact(code="secret") for _ in range(7)])
+    later = datetime.now(UTC) + timedelta(days=31)
+    assert retained(records_of(engine, Letters(), days=30, now=later), "raw data")["removed"] == 7
+    assert rows(engine, "facts WHERE raw") == 0
+    assert rows(engine, "cell_executions WHERE code IS NOT NULL") == 0
+
+
+def test_notes_expire_with_the_last_change_of_their_student(engine: Engine) -> None:
+    PostgresFacts(engine).store([make_fact(), make_fact(userId="bob")])
+    now = datetime.now(UTC)
+    for user_id, moment in (("ada", now - timedelta(days=31)), ("bob", now)):
+        PostgresAttention(engine).attend(CLASS, user_id, Note(action="note", note="is tired"), moment)
+    assert retained(records_of(engine, Letters(), days=30, now=now), "notes")["removed"] == 1
+    notes = {student.user_id: student.attention for student in PostgresProgress(engine).read_class(CLASS).students}
+    assert {user_id: found.note for user_id, found in notes.items() if found} == {"ada": None, "bob": "is tired"}
+
+
+def test_raw_data_never_expires_without_a_retention_period_and_dead_letters_do(engine: Engine) -> None:
+    forever = records_of(engine, Letters(), days=0)
+    assert (retained(forever, "raw data")["before"], retained(forever, "raw data")["removed"]) == (None, 0)
+    assert retained(forever, "dead letters")["before"] == (NOW - timedelta(days=14)).isoformat()
+    shorter = records_of(engine, Letters(), days=3)
+    assert retained(shorter, "dead letters")["before"] == (NOW - timedelta(days=3)).isoformat()
 
 
 @pytest.mark.parametrize(
@@ -180,14 +180,20 @@ BODIES = [
 
 
 def check_letters(letters: DeadLetterQueue, bodies: Callable[[], list[str]]) -> None:
-    assert {event.event_id for event in events_of(letters, CLASS, "ada")} == {"1", "3"}
-    assert remove_student(letters, CLASS, "ada") == 2
-    assert events_of(letters, CLASS, "ada") == []
-    assert {event.event_id for event in events_of(letters, CLASS, "bob")} == {"2"}
-    assert {event.event_id for event in events_of(letters, "other-class", "ada")} == {"4"}
+    assert letters.drop_older(datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert {event.event_id for event in events_of(letters, CLASS, ["ada"])} == {"1", "3"}
+    assert remove_student(letters, CLASS, ["ada"]) == 2
+    assert events_of(letters, CLASS, ["ada"]) == []
+    assert {event.event_id for event in events_of(letters, CLASS, ["bob"])} == {"2"}
+    assert {event.event_id for event in events_of(letters, "other-class", ["ada"])} == {"4"}
     left = bodies()
     assert len(left) == 3
     assert "no batch" in left
+
+
+def check_age(letters: DeadLetterQueue, bodies: Callable[[], list[str]]) -> None:
+    assert letters.drop_older(datetime.now(UTC) + timedelta(hours=1)) == 3
+    assert bodies() == []
 
 
 def test_only_the_students_events_are_erased_from_the_letters_of_a_stream(redis_url: str) -> None:
@@ -197,6 +203,7 @@ def test_only_the_students_events_are_erased_from_the_letters_of_a_stream(redis_
     box = RedisDeadLetters(f"{redis_url}#dead")
     check_letters(box, lambda: [fields["body"] for _, fields in entries_of(client, "queue:dead")])
     assert {fields["attributes"] for _, fields in entries_of(client, "queue:dead")} == {'{"reason": "why"}'}
+    check_age(box, lambda: [fields["body"] for _, fields in entries_of(client, "queue:dead")])
     client.close()
     box._redis.close()
 
@@ -219,9 +226,10 @@ def test_only_the_students_events_are_erased_from_the_letters_of_sqs() -> None:
 
         def bodies() -> list[str]:
             answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
-            return [message["Body"] for message in answer["Messages"]]
+            return [message["Body"] for message in answer.get("Messages", [])]
 
         check_letters(SqsDeadLetters(url, client), bodies)
+        check_age(SqsDeadLetters(url, client), bodies)
     finally:
         client.close()
         server.stop()

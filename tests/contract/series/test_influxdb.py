@@ -53,7 +53,7 @@ def test_only_the_refused_point_becomes_a_dead_letter_with_the_servers_reason(
     dead_letters = MemoryQueue()
     bad = make_event(second=5, eventId="bad", executionDurationMs=3.5)
     messages = [*batches(*range(5)), inbound(make_batch(bad).to_json()), *batches(*range(6, 10))]
-    PersistSeries(series, dead_letters, lambda: NOW)(messages)
+    PersistSeries(series, dead_letters, lambda: NOW, not_erased=list)(messages)
     (letter,) = dead_letters.messages
     assert [event.event_id for event in Batch.model_validate_json(letter.body).events] == ["bad"]
     assert "field type conflict" in letter.attributes["reason"]
@@ -61,7 +61,7 @@ def test_only_the_refused_point_becomes_a_dead_letter_with_the_servers_reason(
     assert [minute.events for minute in series.read_minutes("python-1", FIRST, FIRST + HOUR)] == [9]
     # After the cause is removed, the dead letter can be redriven unchanged.
     influxd.query("DROP MEASUREMENT student_progress", bucket)
-    PersistSeries(series, dead_letters, lambda: NOW)([inbound(letter.body)])
+    PersistSeries(series, dead_letters, lambda: NOW, not_erased=list)([inbound(letter.body)])
     assert [minute.events for minute in series.read_minutes("python-1", FIRST, FIRST + HOUR)] == [1]
     assert len(dead_letters.messages) == 1
 

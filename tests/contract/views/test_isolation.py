@@ -24,6 +24,9 @@ from classpulse.progress.postgres import PostgresProgress
 from classpulse.progress.postgres_attention import PostgresAttention
 from classpulse.progress.postgres_facts import PostgresFacts
 from classpulse.records.about_me import AboutMe
+from classpulse.records.postgres_audit import PostgresAuditLog
+from classpulse.records.postgres_consents import PostgresConsents
+from classpulse.records.withdraw import Withdraw
 from classpulse.series.postgres import PostgresSeries
 from classpulse.views.postgres import PostgresViews
 from classpulse.views.service import Query
@@ -31,6 +34,7 @@ from sqlalchemy import Engine, insert, select
 
 from tests.builders import NOW, Fields, make_fact
 from tests.contract.views.client import Client
+from tests.fakes.erasures import MemoryErasures
 from tests.fakes.identity import MemoryGrants
 from tests.fakes.queues import MemoryQueue
 
@@ -51,7 +55,7 @@ ACCOUNTS: dict[int, Mapping[str, Grant]] = {
 # The paths of a class; paths without a class are in OPEN.
 VALUES = {"userId": "ada-{mark}", "notebook": "{mark}.ipynb", "cellId": "c-{mark}"}
 BODIES = {"attention": [{"action": "claim", "by": "Eve"}, {"action": "note", "note": "seen"}, {"action": "resolve"}]}
-OPEN = {"/api/v1/events", "/api/v1/classes", "/api/v1/me/data"}
+OPEN = {"/api/v1/events", "/api/v1/classes", "/api/v1/me/data", "/api/v1/me/withdraw"}
 # Served by another function: tests/e2e/test_isolation.py tests it.
 ELSEWHERE = ("/api/v1/session", "/api/v1/manage/")
 
@@ -80,7 +84,14 @@ def client(engine: Engine) -> Client:
     attend = Attend(PostgresAttention(engine), MemoryQueue(), lambda: NOW)
     about_me = AboutMe(reader, PostgresEnrolments(engine), TOKENS, lambda: NOW, PRIVACY_KEY, raw_data_days=90)
     return Client(
-        make_query_app(query, attend, Access(OPERATOR_TOKEN, TOKENS, grants, lambda: NOW), about_me, Health({}))
+        make_query_app(
+            query,
+            attend,
+            Access(OPERATOR_TOKEN, TOKENS, grants, lambda: NOW),
+            Withdraw(about_me, PostgresConsents(engine), MemoryErasures()),
+            health=Health({}),
+            log=PostgresAuditLog(engine),
+        )
     )
 
 

@@ -1,16 +1,23 @@
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from classpulse.core.errors import PermanentError, QueueUnavailable, StoreUnavailable
+from classpulse.core.metrics import EVENTS_DROPPED
 from classpulse.ingest.batches import Batch, Fact
+from classpulse.ingest.erasures import ErasureFilter, Tombstone
+from classpulse.ingest.privacy import erasure_digest
 from classpulse.progress.consume import Consume, Outputs
 from classpulse.progress.ports import StoredClass
 from classpulse.progress.updates import UPDATE, Changed
 from classpulse.queues.ports import OutboundMessage
 
 from tests.builders import NOW, inbound, make_batch, make_event
+from tests.fakes.erasures import MemoryErasures, MemoryMeter
 from tests.fakes.progress import MemoryAnnouncer, MemoryStore
 from tests.fakes.queues import MemoryQueue
+
+KEY = b"the-privacy-key-of-the-tests"
 
 
 class Scene:
@@ -22,7 +29,10 @@ class Scene:
         self.announcer = MemoryAnnouncer()
         self.refused: set[str] = set()
         outputs = Outputs(self.series, self.updates, self.dead, self.announcer)
-        self.consume = Consume(self, outputs, lambda: NOW)
+        self.erasures = MemoryErasures()
+        self.meter = MemoryMeter()
+        self.not_erased = ErasureFilter(self.erasures, KEY)
+        self.consume = Consume(self, outputs, lambda: NOW, self.meter, not_erased=self.not_erased)
 
     def store(self, facts: Sequence[Fact]) -> list[StoredClass]:
         if any(fact.event.event_id in self.refused for fact in facts):
@@ -113,7 +123,9 @@ def test_a_failed_announcement_does_not_stop_storing() -> None:
 
     scene = Scene()
     outputs = Outputs(scene.series, scene.updates, scene.dead, Mute())
-    Consume(scene, outputs, lambda: NOW)([inbound(make_batch(make_event(eventId="a")).to_json())])
+    Consume(scene, outputs, lambda: NOW, not_erased=scene.not_erased)(
+        [inbound(make_batch(make_event(eventId="a")).to_json())]
+    )
     assert scene.stored_ids() == {"a"}
     assert len(scene.changed()) == 1
 
@@ -126,7 +138,7 @@ def test_a_failed_hand_over_raises() -> None:
     scene = Scene()
     outputs = Outputs(scene.series, Unreachable(), scene.dead, scene.announcer)
     with pytest.raises(QueueUnavailable):
-        Consume(scene, outputs, lambda: NOW)([inbound(make_batch(make_event()).to_json())])
+        Consume(scene, outputs, lambda: NOW, not_erased=scene.not_erased)([inbound(make_batch(make_event()).to_json())])
 
 
 def test_an_update_too_large_for_one_message_claims_no_revision() -> None:
@@ -162,3 +174,34 @@ def test_an_update_of_many_teams_is_sent_in_parts() -> None:
     parts = [UPDATE.validate_json(body) for body in update.bodies()]
     assert len(parts) > 1
     assert [team for part in parts if isinstance(part, Changed) for team in part.changed_teams] == teams
+
+
+def test_queued_and_late_events_of_an_erased_student_are_dropped_and_counted() -> None:
+    scene = Scene()
+    # The test's events happened up to a minute before NOW, and were received at NOW.
+    scene.erasures.add([Tombstone(erasure_digest(KEY, "python-1", "ada"), NOW)])
+    queued = make_batch(make_event(eventId="queued"), make_event(eventId="other", userId="bob"))
+    late = make_batch(make_event(eventId="late")).model_copy(update={"received_at": NOW + timedelta(days=3)})
+    elsewhere = make_batch(make_event(eventId="elsewhere", classId="python-2"), class_id="python-2")
+    scene.consume([inbound(batch.to_json()) for batch in (queued, late, elsewhere)])
+    assert scene.stored_ids() == {"other"}
+    assert {event["eventId"] for event in scene.store_.read_facts("python-2", 0, 10).events} == {"elsewhere"}
+    assert scene.meter.values[EVENTS_DROPPED] == 2
+    assert scene.dead.messages == []
+    sent = [*scene.series.messages, *scene.updates.messages]
+    assert not [message for message in sent if "queued" in message.body or "late" in message.body]
+
+
+def test_a_student_who_sends_after_the_erasure_starts_anew() -> None:
+    scene = Scene()
+    scene.erasures.add([Tombstone(erasure_digest(KEY, "python-1", "ada"), NOW - timedelta(hours=1))])
+    scene.consume([inbound(make_batch(make_event(eventId="new")).to_json())])
+    assert scene.stored_ids() == {"new"}
+
+
+def test_nothing_is_stored_until_the_erasures_are_published() -> None:
+    scene = Scene()
+    scene.erasures.published = False
+    with pytest.raises(StoreUnavailable):
+        scene.consume([inbound(make_batch(make_event(eventId="a")).to_json())])
+    assert (scene.stored_ids(), scene.dead.messages) == (set(), [])

@@ -1,6 +1,9 @@
 """The adapters that the settings choose, and that several functions share."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from classpulse.core import config
 from classpulse.core.metrics import EmbeddedMetrics, Meter
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from classpulse.identity.tokens import JwtTokens
+    from classpulse.ingest.erasures import ErasureFilter
+    from classpulse.records.ports import ErasureJournal
 
 
 def redis() -> "Redis":
@@ -65,12 +70,40 @@ def try_marks(queue_name: str) -> TryMarks:
     return RedisTryMarks(make_redis(settings.url, settings.ca, seconds=1), queue_name)
 
 
+def erasure_filter() -> "ErasureFilter":
+    """Return what drops the events of erased students."""
+    from classpulse.ingest.erasures import ErasureFilter
+    from classpulse.ingest.redis_erasures import RedisErasures
+
+    return ErasureFilter(RedisErasures(redis()), config.PrivacySettings.read().key.encode())
+
+
+def erasure_journal() -> "ErasureJournal":
+    """Return the journal at ERASURE_JOURNAL_URL."""
+    url = config.JournalSettings.read().url
+    if url.startswith("s3:"):
+        from classpulse.records.journal_s3 import S3Journal
+
+        return S3Journal(url)
+    from classpulse.records.journal_file import FileJournal
+
+    return FileJournal(Path(url2pathname(urlsplit(url).path)))
+
+
 def engine() -> "Engine":
     """Return the engine of DATABASE_URL."""
     from classpulse.core.postgres import make_engine
 
     settings = config.PostgresSettings.read()
     return make_engine(settings.url, settings.pool_size, ca=settings.ca)
+
+
+def patient_engine(statement_seconds: int) -> "Engine":
+    """Return an engine of DATABASE_URL for statements that take longer."""
+    from classpulse.core.postgres import make_engine
+
+    settings = config.PostgresSettings.read()
+    return make_engine(settings.url, 1, statement_seconds, ca=settings.ca)
 
 
 def series() -> SeriesStore:

@@ -23,8 +23,10 @@ def document() -> dict[str, Any]:
     routers = [
         ingest_api.router,
         make_views_router(no_service, no_service, caller_of(no_service)),
-        make_me_router(no_service),
-        *make_manage_routers(no_service, no_service, no_service, no_service, no_service, origins=no_service),
+        make_me_router(no_service, no_service),
+        *make_manage_routers(
+            no_service, no_service, no_service, no_service, no_service, origins=no_service, log=no_service
+        ),
     ]
     routes = [route for router in routers for route in router.routes]
     schema = get_openapi(title="ClassPulse", version="1", description=DESCRIPTION, routes=routes)

@@ -5,13 +5,15 @@ from functools import partial
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from classpulse.apps.auditing import Auditing
 from classpulse.core.health import Health
 from classpulse.core.http import LimitedBodies, make_app
 from classpulse.identity.access import Access
 from classpulse.identity.callers import caller_of
 from classpulse.progress.attend import Attend
-from classpulse.records.about_me import AboutMe
 from classpulse.records.api import make_me_router
+from classpulse.records.audit import AuditLog
+from classpulse.records.withdraw import Withdraw
 from classpulse.views.api import make_views_router
 from classpulse.views.service import Query
 
@@ -38,12 +40,15 @@ DOCS_PAGE = """<!doctype html>
 """
 
 
-def make_query_app(query: Query, attend: Attend, access: Access, about_me: AboutMe, health: Health) -> FastAPI:
+def make_query_app(
+    query: Query, attend: Attend, access: Access, withdraw: Withdraw, *, health: Health, log: AuditLog
+) -> FastAPI:
     """Return the query function's app; its API document describes the other functions too."""
     app = make_app("ClassPulse")
     app.include_router(make_views_router(query, attend, caller_of(access)))
-    app.include_router(make_me_router(about_me))
+    app.include_router(make_me_router(withdraw.about_me, withdraw))
     app.include_router(_open_routes(health))
+    app.add_middleware(Auditing, log=log)
     app.add_middleware(LimitedBodies)
     return app
 

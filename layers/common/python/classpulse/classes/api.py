@@ -86,8 +86,8 @@ def _classes(classes: Classes, caller: Caller) -> APIRouter:
 
     @router.post("", status_code=201, summary="Register a class", responses=CONFLICT)
     def register(principal: AnyPrincipal, body: NewClass) -> MyClass:
-        policy = ClassPolicy(**body.model_dump(exclude={"title"}))
-        new = RegisteredClass(body.title or body.class_id, policy)
+        policy = ClassPolicy(**body.model_dump(exclude={"title", "ends_on"}))
+        new = RegisteredClass(body.title or body.class_id, policy, body.ends_on)
         classes.create(new, principal)
         return _view(new, ALL)
 
@@ -99,7 +99,10 @@ def _classes(classes: Classes, caller: Caller) -> APIRouter:
     def change(
         class_id: ClassId, access: Annotated[ClassAccess, Depends(_access_with(caller, _manages))], body: ClassChange
     ) -> MyClass:
-        changes = body.model_dump(mode="json", exclude_none=True, exclude={"revoke_student_tokens"})
+        changes = body.model_dump(mode="json", exclude_none=True, exclude={"revoke_student_tokens", "ends_on"})
+        # Null removes the last day; a body without the field leaves it as it is.
+        if "ends_on" in body.model_fields_set:
+            changes["ends_on"] = body.ends_on
         changed = classes.change(class_id, changes, revoke_student_tokens=body.revoke_student_tokens)
         return _view(changed, access.grant)
 
@@ -189,7 +192,9 @@ def _student(line: StudentLine) -> Student:
 
 def _view(registered: RegisteredClass, grant: Grant) -> MyClass:
     policy = registered.policy.model_dump(exclude={"tokens_from"})
-    return MyClass(**policy, title=registered.title, role=grant.role, team_name=grant.team_name)
+    return MyClass(
+        **policy, title=registered.title, ends_on=registered.ends_on, role=grant.role, team_name=grant.team_name
+    )
 
 
 def _key(stored: StoredKey) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """The bodies of requests and answers under /api/v1/manage."""
 
+import re
+from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StrictBool
+from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool
 
 from classpulse.classes.rosters import LONGEST, MOST_STUDENTS
 from classpulse.core.privacy_level import PrivacyLevel
@@ -18,6 +20,20 @@ MOST_KEY_ID = 2**62
 MOST_CSV = 800_000
 
 
+def _only_a_date(value: object) -> object:
+    # Pydantic would also accept a number, or a time at midnight.
+    if (
+        value is None
+        or isinstance(value, date)
+        or (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value))
+    ):
+        return value
+    raise ValueError("not a date")
+
+
+LastDay = Annotated[date | None, BeforeValidator(_only_a_date)]
+
+
 class Settings(Body):
     """The settings of a class, with their defaults."""
 
@@ -26,6 +42,7 @@ class Settings(Body):
     pseudonymous: StrictBool = False
     redact: StrictBool = True
     students_only: StrictBool = False
+    ends_on: Annotated[LastDay, Field(description="the last day; some time later the class is erased")] = None
 
 
 class NewClass(Settings):
@@ -36,13 +53,17 @@ class NewClass(Settings):
 
 
 class ClassChange(Body):
-    """Fields that are left out or null stay the same; revokeStudentTokens: revoke all tokens issued until now."""
+    """Fields that are left out or null stay the same; revokeStudentTokens: revoke all tokens issued until now.
+
+    endsOn: null removes the last day.
+    """
 
     title: Annotated[str | None, Field(min_length=1, max_length=LONGEST, pattern=STORABLE)] = None
     privacy: PrivacyLevel | None = None
     pseudonymous: StrictBool | None = None
     redact: StrictBool | None = None
     students_only: StrictBool | None = None
+    ends_on: LastDay = None
     revoke_student_tokens: StrictBool = False
 
 

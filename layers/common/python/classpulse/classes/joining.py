@@ -48,6 +48,7 @@ USER_ID_RESERVED = Problem(
 class JoinedStudent:
     """A student's new token. verified: whether the id is one of the roster."""
 
+    class_id: str
     user_id: str
     token: str
     verified: bool
@@ -87,14 +88,14 @@ class Joining:
         token = self.repository.redeem_code(digest(code), self.clock(), self._token)
         if token is None:
             raise NotAdmitted(403, CODE_INVALID)
-        return JoinedStudent(token.user_id, self.tokens.student(token), verified=True)
+        return JoinedStudent(token.class_id, token.user_id, self.tokens.student(token), verified=True)
 
     def join_verified(self, class_id: str, user_id: str) -> JoinedStudent:
         """Return the token of a student on the roster whom a trusted service has identified. Raises NotFound."""
         token = self.repository.join_verified(class_id, user_id, self.clock(), self._token)
         if token is None:
             raise NotFound(NOT_ON_ROSTER)
-        return JoinedStudent(token.user_id, self.tokens.student(token), verified=True)
+        return JoinedStudent(token.class_id, token.user_id, self.tokens.student(token), verified=True)
 
     def student_tokens(
         self, class_id: str, user_ids: Sequence[str] | None, days: int, *, keep_tokens: bool
@@ -165,7 +166,7 @@ class Joining:
             if added is Added.KEY_FULL:
                 raise Conflict(KEY_FULL)
             if added is Added.DONE:
-                return JoinedStudent(user_id, self.tokens.student(token), verified=False)
+                return JoinedStudent(key.class_id, user_id, self.tokens.student(token), verified=False)
 
     def _token(
         self, policy: ClassPolicy, user_id: str, life: timedelta = JOIN_LIFE, expires_at: float | None = None

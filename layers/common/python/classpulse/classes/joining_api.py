@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 
 from classpulse.classes.joining import Joining
@@ -37,11 +37,12 @@ def make_joining_router(joining: Joining, managing: Callable[..., ClassAccess]) 
     router.include_router(_guests(joining, managing))
 
     @router.post("/join", status_code=201, summary="Join with a class key or a personal code", responses=CONFLICT)
-    def join(bearer: Bearer, body: JoinWish) -> Joined:
+    def join(request: Request, bearer: Bearer, body: JoinWish) -> Joined:
         if bearer is None:
             raise HTTPException(401, headers=UNAUTHENTICATED)
         joined = joining.join(bearer.credentials, body.user_id, body.user_name or None)
-        return Joined(**vars(joined))
+        request.state.audited_class, request.state.audited_subject = joined.class_id, joined.user_id
+        return Joined(user_id=joined.user_id, token=joined.token, verified=joined.verified)
 
     return router
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from classpulse.identity.model import Grant
@@ -59,10 +59,11 @@ class Registry(Protocol):
 
 @dataclass(frozen=True)
 class RegisteredClass:
-    """A class's title and policy."""
+    """A class's title and policy. ends_on: its last day; None: it has no end."""
 
     title: str
     policy: ClassPolicy
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)

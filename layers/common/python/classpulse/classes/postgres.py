@@ -43,7 +43,9 @@ class PostgresClassRepository:
                     return False
                 class_id = _id_of(connection, policy.class_id)
             values = policy.model_dump(mode="json", exclude={"class_id"})
-            connection.execute(insert(class_policies).values(class_id=class_id, title=new.title, **values))
+            connection.execute(
+                insert(class_policies).values(class_id=class_id, title=new.title, ends_on=new.ends_on, **values)
+            )
             if instructor is not None:
                 member = {"account_id": instructor, "class_id": class_id, "role": Role.INSTRUCTOR.value}
                 connection.execute(insert(memberships).values(member))
@@ -146,7 +148,7 @@ class PostgresClassRepository:
 def _read(connection: Connection, *conditions: Any) -> list[RegisteredClass]:
     wanted = select(class_policies, classes.c.name).join(classes, classes.c.id == class_policies.c.class_id)
     rows = connection.execute(wanted.where(*conditions).order_by(classes.c.name)).mappings()
-    return [RegisteredClass(row["title"], to_policy(row)) for row in rows]
+    return [RegisteredClass(row["title"], to_policy(row), row["ends_on"]) for row in rows]
 
 
 def _id_of(connection: Connection, class_id: str) -> int:

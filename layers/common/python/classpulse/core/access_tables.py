@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Index,
@@ -69,6 +70,8 @@ class_policies = Table(
     Column("redact", Boolean, nullable=False),
     Column("students_only", Boolean, nullable=False),
     Column("tokens_from", BigInteger, nullable=False),
+    # The last day of the class; retention deletes the class some days later. Null: it has no end.
+    Column("ends_on", Date),
     Column("created_at", Moment, nullable=False, server_default=func.now()),
 )
 

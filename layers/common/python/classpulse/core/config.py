@@ -227,14 +227,31 @@ class InfluxdbSettings:
 
 @dataclass(frozen=True)
 class RetentionSettings:
-    """RAW_DATA_DAYS: how many days code, output and error messages are kept; 0: forever."""
+    """RAW_DATA_DAYS, CLASS_DAYS and AUDIT_DAYS: how many days data is kept; 0: without limit.
+
+    Raw data are the texts of students and clients. A class is kept after its last day, a student after the last event.
+    """
 
     raw_data_days: int
+    class_days: int
+    audit_days: int
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "RetentionSettings":
         """Raises ConfigError."""
-        return cls(whole_number(env, "RAW_DATA_DAYS", 0))
+        return cls(*(whole_number(env, name, 0) for name in ("RAW_DATA_DAYS", "CLASS_DAYS", "AUDIT_DAYS")))
+
+
+@dataclass(frozen=True)
+class JournalSettings:
+    """ERASURE_JOURNAL_URL: file:/path, or s3://bucket/prefix. It must be no part of PostgreSQL's backups."""
+
+    url: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "JournalSettings":
+        """Raises ConfigError."""
+        return cls(url(env, "ERASURE_JOURNAL_URL", "file", "s3"))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ EVENTS_ACCEPTED = Metric("EventsAccepted")
 EVENTS_REJECTED = Metric("EventsRejected")
 EVENTS_STORED = Metric("EventsStored")
 EVENTS_REPEATED = Metric("EventsRepeated")
+# Events of erased students that arrived late, or were queued at the erasure.
+EVENTS_DROPPED = Metric("EventsDropped")
 DEAD_LETTERS = Metric("DeadLetters")
 STORE_DELAY = Metric("StoreDelay", "Milliseconds")
 POINTS_WRITTEN = Metric("PointsWritten")

@@ -71,6 +71,7 @@ class ErrorCode(StrEnum):
     STUDENT_NOT_ON_ROSTER = auto()
     STUDENT_RATE_LIMITED = auto()
     STUDENT_TOKEN_REQUIRED = auto()
+    STUDENT_UNKNOWN = auto()
     TEAM_NOT_ALLOWED = auto()
     TOKEN_INVALID = auto()
     TOO_MANY_ATTEMPTS = auto()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     text,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -99,11 +100,13 @@ facts = Table(
     Column("is_run", Boolean, nullable=False),
     Column("is_error", Boolean, nullable=False),
     Column("payload", JSONB(none_as_null=True), comment="what the event says and no other column holds"),
+    # Until retention has cleared what the student and the client wrote.
+    Column("raw", Boolean, nullable=False, server_default=true()),
     # The student comes first: new entries of random ids then go to a few pages of the index.
     UniqueConstraint("student_id", "event_id"),
     Index("facts_of_class", "class_id", "event_time"),
     Index("errors_of_class", "class_id", "event_time", postgresql_where=text("is_error")),
-    Index("facts_by_age", "stored_at", postgresql_using="brin"),
+    Index("raw_facts", "stored_at", postgresql_where=text("raw")),
     Index("facts_of_student", "student_id", "ordering"),
     Index("errors_of_student", "student_id", "ordering", postgresql_where=text("is_error")),
     Index("helps_of_student", "student_id", "ordering", postgresql_where=text("event_type = 'help'")),
@@ -120,11 +123,6 @@ cell_executions = Table(
     Column("error_message", Text),
     Column("code", Text),
     Column("result", Text),
-    Index(
-        "raw_executions",
-        "fact_id",
-        postgresql_where=text("code IS NOT NULL OR result IS NOT NULL OR error_message IS NOT NULL"),
-    ),
 )
 
 progress = Table(

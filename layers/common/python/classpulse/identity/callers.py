@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Request
 from pydantic import AfterValidator
 from starlette.exceptions import HTTPException
 
@@ -28,7 +28,7 @@ ADDRESS = r"[^@\s\x00]{1,64}@[^@\s\x00]{1,255}"
 ENCODED = "one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url"
 
 
-def _decoded(segment: str, longest: int) -> str:
+def decoded(segment: str, longest: int) -> str:
     """Return the id that a path segment encodes. Raises ValueError."""
     if segment.startswith("~"):
         segment = base64.b64decode(segment[1:] + "=" * (-len(segment[1:]) % 4), altchars=b"-_", validate=True).decode()
@@ -41,7 +41,7 @@ def _decoded(segment: str, longest: int) -> str:
 
 def _address(segment: str) -> str:
     """Return the email address that a path segment encodes, in lower case. Raises ValueError."""
-    email = _decoded(segment, longest=320)
+    email = decoded(segment, longest=320)
     if re.fullmatch(ADDRESS, email) is None:
         raise ValueError("this is not an email address")
     return email.lower()
@@ -53,8 +53,8 @@ def _in_path(name: str, longest: int) -> Any:
     return Path(alias=name, min_length=1, max_length=most, pattern=STORABLE, description=f"the id; {ENCODED}")
 
 
-ClassId = Annotated[str, _in_path("classId", 128), AfterValidator(partial(_decoded, longest=128))]
-UserId = Annotated[str, _in_path("userId", 256), AfterValidator(partial(_decoded, longest=256))]
+ClassId = Annotated[str, _in_path("classId", 128), AfterValidator(partial(decoded, longest=128))]
+UserId = Annotated[str, _in_path("userId", 256), AfterValidator(partial(decoded, longest=256))]
 EmailInPath = Annotated[str, _in_path("email", 320), AfterValidator(_address)]
 UNAUTHENTICATED = {"WWW-Authenticate": "Bearer"}
 
@@ -72,13 +72,17 @@ class ClassAccess:
         return self.grant.team_name
 
 
-def caller_of(access: Access) -> Callable[[Bearer], Principal]:
-    """Return the dependency that resolves the bearer token to a principal, or answers 401."""
+def caller_of(access: Access) -> Callable[..., Principal]:
+    """Return the dependency that resolves the bearer token to a principal, or answers 401.
 
-    def caller(bearer: Bearer) -> Principal:
+    It leaves the principal in the request's state, for the audit log.
+    """
+
+    def caller(request: Request, bearer: Bearer) -> Principal:
         principal = access.principal(bearer.credentials) if bearer else None
         if principal is None:
             raise HTTPException(401, headers=UNAUTHENTICATED)
+        request.state.principal = principal
         return principal
 
     return caller

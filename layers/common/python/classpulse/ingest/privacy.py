@@ -26,6 +26,7 @@ class ClassPolicy(WireModel):
     tokens_from: int = 0
 
 
+HASH_PREFIX = "hmac-sha256:"
 _FROM_MOST_TO_LEAST = list(PrivacyLevel)
 _PRESENCE_FIELDS = {
     "event_id", "event_type", "event_time", "user_id", "user_name", "team_name", "session_id", "class_id",
@@ -69,11 +70,24 @@ def pseudonym(key: bytes, class_id: str, user_id: str) -> str:
 
 def code_hash(key: bytes, class_id: str, code: str) -> str:
     """Return the keyed hash that replaces code at the level `hash`; equal code in one class has equal hashes."""
-    return f"hmac-sha256:{_keyed_hash(key, 'code', class_id, code)}"
+    return HASH_PREFIX + _keyed_hash(key, "code", class_id, code)
+
+
+def erasure_digest(key: bytes, class_id: str, user_id: str) -> str:
+    """Return by what an erased student is remembered: without the key it can neither be guessed nor verified."""
+    return _keyed_hash(key, "erasure", class_id, user_id)
 
 
 def _keyed_hash(key: bytes, *parts: str) -> str:
     return hmac.digest(key, "\0".join(parts).encode(), hashlib.sha256).hex()
+
+
+def reduced(event: Event, class_id: str, level: PrivacyLevel, key: bytes) -> Event:
+    """Return an accepted event at a lower level, to which its student has withdrawn. Code that is a hash stays one."""
+    lower = _at_level(event, class_id, level, key)
+    if level is PrivacyLevel.HASH and (event.code or "").startswith(HASH_PREFIX):
+        return lower.replaced({"code": event.code}, lower.model_extra or {})
+    return lower
 
 
 def _redacted(event: Event) -> Event:

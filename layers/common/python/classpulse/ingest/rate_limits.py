@@ -1,6 +1,7 @@
 """The RateLimiter port on Redis."""
 
 import json
+import re
 import time
 from collections.abc import Mapping
 
@@ -25,7 +26,7 @@ class RedisRateLimiter:
     def seconds_to_wait(self, events_by_sender: Mapping[tuple[str, ...], int]) -> int:
         """See RateLimiter.seconds_to_wait. Raises StoreUnavailable."""
         now = int(time.time())
-        keys = [f"limit:{json.dumps(sender)}:{now // MINUTE}" for sender in events_by_sender]
+        keys = [f"{_prefix(sender)}{now // MINUTE}" for sender in events_by_sender]
         with translated_errors():
             counts = self._redis.mget(keys)
             if any(int(count or 0) >= self._limit for count in counts):
@@ -36,6 +37,15 @@ class RedisRateLimiter:
                     pipeline.expire(key, 2 * MINUTE)
                 pipeline.execute()
         return 0
+
+
+def key_pattern(sender: tuple[str, ...]) -> str:
+    """Return a glob pattern that matches the counters of a sender, for SCAN."""
+    return re.sub(r"([\\*?\[\]])", r"\\\1", _prefix(sender)) + "*"
+
+
+def _prefix(sender: tuple[str, ...]) -> str:
+    return f"limit:{json.dumps(sender)}:"
 
 
 class Unlimited:

@@ -1,13 +1,22 @@
 """Drain the events queue: store facts and progress, and queue points for the series and updates for dashboards."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from classpulse.core.errors import PermanentError, TransientError
-from classpulse.core.metrics import DEAD_LETTERS, EVENTS_REPEATED, EVENTS_STORED, STORE_DELAY, Meter, Metric, Silent
+from classpulse.core.metrics import (
+    DEAD_LETTERS,
+    EVENTS_DROPPED,
+    EVENTS_REPEATED,
+    EVENTS_STORED,
+    STORE_DELAY,
+    Meter,
+    Metric,
+    Silent,
+)
 from classpulse.core.moments import rfc3339
 from classpulse.core.ports import Clock
 from classpulse.ingest.batches import Batch, Fact, facts_of
@@ -35,10 +44,20 @@ class Consume:
     """The use case behind the events queue.
 
     Retries are safe: each event is stored once, points are idempotent, and an update carries the full state.
+    not_erased: drops the events of erased students.
     """
 
-    def __init__(self, store: FactStore, outputs: Outputs, clock: Clock, meter: Meter | None = None) -> None:
+    def __init__(
+        self,
+        store: FactStore,
+        outputs: Outputs,
+        clock: Clock,
+        meter: Meter | None = None,
+        *,
+        not_erased: Callable[[Sequence[Fact]], list[Fact]],
+    ) -> None:
         self._store = store
+        self._not_erased = not_erased
         self._outputs = outputs
         self._clock = clock
         self._meter = meter or Silent()
@@ -46,7 +65,10 @@ class Consume:
     def __call__(self, messages: Sequence[InboundMessage]) -> None:
         """Return when everything is stored and sent on. Raises TransientError: all messages may then be redelivered."""
         batches = [batch for message in messages if (batch := self._read(message))]
-        facts = [fact for batch in batches for fact in facts_of(batch)]
+        accepted = [fact for batch in batches for fact in facts_of(batch)]
+        facts = self._not_erased(accepted)
+        if dropped := len(accepted) - len(facts):
+            self._meter.record({EVENTS_DROPPED: dropped})
         stored, kept = self._store_or_dead_letter(facts)
         self._outputs.series.send([OutboundMessage(body) for body in _series_bodies(batches, kept)])
         batch_ids = [batch.batch_id for batch in batches]

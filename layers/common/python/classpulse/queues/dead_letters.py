@@ -1,6 +1,7 @@
 """The DeadLetterQueue port on Redis streams and on SQS."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urldefrag
 
@@ -9,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from redis.exceptions import RedisError
 
 from classpulse.core.errors import QueueUnavailable
+from classpulse.core.moments import rfc3339
 from classpulse.core.redis import make_redis
 
 PAGE_SIZE = 100
@@ -33,17 +35,34 @@ class RedisDeadLetters:
 
     def edit(self, change: Callable[[str], str | None]) -> None:
         """See DeadLetterQueue.edit."""
+        changes: dict[str, str | None] = {}
+
+        def swap(pipeline: Any) -> None:
+            entries = list(self._entries())
+            for entry_id, fields in entries:
+                if entry_id not in changes:
+                    changes[entry_id] = change(fields.get("body", ""))
+            pipeline.multi()
+            if all(changes[entry_id] == fields.get("body", "") for entry_id, fields in entries):
+                return
+            # XDEL would only mark an entry as deleted: its bytes stay until all entries of the same block are deleted.
+            pipeline.delete(self._stream)
+            for entry_id, fields in entries:
+                if (body := changes[entry_id]) is not None:
+                    pipeline.xadd(self._stream, fields | {"body": body}, id=entry_id)
+
         try:
-            for entry_id, fields in list(self._entries()):
-                body = fields.get("body", "")
-                changed = change(body)
-                if changed == body:
-                    continue
-                with self._redis.pipeline(transaction=True) as pipeline:
-                    if changed is not None:
-                        pipeline.xadd(self._stream, fields | {"body": changed})
-                    pipeline.xdel(self._stream, entry_id)
-                    pipeline.execute()
+            # Repeated if another client changes the stream meanwhile.
+            self._redis.transaction(swap, self._stream)
+        except RedisError as error:
+            raise QueueUnavailable("the dead letters cannot be changed") from error
+
+    def drop_older(self, before: datetime) -> int:
+        """See DeadLetterQueue.drop_older. An entry's id begins with the time of its arrival, in milliseconds."""
+        oldest = int(before.timestamp() * 1000)
+        try:
+            # Exactly: by default, whole blocks only would be deleted.
+            return int(self._redis.xtrim(self._stream, minid=oldest, approximate=False))
         except RedisError as error:
             raise QueueUnavailable("the dead letters cannot be changed") from error
 
@@ -73,14 +92,25 @@ class SqsDeadLetters:
                 continue
             try:
                 if changed is not None:
-                    attributes = {
-                        name: {"DataType": "String", "StringValue": value["StringValue"]}
-                        for name, value in message.get("MessageAttributes", {}).items()
+                    texts = {
+                        "deadLetteredAt": rfc3339(_became_dead(message)),
+                        **{name: value["StringValue"] for name, value in message.get("MessageAttributes", {}).items()},
                     }
+                    attributes = {name: {"DataType": "String", "StringValue": value} for name, value in texts.items()}
                     self._client.send_message(QueueUrl=self._url, MessageBody=changed, MessageAttributes=attributes)
                 self._client.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
             except (BotoCoreError, ClientError) as error:
                 raise QueueUnavailable("SQS did not change the dead letters") from error
+
+    def drop_older(self, before: datetime) -> int:
+        """See DeadLetterQueue.drop_older. A letter that erasure has rewritten keeps its attribute deadLetteredAt."""
+        old = [message for message in self._receive_all() if _became_dead(message) < before]
+        try:
+            for message in old:
+                self._client.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        except (BotoCoreError, ClientError) as error:
+            raise QueueUnavailable("SQS did not delete the dead letters") from error
+        return len(old)
 
     def _receive_all(self) -> list[dict[str, Any]]:
         """Receive until the queue is empty, then make all messages visible again."""
@@ -92,6 +122,7 @@ class SqsDeadLetters:
                 VisibilityTimeout=VISIBILITY_TIMEOUT_SECONDS,
                 WaitTimeSeconds=1,
                 MessageAttributeNames=["All"],
+                AttributeNames=["SentTimestamp"],
             ).get("Messages"):
                 messages += received
             for message in messages:
@@ -101,3 +132,11 @@ class SqsDeadLetters:
         except (BotoCoreError, ClientError) as error:
             raise QueueUnavailable("SQS did not return the dead letters") from error
         return messages
+
+
+def _became_dead(message: dict[str, Any]) -> datetime:
+    attributes = message.get("MessageAttributes", {})
+    try:
+        return datetime.fromisoformat(attributes["deadLetteredAt"]["StringValue"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)

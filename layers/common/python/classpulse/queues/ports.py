@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 # Limit of the body of one message; SQS accepts 1 MiB, attributes included.
@@ -39,6 +40,9 @@ class DeadLetterQueue(Protocol):
 
     def edit(self, change: Callable[[str], str | None]) -> None:
         """Replace each body with what `change` returns for it; None deletes the message."""
+
+    def drop_older(self, before: datetime) -> int:
+        """Delete the letters that became dead letters before an instant; return how many there were."""
 
 
 class TryMarks(Protocol):

@@ -26,6 +26,14 @@ class AboutMe:
     privacy_key: bytes
     raw_data_days: int
 
+    def identify(self, bearer: str) -> tuple[StudentToken, list[str]] | None:
+        """Return a student token's claims, and the ids of the student, the one in use first. Raises StoreUnavailable.
+
+        Return None if the token is not a valid student token.
+        """
+        found = self._enrolled(bearer)
+        return (found[0], self._ids(*found)) if found else None
+
     def __call__(self, bearer: str, after: int) -> StudentDataExport | None:
         """Return a page of the export; None if the token is not a valid student token. Raises StoreUnavailable."""
         found = self._enrolled(bearer)

@@ -32,33 +32,66 @@ class Erase(_Command):
     user_id: str
 
 
+class EraseClass(_Command):
+    """Erase a class with all its students from every store."""
+
+    command: Literal["erase-class"]
+    class_id: str
+
+
+class ReapplyErasures(_Command):
+    """Erase again the students whom a restored backup has brought back."""
+
+    command: Literal["reapply-erasures"]
+
+
 class Retain(_Command):
-    """Clear raw code and output that is older than the settings allow."""
+    """Remove every kind of data that is older than the settings allow."""
 
     command: Literal["retain"]
 
 
 class PublishAll(_Command):
-    """Publish policies and keys to the cache that ingest reads."""
+    """Publish policies and keys to the cache that ingest reads, and erasures to the one that consume reads."""
 
     command: Literal["publish"]
 
 
 COMMAND_INVALID = Problem(
     ErrorCode.COMMAND_INVALID,
-    'send {"command": "export" or "erase", "classId": …, "userId": …}, or {"command": "retain" or "publish"}',
+    'send {"command": "export" or "erase", "classId": …, "userId": …}, {"command": "erase-class", "classId": …}, or'
+    ' {"command": "retain", "publish" or "reapply-erasures"}',
 )
-_COMMAND: TypeAdapter[Export | Erase | Retain | PublishAll] = TypeAdapter(Export | Erase | Retain | PublishAll)
+_Commands = Export | Erase | EraseClass | ReapplyErasures | Retain | PublishAll
+_COMMAND: TypeAdapter[_Commands] = TypeAdapter(_Commands)
 
 
 def run_command(event: dict[str, Any], records: Records, publish: Publish) -> dict[str, Any]:
-    """Run a command. Raises InvalidRequest for an unknown command, TransientError when it should be retried."""
+    """Run a command. Raises InvalidRequest for an unknown command, NotFound, TransientError when it may be retried."""
     try:
         command = _COMMAND.validate_python(event)
     except ValidationError as error:
         raise InvalidRequest(COMMAND_INVALID) from error
-    if isinstance(command, Export):
-        return records.export(command.class_id, command.user_id, command.after)
-    if isinstance(command, Erase):
-        return records.erase(command.class_id, command.user_id)
-    return records.retain() if isinstance(command, Retain) else dict(publish())
+    match command:
+        case Export():
+            return records.export(command.class_id, command.user_id, command.after)
+        case Erase():
+            receipt = records.erase(command.class_id, command.user_id)
+            # Ingest refuses the student's tokens at once.
+            publish()
+            return receipt
+        case EraseClass():
+            erased = records.erase_class(command.class_id)
+            # Ingest forgets the class's policy and keys at once.
+            publish()
+            return erased
+        case ReapplyErasures():
+            reapplied = records.erase.reapply()
+            publish()
+            return {**reapplied}
+        case Retain():
+            return {"removed": records.retain()}
+        case PublishAll():
+            # Policies first: while the journal is unavailable, notebooks can send, and their events wait in the queue.
+            published = publish()
+            return {**published, **records.erase.publish()}

@@ -1,7 +1,7 @@
 """Drain the series queue into the SeriesStore."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import ValidationError
 
@@ -17,10 +17,22 @@ logger = logging.getLogger(__name__)
 
 
 class PersistSeries:
-    """The use case behind the series queue. Points are idempotent, so retries are safe."""
+    """The use case behind the series queue. Points are idempotent, so retries are safe.
 
-    def __init__(self, store: SeriesStore, dead_letters: Queue, clock: Clock, meter: Meter | None = None) -> None:
+    not_erased: drops the events of erased students.
+    """
+
+    def __init__(
+        self,
+        store: SeriesStore,
+        dead_letters: Queue,
+        clock: Clock,
+        meter: Meter | None = None,
+        *,
+        not_erased: Callable[[Sequence[Fact]], list[Fact]],
+    ) -> None:
         self._store = store
+        self._not_erased = not_erased
         self._meter = meter or Silent()
         self._dead_letters = dead_letters
         self._clock = clock
@@ -36,6 +48,7 @@ class PersistSeries:
             except ValidationError:
                 logger.warning("message %s is not a batch: sent to the dead letters", message.message_id)
                 self._dead_letter(message.body, "the body is not a batch")
+        facts = self._not_erased(facts)
         self._write_or_dead_letter(facts)
         self._meter.record({POINTS_WRITTEN: len(facts)})
         for batch in batches:
