@@ -250,3 +250,41 @@ except StaysRoot as error:
     command = ["setpriv", "--bounding-set", "-sys_admin", "--inh-caps", "-sys_admin", sys.executable, "-c", program]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
     assert "Operation not permitted" in done.stdout
+
+
+WRITER = """
+import os
+def handler(event, context):
+    with open(os.environ["JOURNAL_URL"].removeprefix("file://"), "a") as journal:
+        journal.write("line\\n")
+    return os.getuid()
+"""
+
+
+@as_root
+def test_a_function_writes_the_file_that_a_url_names_and_no_other_function_reads_it(
+    runtime_client: str, loop_thread: LoopThread, tmp_path: Path
+) -> None:
+    journal = tmp_path / "journal"
+    writer, reader = tmp_path / "writer", code_in(tmp_path / "reader")
+    writer.mkdir()
+    (writer / "handler.py").write_text(WRITER)
+    functions = {
+        "Reader": a_function(reader),
+        "Writer": a_function(writer, environment={"JOURNAL_URL": journal.as_uri()}),
+    }
+    accounts = loop_thread.run(worker_accounts(functions))
+
+    async def ask_both() -> list[Any]:
+        answers = []
+        for name, event in (("Writer", []), ("Reader", [str(journal)])):
+            function = functions[name]
+            make = partial(ProcessWorker, account=accounts[name])
+            async with pool_of(function.code, tmp_path, make_worker=make, environment=function.environment) as pool:
+                answers.append(answer_of(await pool.invoke(json.dumps(event).encode())))
+        return answers
+
+    user, found = loop_thread.run(ask_both())
+    status = journal.stat()
+    assert (journal.read_text(), status.st_uid, status.st_mode & 0o777) == ("line\n", user, 0o600)
+    assert found[str(journal)] == "PermissionError"

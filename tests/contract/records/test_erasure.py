@@ -205,3 +205,35 @@ def test_a_server_without_an_append_only_file_is_named_in_the_receipt(redis_url:
     finally:
         client.config_set("appendonly", "yes")
         client.close()
+
+
+@pytest.mark.parametrize("given", ["ada", "guest-1", "guest-2"])
+def test_a_student_is_erased_with_the_guests_that_were_linked_and_every_token(engine: Engine, given: str) -> None:
+    enrol(engine, "ada", "bob")
+    links = {"guest-1": "ada", "guest-2": "ada", "guest-3": "bob", "guest-4": None}
+    with engine.begin() as connection:
+        for user_id, linked in links.items():
+            names = {"class": CLASS, "user": user_id, "pseudonym": pseudonym(KEY, CLASS, user_id), "linked": linked}
+            connection.execute(
+                text(
+                    "INSERT INTO guests (class_id, user_id, pseudonym, roster_user_id, joined_at)"
+                    " SELECT id, :user, :pseudonym, :linked, now() FROM classes WHERE name = :class"
+                ),
+                names,
+            )
+        for user_id in ("ada", "bob", *links):
+            connection.execute(
+                text(
+                    "INSERT INTO student_tokens (id, class_id, user_id, issued_at, expires_at)"
+                    " SELECT gen_random_uuid(), id, :user, now(), now() + interval '1 day'"
+                    " FROM classes WHERE name = :name"
+                ),
+                {"user": user_id, "name": CLASS},
+            )
+    PostgresFacts(engine).store([make_fact(eventId=user_id, userId=user_id) for user_id in ("ada", "bob", *links)])
+    assert erase(records_of(engine, NoLetters()), given)["events"] == 3
+    left = {"bob", "guest-3", "guest-4"}
+    assert user_ids(engine, "students") == user_ids(engine, "student_tokens") == left
+    assert user_ids(engine, "guests") == left - {"bob"}
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM revoked_tokens")).scalar() == 3
