@@ -1,9 +1,11 @@
 """Behind a proxy on the same machine nothing is local: no ingest without a key, no status, no standing ticket."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -88,7 +90,7 @@ def test_a_request_through_a_proxy_is_not_local(stack: Stack, name: str) -> None
 
 @pytest.mark.parametrize("name", PROXIES)
 def test_the_standing_ticket_opens_no_socket_through_a_proxy(stack: Stack, name: str) -> None:
-    standing = stack.ready["instructor_token"]
+    standing = json.loads((Path(stack.ready["data_dir"]) / "keys.json").read_text())["standing_ticket"]
     with connect(f"{stack.ready['websocket_url']}?token={standing}", proxy=None):
         pass
     with proxy(port_of(stack), PROXIES[name]) as port:
