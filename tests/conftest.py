@@ -7,9 +7,8 @@ from collections.abc import Generator, Iterator
 import pytest
 import redis
 
-from runner.embedded.server import free_port
 from tests.missing import summary_of
-from tests.servers import Databases, LoopThread, embedded_postgres, embedded_redis
+from tests.servers import Databases, LoopThread, embedded_postgres, embedded_redis, fixed_port
 
 # The slowest files, slowest first: started last, each would delay the end of the run.
 LONG = (
@@ -98,7 +97,7 @@ def redis_url(redis_server_url: str) -> Iterator[str]:
 
 @pytest.fixture
 def unused_port() -> int:
-    return free_port()
+    return fixed_port()
 
 
 @pytest.fixture(scope="module")

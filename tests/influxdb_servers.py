@@ -24,8 +24,8 @@ from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from runner.embedded.process import CHILD
-from runner.embedded.server import free_port
 from tests.missing import skip_without
+from tests.servers import fixed_port
 
 START_SECONDS = 60
 S = TypeVar("S", bound="Server")
@@ -62,7 +62,7 @@ class Server:
         found = shutil.which(program)
         if found is None:
             skip_without(program)
-        self.port = free_port()
+        self.port = fixed_port()
         self.arguments: list[str] = []
         self._program = found
         self._alive = alive
@@ -151,7 +151,7 @@ class Influxd(Server):
         self.arguments = ["-config", str(directory / "influxd.conf")]
         self.received: list[Received] = []
         self.answers: deque[Answer] = deque()
-        self._public_port = free_port()
+        self._public_port = fixed_port()
         self.url = f"http://127.0.0.1:{self._public_port}"
         self._proxy: Proxy | None = None
 

@@ -1,7 +1,11 @@
 """The real servers of the tests: those that the runner embeds, started once a session."""
 
 import asyncio
+import contextlib
+import itertools
+import os
 import shutil
+import socket
 import threading
 import uuid
 from collections.abc import Coroutine
@@ -18,13 +22,31 @@ from cryptography.x509.oid import NameOID
 
 from runner.embedded.postgres import USER, EmbeddedPostgres
 from runner.embedded.redis import EmbeddedRedis
-from runner.embedded.server import EmbeddedServer, free_port
+from runner.embedded.server import EmbeddedServer
 from tests.missing import skip_without
 
 ROOT = Path(__file__).parents[1]
 PASSWORD = "for-tests-on-loopback"
 SETTINGS = {"fsync": "off", "max_connections": "120"}
 T = TypeVar("T")
+
+
+# Between the ports of embedded servers and the ephemeral ports, so that nobody takes one before it is listened on.
+FIXED_PORTS = range(30_000, 32_700)
+_PORTS_OF_A_WORKER = 300
+_used = itertools.count()
+
+
+def fixed_port() -> int:
+    """Return a free port that no other test gets, for what has to know its port before it listens."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = FIXED_PORTS.start + worker * _PORTS_OF_A_WORKER % len(FIXED_PORTS)
+    for _ in range(_PORTS_OF_A_WORKER):
+        port = first + next(_used) % _PORTS_OF_A_WORKER
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError(f"no port from {first} on is free")
 
 
 class LoopThread:
@@ -86,7 +108,7 @@ class DebianRedis(EmbeddedRedis):
     def __init__(self, directory: Path, authority: "Authority") -> None:
         super().__init__(with_logs(directory), PASSWORD)
         self._authority = authority
-        self.tls_port = free_port()
+        self.tls_port = fixed_port()
 
     @property
     def tls_url(self) -> str:

@@ -103,7 +103,7 @@ def test_a_signal_during_startup_stops_the_runner(tmp_path: Path, seconds: float
     assert not left_by_a_killed_one.exists()
     # Neither an incomplete PostgreSQL cluster nor its password file remains.
     kept = {path.name for path in (tmp_path / "data").iterdir()}
-    assert kept <= {".gitignore", "keys.json", "logs", "runner.lock", "postgres", "redis"}
+    assert kept <= {".gitignore", "keys.json", "logs", "runner.lock", "postgres", "redis", "erasures.journal"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux's env can make Ctrl-C wait")

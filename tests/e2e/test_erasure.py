@@ -76,7 +76,7 @@ def post(stack: Stack, events: list[dict[str, Any]]) -> None:
 
 
 def dropped(stack: Stack) -> float:
-    lines = stack.http.get("/_runner/metrics").text.splitlines()
+    lines = stack.runner("metrics").text.splitlines()
     found = [line for line in lines if line.startswith('EventsDropped_total{function="consume"}')]
     return float(found[0].split()[1]) if found else 0.0
 

@@ -26,7 +26,7 @@ def show_mine(page: Page, stack: Stack, token: str) -> None:
 
 def test_a_student_sees_only_its_own_data(stack: Stack, page: Page, class_id: str) -> None:
     register(stack, class_id, pseudonymous=True)
-    events = [event(f"ada-{number}", code=f"print({number})") for number in range(MANY)]
+    events = [event(f"own-{number}", code=f"print({number})") for number in range(MANY)]
     for start in range(0, MANY, 100):
         send(stack, key_of(stack, class_id), *events[start : start + 100]).raise_for_status()
     send(stack, key_of(stack, class_id), event("bob-1", "bob", code="secret of bob")).raise_for_status()

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from runner.embedded.server import free_port
 from tests.e2e.stack import IN_PROCESS, ROOT, Stack, running
+from tests.servers import fixed_port
 
 SECRET = "a-secret-of-the-tests"
 
@@ -18,7 +18,7 @@ SECRET = "a-secret-of-the-tests"
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack and a provider that are configured for each other."""
-    port, elsewhere = free_port(), free_port()
+    port, elsewhere = fixed_port(), fixed_port()
     public_url = f"http://127.0.0.1:{port}"
     settings = {
         "OidcIssuer": f"http://127.0.0.1:{elsewhere}",

@@ -9,7 +9,7 @@ from tests.infra.stacks import FUNCTIONS, MAIN, NESTED, RESOURCES, ROOT, TEMPLAT
 from tests.infra.test_release import transformed
 
 DEFAULTS = {name: str(parameter.get("Default", "given")) for name, parameter in MAIN["Parameters"].items()}
-DATA = TEMPLATES["infra/data.yaml"]
+DATA, NETWORK = TEMPLATES["infra/data.yaml"], TEMPLATES["infra/network.yaml"]
 SERVERS = {"DatabaseUrl": "postgresql://…", "RedisUrl": "rediss://…"}
 NETWORK = {"VpcSubnets": "subnet-1,subnet-2", "VpcSecurityGroups": "sg-1"}
 DOMAIN = {"DomainName": "pulse.example.edu", "CertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/1"}
@@ -94,6 +94,8 @@ def test_a_failed_first_deployment_leaves_nothing_and_a_protected_database_stays
             for name, resource in resources.items()
             if resource.get("DeletionPolicy", "Delete") != "Delete" and resource["Type"] != "AWS::Lambda::Version"
         }
+        # A bucket with this policy is deleted with the stack that failed to create it, and kept otherwise.
+        policies = {name: policy for name, policy in policies.items() if policy != "RetainExceptOnCreate"}
         assert policies in ({}, {"Database": {"Ref": "DatabaseDeletionPolicy"}})
         protected = {n: r for n, r in resources.items() if "DeletionProtection" in r.get("Properties", {})}
         assert set(protected) <= {"Database"}
@@ -102,6 +104,7 @@ def test_a_failed_first_deployment_leaves_nothing_and_a_protected_database_stays
     assert DATA["Resources"]["Database"]["Properties"]["DeletionProtection"] == {"Fn::If": ["Protected", True, False]}
     assert DATA["Resources"]["Database"]["UpdateReplacePolicy"] == "Snapshot"
     assert MAIN["Parameters"]["ProtectData"]["Default"] == "false"
+    assert RESOURCES["ErasureJournal"]["DeletionPolicy"] == "RetainExceptOnCreate"
     for template in (MAIN, DATA):
         assert not value_of(template["Conditions"]["Protected"], {"ProtectData": "false"})
         assert value_of(template["Conditions"]["Protected"], {"ProtectData": "true"})
@@ -179,3 +182,14 @@ def test_functions_reach_given_servers_from_given_subnets() -> None:
     statements = RESOURCES["RunPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert [item["Fn::If"][0] for item in statements if "Fn::If" in item] == ["InNetwork"]
     assert MAIN["Globals"]["Function"]["Environment"]["Variables"]["CA_CERTIFICATE"] == {"Ref": "CaCertificate"}
+
+
+def test_the_functions_reach_the_journal_of_erasures_from_their_network() -> None:
+    """The endpoint's policy has to allow what the role allows, or every erasure fails."""
+    assert NESTED["Network"]["Parameters"]["ErasureJournalArn"]["Fn::If"][1] == {
+        "Fn::GetAtt": ["ErasureJournal", "Arn"]
+    }
+    statements = NETWORK["Resources"]["StorageEndpoint"]["Properties"]["PolicyDocument"]["Statement"]
+    journal = statements[1]["Fn::If"]
+    assert journal[0] == "OwnJournal"
+    assert set(journal[1]["Action"]) == {"s3:PutObject", "s3:ListBucket"}

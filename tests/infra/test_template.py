@@ -1,5 +1,6 @@
 """Conventions shared by the template, the handlers and the documents."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -190,8 +191,18 @@ def test_every_variable_is_read_by_the_config_and_documented() -> None:
 
 def test_only_the_config_reads_the_environment() -> None:
     package = ROOT / "layers/common/python/classpulse"
-    readers = {path.name for path in package.rglob("*.py") if re.search(r"os.environ|getenv", path.read_text())}
+    readers = {path.name for path in package.rglob("*.py") if reads_the_environment(ast.parse(path.read_text()))}
     assert readers == {"config.py"}
+
+
+def reads_the_environment(module: ast.Module) -> bool:
+    """Return whether a module uses os.environ or os.getenv; a text may contain the words."""
+    names = {"environ", "environb", "getenv", "getenvb"}
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr in names)
+        or (isinstance(node, ast.ImportFrom) and node.module == "os" and names & {name.name for name in node.names})
+        for node in ast.walk(module)
+    )
 
 
 def test_every_parameter_is_used() -> None:
