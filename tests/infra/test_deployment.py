@@ -9,7 +9,7 @@ from tests.infra.stacks import FUNCTIONS, MAIN, NESTED, RESOURCES, ROOT, TEMPLAT
 from tests.infra.test_release import transformed
 
 DEFAULTS = {name: str(parameter.get("Default", "given")) for name, parameter in MAIN["Parameters"].items()}
-DATA, NETWORK = TEMPLATES["infra/data.yaml"], TEMPLATES["infra/network.yaml"]
+DATA = TEMPLATES["infra/data.yaml"]
 SERVERS = {"DatabaseUrl": "postgresql://…", "RedisUrl": "rediss://…"}
 NETWORK = {"VpcSubnets": "subnet-1,subnet-2", "VpcSecurityGroups": "sg-1"}
 DOMAIN = {"DomainName": "pulse.example.edu", "CertificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/1"}
@@ -189,7 +189,9 @@ def test_the_functions_reach_the_journal_of_erasures_from_their_network() -> Non
     assert NESTED["Network"]["Parameters"]["ErasureJournalArn"]["Fn::If"][1] == {
         "Fn::GetAtt": ["ErasureJournal", "Arn"]
     }
-    statements = NETWORK["Resources"]["StorageEndpoint"]["Properties"]["PolicyDocument"]["Statement"]
+    statements = TEMPLATES["infra/network.yaml"]["Resources"]["StorageEndpoint"]["Properties"]["PolicyDocument"][
+        "Statement"
+    ]
     journal = statements[1]["Fn::If"]
     assert journal[0] == "OwnJournal"
     assert set(journal[1]["Action"]) == {"s3:PutObject", "s3:ListBucket"}
