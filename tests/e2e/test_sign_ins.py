@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -34,6 +35,15 @@ def test_the_printed_link_signs_in_once(stack: Stack) -> None:
     bearer = {"authorization": f"Bearer {answer.json()['accessToken']}"}
     assert client.get("/api/v1/classes", headers=bearer).status_code == 200
     assert browser(stack).post("/api/v1/session", json={"link": link}).status_code == 401
+
+
+def test_the_standing_ticket_is_neither_a_bearer_token_nor_a_link(stack: Stack) -> None:
+    ticket = json.loads((Path(stack.ready["data_dir"]) / "keys.json").read_text())["standing_ticket"]
+    client, bearer = browser(stack), {"authorization": f"Bearer {ticket}"}
+    for method, path in (("GET", "manage/accounts"), ("POST", "session/tickets"), ("POST", "session/links")):
+        answer = client.request(method, f"/api/v1/{path}", headers=bearer, json={} if method == "POST" else None)
+        assert answer.status_code == 401, path
+    assert client.post("/api/v1/session", json={"link": ticket}).status_code == 401
 
 
 def test_a_refresh_token_is_valid_once_and_a_copy_revokes_the_family(stack: Stack) -> None:
