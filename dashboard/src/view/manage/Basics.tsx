@@ -13,7 +13,7 @@ interface Props {
 }
 
 const SWITCHES = ["pseudonymous", "redact", "studentsOnly"] as const;
-type Settings = Pick<MyClass, "title" | "privacy" | (typeof SWITCHES)[number]>;
+type Settings = Pick<MyClass, "title" | "privacy" | "endsOn" | (typeof SWITCHES)[number]>;
 
 /** The title, the privacy level and the other settings of what is kept. */
 export function Basics({ manage, own, onChanged }: Props) {
@@ -85,6 +85,15 @@ export function Basics({ manage, own, onChanged }: Props) {
             </span>
           </label>
         ))}
+        <label>
+          {m.basics.endsOn}
+          <input
+            type="date"
+            value={draft.endsOn ?? ""}
+            onInput={(event) => change({ endsOn: event.currentTarget.value || null })}
+          />
+          <small>{m.basics.endsOnHint}</small>
+        </label>
         <Problem text={problem} />
         <p class="buttons">
           <button type="submit" class="button primary" aria-disabled={busy} data-testid="save-settings">

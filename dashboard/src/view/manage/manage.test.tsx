@@ -111,6 +111,16 @@ describe("what is kept", () => {
     expect(look).toHaveBeenCalled();
   });
 
+  it("sets and removes the last day of the class", async () => {
+    await show({ [`PATCH ${BASE}`]: () => json({}) }, { ...CLASS, endsOn: "2027-03-31" });
+    for (const day of ["2027-06-30", ""]) {
+      await fill(page, "Last day", day);
+      await press(page, "Save");
+      await settled();
+    }
+    expect(changes().map(([, body]) => body)).toEqual([{ endsOn: "2027-06-30" }, { endsOn: null }]);
+  });
+
   it("describes each privacy level", async () => {
     await show();
     const words = [...page.querySelectorAll("fieldset .choice small")].map((found) => found.textContent);

@@ -24,6 +24,9 @@ export const en = {
     redact: "Redact passwords and keys",
     redactHint:
       "Text that looks like a password, a private key or an access token is removed from code and output before it is stored.",
+    endsOn: "Last day (optional)",
+    endsOnHint:
+      "Some time after this day, the class is erased with all its data. The operator of ClassPulse sets for how long it is kept.",
     studentsOnly: "Accept student tokens only",
     studentsOnlyHint:
       "A class key no longer sends events: it only lets guests join. Nobody can send events under another student's name.",
@@ -167,6 +170,9 @@ export const ja: typeof en = {
       "イベントは、学生の ID から計算した仮名で、名前なしで保存されます。名前は名簿だけに保存され、クラスを管理する人だけが見られます。変更前に活動した学生は、もう 1 人として表示されます。",
     redact: "パスワードやキーを取り除く",
     redactHint: "パスワード、秘密鍵、アクセストークンと思われる文字列は、保存する前にコードと出力から消去されます。",
+    endsOn: "最終日（任意）",
+    endsOnHint:
+      "この日から一定期間が過ぎると、クラスとそのすべてのデータが消去されます。期間は ClassPulse の管理者が決めます。",
     studentsOnly: "学生本人のトークンだけを受け付ける",
     studentsOnlyHint:
       "クラスのキーでは送信できなくなり、ゲストとしての参加だけに使えます。他の学生の名前で送信することはできません。",

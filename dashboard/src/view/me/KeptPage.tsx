@@ -63,7 +63,6 @@ export function KeptPage({ kept, busy, onMore, onAll, onForget, cleared, onWithd
         </dl>
         {kept.pseudonymous && <p>{w.pseudonymous}</p>}
       </section>
-      <Withdraw busy={busy} cleared={cleared} onWithdraw={onWithdraw} />
       <section aria-labelledby="roster">
         <h2 id="roster">{w.roster}</h2>
         {roster ? (
@@ -132,6 +131,7 @@ export function KeptPage({ kept, busy, onMore, onAll, onForget, cleared, onWithd
           </button>
         )}
       </section>
+      <Withdraw busy={busy} cleared={cleared} onWithdraw={onWithdraw} />
     </>
   );
 }
