@@ -60,7 +60,7 @@ def attempt(*attempts: Sequence[Any], user: str | int | None = None) -> list[Any
 def need_another_user() -> None:
     """Skip the test where no process can run as another user."""
     if os.geteuid() != 0:
-        pytest.skip("the tests do not run as root: no other user can attack")
+        pytest.skip("the tests do not run as root: no other user can attack; run them as root, or in a container")
 
 
 def request(port: int, line: str, body: str = "", **headers: str) -> tuple[str, int, str]:

@@ -67,7 +67,7 @@ export class Session {
     else this.publish({ state: "asking", person, link });
   }
 
-  /** Returns who is signed in by the cookie; null for nobody. */
+  /** Returns the account that the cookie signs in; null if there is none. */
   private async signedIn(): Promise<Person | null> {
     try {
       return personOf(this.keep(await this.renewed()));

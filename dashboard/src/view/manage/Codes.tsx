@@ -5,6 +5,7 @@ import { csv } from "../../state/csv";
 import { Problem } from "../Problem";
 import { saveFile } from "../saveFile";
 import { useSaving } from "../useSaving";
+import { Wish } from "./Wish";
 import { m } from "./words";
 
 interface Props {
@@ -45,30 +46,15 @@ export function Codes({ manage, classId, students, hidden }: Props) {
           void save(make);
         }}
       >
-        {!hidden && (
-          <label>
-            {m.roster.whose}
-            <select value={whose} onChange={(event) => setWhose(event.currentTarget.value)}>
-              <option value="">{m.codes.everybody}</option>
-              {students.map(({ userId, userName }) => (
-                <option key={userId} value={userId}>
-                  {userName ? `${userName} (${userId})` : userId}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <label>
-          {m.roster.days}
-          <input
-            type="number"
-            required
-            min={1}
-            max={366}
-            value={days}
-            onInput={(event) => setDays(event.currentTarget.valueAsNumber)}
-          />
-        </label>
+        <Wish
+          students={students}
+          hidden={hidden}
+          everybody={m.codes.everybody}
+          whose={whose}
+          onWhose={setWhose}
+          days={days}
+          onDays={setDays}
+        />
         {whose !== "" && (
           <label class="choice">
             <input

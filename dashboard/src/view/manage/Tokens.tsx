@@ -6,6 +6,7 @@ import { Problem } from "../Problem";
 import { saveFile } from "../saveFile";
 import { useSaving } from "../useSaving";
 import { Confirm } from "./Confirm";
+import { Wish } from "./Wish";
 import { m } from "./words";
 
 interface Props {
@@ -43,30 +44,15 @@ export function Tokens({ manage, classId, students, hidden }: Props) {
           void save(make);
         }}
       >
-        {!hidden && (
-          <label>
-            {m.roster.whose}
-            <select value={whose} onChange={(event) => setWhose(event.currentTarget.value)}>
-              <option value="">{m.roster.everybody}</option>
-              {students.map(({ userId, userName }) => (
-                <option key={userId} value={userId}>
-                  {userName ? `${userName} (${userId})` : userId}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <label>
-          {m.roster.days}
-          <input
-            type="number"
-            required
-            min={1}
-            max={366}
-            value={days}
-            onInput={(event) => setDays(event.currentTarget.valueAsNumber)}
-          />
-        </label>
+        <Wish
+          students={students}
+          hidden={hidden}
+          everybody={m.roster.everybody}
+          whose={whose}
+          onWhose={setWhose}
+          days={days}
+          onDays={setDays}
+        />
         <button type="submit" class="button primary" aria-disabled={busy} data-testid="make-tokens">
           {m.roster.makeTokens}
         </button>
