@@ -933,10 +933,10 @@ export interface components {
         };
         /**
          * CellStatus
-         * @description The state of a cell after its newest start or end.
+         * @description The state of a cell: of its run that has not ended, else of its newest run; aborted: it has never run.
          * @enum {string}
          */
-        CellStatus: "running" | "ok" | "error";
+        CellStatus: "queued" | "running" | "waiting" | "ok" | "error" | "interrupted" | "aborted";
         /**
          * Claim
          * @description The teacher is going to help. Refused when another teacher has claimed the student.
@@ -1933,20 +1933,53 @@ export interface components {
             lastErrorName: string | null;
             /**
              * Helpsince
-             * @description the first raised hand since the last help_stop
+             * @description when the hand went up; repeats do not change it
              */
             helpSince: string | null;
             /**
+             * Helpuntil
+             * @description when the hand comes down unless the client repeats it; null: it stays up
+             */
+            helpUntil: string | null;
+            /**
              * Runningsince
-             * @description the start of a cell that has not ended yet
+             * @description since when a cell runs that does not wait for input
              */
             runningSince: string | null;
+            /**
+             * Waitingsince
+             * @description since when a running cell waits for input()
+             */
+            waitingSince: string | null;
             /** Notebookpath */
             notebookPath: string | null;
             /** Cellid */
             cellId: string | null;
             /** Cellindex */
             cellIndex: number | null;
+            /**
+             * Isbehind
+             * @description at a cell before the middle one of the class
+             * @default false
+             */
+            isBehind: boolean;
+            /**
+             * Isteacher
+             * @description a teacher of the class, who does not count as a student
+             * @default false
+             */
+            isTeacher: boolean;
+            /**
+             * Sessions
+             * @description the most sessions that were active at the same time today
+             * @default 1
+             */
+            sessions: number;
+            /**
+             * Clockoffset
+             * @description seconds by which the student's clock is recognised as slow; negative: fast
+             */
+            clockOffset: number | null;
             /** @description set by teachers; not part of the fold */
             attention: components["schemas"]["Attention"] | null;
         };
@@ -1993,20 +2026,53 @@ export interface components {
             lastErrorName: string | null;
             /**
              * Helpsince
-             * @description the first raised hand since the last help_stop
+             * @description when the hand went up; repeats do not change it
              */
             helpSince: string | null;
             /**
+             * Helpuntil
+             * @description when the hand comes down unless the client repeats it; null: it stays up
+             */
+            helpUntil: string | null;
+            /**
              * Runningsince
-             * @description the start of a cell that has not ended yet
+             * @description since when a cell runs that does not wait for input
              */
             runningSince: string | null;
+            /**
+             * Waitingsince
+             * @description since when a running cell waits for input()
+             */
+            waitingSince: string | null;
             /** Notebookpath */
             notebookPath: string | null;
             /** Cellid */
             cellId: string | null;
             /** Cellindex */
             cellIndex: number | null;
+            /**
+             * Isbehind
+             * @description at a cell before the middle one of the class
+             * @default false
+             */
+            isBehind: boolean;
+            /**
+             * Isteacher
+             * @description a teacher of the class, who does not count as a student
+             * @default false
+             */
+            isTeacher: boolean;
+            /**
+             * Sessions
+             * @description the most sessions that were active at the same time today
+             * @default 1
+             */
+            sessions: number;
+            /**
+             * Clockoffset
+             * @description seconds by which the student's clock is recognised as slow; negative: fast
+             */
+            clockOffset: number | null;
             /** @description set by teachers; not part of the fold */
             attention: components["schemas"]["Attention"] | null;
             /** Cells */
@@ -2081,6 +2147,12 @@ export interface components {
              */
             level: "errors" | "hash" | "presence";
         };
+        /**
+         * AbortReason
+         * @description Why a cell did not run, or did not end by itself.
+         * @enum {string}
+         */
+        AbortReason: "earlier_error" | "restart" | "interrupt" | "kernel_death";
         /**
          * CellType
          * @description Jupyter's cell types.
@@ -2181,6 +2253,7 @@ export type TokenList = components['schemas']['TokenList'];
 export type TokenView = components['schemas']['TokenView'];
 export type TokenWish = components['schemas']['TokenWish'];
 export type Withdrawal = components['schemas']['Withdrawal'];
+export type AbortReason = components['schemas']['AbortReason'];
 export type CellType = components['schemas']['CellType'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -2202,11 +2275,18 @@ export interface operations {
                     /**
                      * Eventtype
                      * @description an unknown type is stored as a fact
+                     * @example cell_queued
                      * @example cell_started
+                     * @example cell_waiting
                      * @example cell_executed
+                     * @example cell_aborted
+                     * @example cell_selected
+                     * @example kernel_restarted
+                     * @example kernel_died
                      * @example notebook_opened
                      * @example notebook_saved
                      * @example notebook_closed
+                     * @example notebook_renamed
                      * @example help
                      * @example help_stop
                      */
@@ -2232,8 +2312,18 @@ export interface operations {
                     classId?: string | null;
                     /** Notebookpath */
                     notebookPath?: string | null;
+                    /**
+                     * Oldpath
+                     * @description of notebook_renamed: the path before
+                     */
+                    oldPath?: string | null;
                     /** Cellid */
                     cellId?: string | null;
+                    /**
+                     * Runid
+                     * @description Jupyter's message id: the same in all events of one run
+                     */
+                    runId?: string | null;
                     /** Cellindex */
                     cellIndex?: number | null;
                     cellType?: components["schemas"]["CellType"] | null;
@@ -2247,12 +2337,19 @@ export interface operations {
                     errorMessage?: string | null;
                     /** Result */
                     result?: string | null;
+                    /** @description of cell_aborted */
+                    reason?: components["schemas"]["AbortReason"] | null;
                     /** Executiondurationms */
                     executionDurationMs?: number | null;
                     /** Metadata */
                     metadata?: {
                         [key: string]: unknown;
                     } | null;
+                    /**
+                     * Sentat
+                     * @description when the client sends this batch, by its own clock; set anew at each attempt
+                     */
+                    sentAt?: string | null;
                     /** @description how much of this event may be kept; the stricter of this and the class's level applies */
                     consent?: components["schemas"]["PrivacyLevel"] | null;
                 } & {
@@ -5696,7 +5793,7 @@ type ReadonlyArray<T> = [
 ] extends [
     unknown[]
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
-export const cellStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellStatus"]> = ["running", "ok", "error"];
+export const cellStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellStatus"]> = ["queued", "running", "waiting", "ok", "error", "interrupted", "aborted"];
 export const claimActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Claim"]["action"]> = ["claim"];
 export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["account_exists", "account_unknown", "batch_empty", "batch_too_long", "body_not_array", "body_not_json", "body_too_complex", "body_too_deep", "body_too_large", "class_creation_forbidden", "class_id_taken", "class_key_required", "class_mismatch", "class_unavailable", "class_unregistered", "code_invalid", "command_invalid", "connection_unknown", "content_type_unsupported", "credentials_invalid", "event_not_object", "event_not_plain", "event_too_large", "field_invalid", "field_missing", "guest_unknown", "internal_error", "key_full", "key_invalid", "key_lookup_unavailable", "key_missing", "key_rate_limited", "key_unknown", "last_instructor", "link_invalid", "message_invalid", "method_not_allowed", "not_found", "no_event_accepted", "operator_has_no_password", "page_foreign", "password_weak", "password_wrong", "provider_missing", "queue_unavailable", "request_failed", "request_invalid", "role_insufficient", "roster_invalid", "session_exists", "sign_in_expired", "signed_out", "store_unavailable", "student_claimed", "student_mismatch", "student_not_on_roster", "student_rate_limited", "student_token_required", "student_unknown", "team_not_allowed", "token_invalid", "too_many_attempts", "user_id_not_allowed"];
 export const noteActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Note"]["action"]> = ["note"];
@@ -5706,4 +5803,5 @@ export const resolveActionValues: ReadonlyArray<FlattenedDeepRequired<components
 export const roleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Role"]> = ["instructor", "co-instructor", "assistant"];
 export const snoozeActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Snooze"]["action"]> = ["snooze"];
 export const withdrawalLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Withdrawal"]["level"]> = ["errors", "hash", "presence"];
+export const abortReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AbortReason"]> = ["earlier_error", "restart", "interrupt", "kernel_death"];
 export const cellTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellType"]> = ["code", "markdown", "raw"];

@@ -2,9 +2,9 @@
 
 export type Wire = (Attention | CellState | CellStatus | ErrorCode | ErrorMessage | Ping | Pong | Progress | Snapshot | StudentProgress | Subscribe | ServerMessage | ClientMessage)
 /**
- * The state of a cell after its newest start or end.
+ * The state of a cell: of its run that has not ended, else of its newest run; aborted: it has never run.
  */
-export type CellStatus = ("running" | "ok" | "error")
+export type CellStatus = ("queued" | "running" | "waiting" | "ok" | "error" | "interrupted" | "aborted")
 /**
  * The codes of error responses. A code never changes its meaning.
  */
@@ -119,16 +119,40 @@ errorStreak: number
  */
 lastErrorName: (string | null)
 /**
- * the first raised hand since the last help_stop
+ * when the hand went up; repeats do not change it
  */
 helpSince: (string | null)
 /**
- * the start of a cell that has not ended yet
+ * when the hand comes down unless the client repeats it; null: it stays up
+ */
+helpUntil: (string | null)
+/**
+ * since when a cell runs that does not wait for input
  */
 runningSince: (string | null)
+/**
+ * since when a running cell waits for input()
+ */
+waitingSince: (string | null)
 notebookPath: (string | null)
 cellId: (string | null)
 cellIndex: (number | null)
+/**
+ * at a cell before the middle one of the class
+ */
+isBehind: boolean
+/**
+ * a teacher of the class, who does not count as a student
+ */
+isTeacher: boolean
+/**
+ * the most sessions that were active at the same time today
+ */
+sessions: number
+/**
+ * seconds by which the student's clock is recognised as slow; negative: fast
+ */
+clockOffset: (number | null)
 /**
  * set by teachers; not part of the fold
  */

@@ -29,7 +29,8 @@ BEGIN
                 SELECT students.user_id, progress.revision, progress.user_name, progress.team_name, progress.left_team,
                     progress.first_event, progress.last_event, progress.last_seen, progress.events, progress.runs,
                     progress.errors, progress.error_streak, progress.last_error_name, progress.help_since,
-                    progress.running_since, notebooks.path AS notebook_path, current.name AS cell_id,
+                    progress.help_until, progress.running_since, progress.waiting_since, progress.is_behind,
+                    progress.is_teacher, progress.sessions, progress.clock_offset, notebooks.path AS notebook_path, current.name AS cell_id,
                     CASE WHEN current.name IS NOT NULL THEN progress.cell_index END AS cell_index,
                     CASE WHEN attention.student_id IS NOT NULL THEN to_json(attention) END AS attention
                 FROM unnest(class.student_ids) AS named (student_id)

@@ -2,11 +2,21 @@ import type { StudentProgress } from "../../generated/wire";
 import type { Mark } from "../../state/grid";
 import { runningLate } from "../../state/need";
 
-export const LOOKS = ["ok", "error", "running", "late", "none"] as const;
+export const LOOKS = ["ok", "error", "running", "late", "waiting", "queued", "interrupted", "aborted", "none"] as const;
 export type Look = (typeof LOOKS)[number];
 
 /** A shape for each, so that nothing depends on colour. */
-export const SHAPES: Record<Look, string> = { ok: "✓", error: "✕", running: "▸", late: "⧗", none: "·" };
+export const SHAPES: Record<Look, string> = {
+  ok: "✓",
+  error: "✕",
+  running: "▸",
+  late: "⧗",
+  waiting: "?",
+  queued: "…",
+  interrupted: "■",
+  aborted: "–",
+  none: "·",
+};
 
 /** `late`: whether this is the student's long-running cell. */
 export function lookOf(mark: Mark | undefined, late: boolean): Look {

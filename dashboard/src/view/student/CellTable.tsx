@@ -10,7 +10,15 @@ import * as texts from "./texts";
 import { when } from "./when";
 
 const s = texts[language];
-export const LOOKS: Record<CellStatus, Status> = { ok: "active", error: "error", running: "running" };
+export const LOOKS: Record<CellStatus, Status> = {
+  ok: "active",
+  error: "error",
+  running: "running",
+  waiting: "running",
+  queued: "running",
+  interrupted: "idle",
+  aborted: "idle",
+};
 
 interface Props {
   readonly cells: readonly CellProgress[];

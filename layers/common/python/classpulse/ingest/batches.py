@@ -48,7 +48,9 @@ REMEDIES = {
     "sessionId": _TEXT.format(256),
     "classId": _TEXT.format(128),
     "notebookPath": _TEXT.format(512),
+    "oldPath": _TEXT.format(512),
     "cellId": _TEXT.format(256),
+    "runId": _TEXT.format(256),
     "cellIndex": _COUNT,
     "cellType": "send code, markdown or raw",
     "code": "send a string",
@@ -56,8 +58,10 @@ REMEDIES = {
     "hasError": "send true or false",
     "errorMessage": "send a string",
     "result": "send a string",
+    "reason": "send earlier_error, restart, interrupt or kernel_death",
     "executionDurationMs": "send a number of milliseconds, 0 or more",
     "metadata": "send a JSON object",
+    "sentAt": "send the time of sending, as eventTime is written",
     "consent": "send full, errors, hash or presence",
 }
 

@@ -31,13 +31,29 @@ STORABLE = r"^[^\x00]*$"
 class EventType(StrEnum):
     """The event types that ClassPulse interprets; any other is stored as a fact and counted."""
 
+    CELL_QUEUED = "cell_queued"
     CELL_STARTED = "cell_started"
+    CELL_WAITING = "cell_waiting"
     CELL_EXECUTED = "cell_executed"
+    CELL_ABORTED = "cell_aborted"
+    CELL_SELECTED = "cell_selected"
+    KERNEL_RESTARTED = "kernel_restarted"
+    KERNEL_DIED = "kernel_died"
     NOTEBOOK_OPENED = "notebook_opened"
     NOTEBOOK_SAVED = "notebook_saved"
     NOTEBOOK_CLOSED = "notebook_closed"
+    NOTEBOOK_RENAMED = "notebook_renamed"
     HELP = "help"
     HELP_STOP = "help_stop"
+
+
+class AbortReason(StrEnum):
+    """Why a cell did not run, or did not end by itself."""
+
+    EARLIER_ERROR = "earlier_error"
+    RESTART = "restart"
+    INTERRUPT = "interrupt"
+    KERNEL_DEATH = "kernel_death"
 
 
 class CellType(StrEnum):
@@ -101,7 +117,18 @@ class Event(BaseModel):
     session_id: Name = None
     class_id: Annotated[str | None, Field(max_length=128), AfterValidator(_empty_is_none)] = None
     notebook_path: Annotated[str | None, Field(max_length=512), AfterValidator(_empty_is_none)] = None
+    old_path: Annotated[
+        str | None,
+        Field(
+            max_length=512,
+            validation_alias=AliasChoices("oldPath", "oldNotebookPath"),
+            serialization_alias="oldPath",
+            description="of notebook_renamed: the path before",
+        ),
+        AfterValidator(_empty_is_none),
+    ] = None
     cell_id: Name = None
+    run_id: Annotated[Name, Field(description="Jupyter's message id: the same in all events of one run")] = None
     cell_index: Count = None
     cell_type: Annotated[CellType | None, Field(strict=False)] = None
     code: str | None = None
@@ -109,8 +136,13 @@ class Event(BaseModel):
     has_error: bool | None = None
     error_message: str | None = None
     result: str | None = None
+    reason: Annotated[AbortReason | None, Field(strict=False, description="of cell_aborted")] = None
     execution_duration_ms: Annotated[float | None, Field(ge=0)] = None
     metadata: dict[str, Any] | None = None
+    sent_at: Annotated[
+        EventTime | None,
+        Field(description="when the client sends this batch, by its own clock; set anew at each attempt"),
+    ] = None
     consent: Annotated[
         PrivacyLevel | None,
         Field(

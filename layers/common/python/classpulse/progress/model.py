@@ -20,11 +20,15 @@ from classpulse.progress.attention import Attention
 
 
 class CellStatus(StrEnum):
-    """The state of a cell after its newest start or end."""
+    """The state of a cell: of its run that has not ended, else of its newest run; aborted: it has never run."""
 
+    QUEUED = "queued"
     RUNNING = "running"
+    WAITING = "waiting"
     OK = "ok"
     ERROR = "error"
+    INTERRUPTED = "interrupted"
+    ABORTED = "aborted"
 
 
 class StudentProgress(WireModel):
@@ -42,11 +46,21 @@ class StudentProgress(WireModel):
     errors: int
     error_streak: Annotated[int, Field(description="failed runs since the last successful run")]
     last_error_name: Annotated[str | None, Field(description="of the newest failed run")]
-    help_since: Annotated[Moment | None, Field(description="the first raised hand since the last help_stop")]
-    running_since: Annotated[Moment | None, Field(description="the start of a cell that has not ended yet")]
+    help_since: Annotated[Moment | None, Field(description="when the hand went up; repeats do not change it")]
+    help_until: Annotated[
+        Moment | None, Field(description="when the hand comes down unless the client repeats it; null: it stays up")
+    ] = None
+    running_since: Annotated[Moment | None, Field(description="since when a cell runs that does not wait for input")]
+    waiting_since: Annotated[Moment | None, Field(description="since when a running cell waits for input()")] = None
     notebook_path: str | None
     cell_id: str | None
     cell_index: int | None
+    is_behind: Annotated[bool, Field(description="at a cell before the middle one of the class")] = False
+    is_teacher: Annotated[bool, Field(description="a teacher of the class, who does not count as a student")] = False
+    sessions: Annotated[int, Field(description="the most sessions that were active at the same time today")] = 1
+    clock_offset: Annotated[
+        int | None, Field(description="seconds by which the student's clock is recognised as slow; negative: fast")
+    ] = None
     attention: Annotated[Attention | None, Field(description="set by teachers; not part of the fold")] = None
 
 
