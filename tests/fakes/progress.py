@@ -14,6 +14,7 @@ from classpulse.progress.attending import AttentionChange, apply_change
 from classpulse.progress.attention import UNATTENDED, Attention
 from classpulse.progress.model import CellProgress, CellState, StudentProgress, fold_cells, fold_student
 from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage, StoredClass
+from classpulse.progress.runs import Turn, turn_of
 from classpulse.series.model import EVERYTHING, Minute, SeriesFilter, minute_of
 
 
@@ -38,15 +39,24 @@ class MemoryStore:
             batch = [fact for fact in facts if fact.class_id == class_id]
             users = {fact.event.user_id for fact in batch}
             before = {student.user_id: student.team_name for student in self._students(class_id)}
+            cells_before = {user_id: self._cells(class_id, user_id) for user_id in users}
             new = self._store_class(class_id, batch)
             students = [student for student in self._students(class_id) if student.user_id in users]
             moves = [(before.get(student.user_id), student.team_name) for student in students]
             teams = {team for left, joined in moves if left not in (None, joined) for team in (left, joined) if team}
             revision = self._revisions[class_id] if new else None
-            cells = [cell for fact in batch if fact.identity in new for cell in self._cell_of(fact)]
-            stored.append(
-                StoredClass(class_id, revision, frozenset(new), students, list(dict.fromkeys(cells)), frozenset(teams))
-            )
+            turned = {
+                (fact.event.user_id, fact.event.notebook_path, fact.event.cell_id)
+                for fact in batch
+                if fact.identity in new and turn_of(fact.event) not in (None, Turn.CLEARED)
+            }
+            cells = [
+                CellState(**dict(cell), user_id=user_id, revision=self._revisions[class_id])
+                for user_id in sorted(users)
+                for cell in self._cells(class_id, user_id)
+                if (user_id, cell.notebook_path, cell.cell_id) in turned or cell not in cells_before[user_id]
+            ]
+            stored.append(StoredClass(class_id, revision, frozenset(new), students, cells, frozenset(teams)))
         return stored
 
     def _store_class(self, class_id: str, batch: Sequence[Fact]) -> set[Identity]:
@@ -85,16 +95,8 @@ class MemoryStore:
         folded = fold_student(self._of_student(class_id, user_id), self._student_revisions[class_id, user_id])
         return folded.model_copy(update={"attention": self._attention.get((class_id, user_id))})
 
-    def _cell_of(self, fact: Fact) -> list[CellState]:
-        """Return the state of the cell that the fact changed, if it changed one."""
-        user_id, of_fact = fact.event.user_id, (fact.event.notebook_path, fact.event.cell_id)
-        if not (fact.event.is_run or fact.event.is_start):
-            return []
-        return [
-            CellState(**dict(cell), user_id=user_id, revision=self._revisions[fact.class_id])
-            for cell in fold_cells(self._of_student(fact.class_id, user_id))
-            if (cell.notebook_path, cell.cell_id) == of_fact
-        ]
+    def _cells(self, class_id: str, user_id: str) -> list[CellProgress]:
+        return fold_cells(self._of_student(class_id, user_id))
 
     def _of_student(self, class_id: str, user_id: str) -> list[Fact]:
         return [fact for _, _, fact in self._facts[class_id].values() if fact.event.user_id == user_id]

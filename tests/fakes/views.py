@@ -8,9 +8,10 @@ from statistics import median
 from classpulse.core.pages import page_of
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.error_names import error_name, error_summary
-from classpulse.ingest.events import Event
-from classpulse.progress.model import CellProgress, CellStatus, fold_cells, fold_student, of_team
+from classpulse.ingest.events import SUCCESSES, Event
+from classpulse.progress.model import CellProgress, CellStatus, counted_runs, fold_cells, fold_student, of_team
 from classpulse.progress.ports import ClassProgress
+from classpulse.progress.runs import Turn, turn_of
 from classpulse.series.model import minute_of
 from classpulse.views.model import (
     CellDifficulty,
@@ -40,6 +41,14 @@ class MemoryViews:
 
     def _events(self, class_id: str) -> list[Event]:
         return [fact.event for fact in self._store.facts(class_id)]
+
+    def _runs(self, class_id: str) -> list[Event]:
+        """Return the runs of the class that count, by their ordering."""
+        of_student: dict[str, list[Event]] = defaultdict(list)
+        for event in sorted(self._events(class_id), key=lambda event: event.ordering):
+            of_student[event.user_id].append(event)
+        runs = [run for events in of_student.values() for run in counted_runs(events)]
+        return sorted(runs, key=lambda run: run.ordering)
 
     def read_notebooks(self, class_id: str, team_name: str | None = None) -> list[NotebookLine]:
         """See ViewReader.read_notebooks."""
@@ -120,7 +129,7 @@ class MemoryViews:
             if cell.status == CellStatus.ERROR
         }
         groups: dict[tuple[Place, str, str], list[Event]] = defaultdict(list)
-        for event in self._events(class_id):
+        for event in self._runs(class_id):
             wanted = notebook_path in (None, event.notebook_path) and self._is_in(class_id, event, team_name)
             if event.is_error and start <= event.event_time < end and wanted:
                 summary = error_summary(event.error_message)
@@ -142,10 +151,11 @@ class MemoryViews:
         for event in self._events(class_id):
             if not self._is_in(class_id, event, team_name):
                 continue
-            if event.notebook_path == notebook_path and event.cell_id and (event.is_run or event.is_start):
+            asked = turn_of(event) not in (None, Turn.CLEARED)
+            if event.notebook_path == notebook_path and event.cell_id and asked:
                 cells.add(event.cell_id)
                 first = done.setdefault(event.user_id, {})
-                if event.is_run and not event.is_error:
+                if event.outcome in SUCCESSES:
                     first[event.cell_id] = min(first.get(event.cell_id, event.event_time), event.event_time)
         minutes = []
         while done and start < end:
@@ -172,8 +182,8 @@ class MemoryViews:
     ) -> list[CellDifficulty]:
         """See ViewReader.read_difficulty."""
         runs: dict[tuple[str, str], list[Event]] = defaultdict(list)
-        for event in sorted(self._events(class_id), key=lambda event: event.ordering):
-            wanted = event.is_run and start <= event.event_time < end and notebook_path in (None, event.notebook_path)
+        for event in self._runs(class_id):
+            wanted = start <= event.event_time < end and notebook_path in (None, event.notebook_path)
             wanted = wanted and self._is_in(class_id, event, team_name)
             if wanted and event.notebook_path and event.cell_id:
                 runs[event.notebook_path, event.cell_id].append(event)
@@ -261,7 +271,7 @@ def _to_group(
 def _difficulty(path: str, cell_id: str, runs: Sequence[Event]) -> CellDifficulty:
     worked: dict[str, list[bool]] = defaultdict(list)
     for run in runs:
-        worked[run.user_id].append(not run.is_error)
+        worked[run.user_id].append(run.outcome in SUCCESSES)
     first_ok = [attempts.index(True) + 1 for attempts in worked.values() if True in attempts]
     return CellDifficulty(
         notebook_path=path,
@@ -269,7 +279,7 @@ def _difficulty(path: str, cell_id: str, runs: Sequence[Event]) -> CellDifficult
         cell_index=max((run.cell_index for run in runs if run.cell_index is not None), default=None),
         students=len(worked),
         solved=len(first_ok),
-        failed=sum(False in attempts for attempts in worked.values()),
+        failed=len({run.user_id for run in runs if run.is_error}),
         runs=len(runs),
         errors=sum(run.is_error for run in runs),
         median_attempts=median(first_ok) if first_ok else None,

@@ -5,8 +5,9 @@
 --
 -- Totals are added up. Each latest field (name, team, notebook, cell …) comes from the event with the greatest ordering;
 -- the column …_at beside it keeps that ordering, so that a late event does not overwrite a newer value. The error streak
--- and the time of the raised hand are computed again from facts, by index, because a late event can start or end either
--- of them in the past. classpulse.progress.model has the same rules in Python.
+-- and the raised hand are computed again from facts, by index, because a late event can start or end either of them in the
+-- past. Notebook and cell follow `placed_at`, see classpulse.progress.places. classpulse.progress.model has the same rules in
+-- Python. running_since is a first guess, which fold_runs() corrects.
 --
 -- The columns claimed_… hold the names that events give. user_name and team_name are those that dashboards show: the
 -- roster's, where there is one (see roster_names()). left_team is the team that a student leaves by this change.
@@ -19,18 +20,20 @@ LANGUAGE sql AS $$
             count(*) FILTER (WHERE is_run) AS runs,
             count(*) FILTER (WHERE is_error) AS errors,
             bool_or(event_type IN ('help', 'help_stop')) AS helped,
-            max(ordering) FILTER (WHERE is_run AND NOT is_error) AS ok_at,
-            max(ordering) FILTER (WHERE event_type = 'help_stop') AS help_stop_at,
+            max(ordering) FILTER (WHERE is_run AND outcome IN ('ok', 'expected')) AS ok_at,
             max(ordering) FILTER (WHERE is_error) AS error_at,
             (array_agg(error_name ORDER BY ordering DESC) FILTER (WHERE is_error))[1] AS error_name,
-            max(ordering) FILTER (WHERE is_run OR is_start) AS turn_at,
-            (array_agg(CASE WHEN is_start THEN event_time END ORDER BY ordering DESC)
-                FILTER (WHERE is_run OR is_start))[1] AS running_since,
-            max(ordering) FILTER (WHERE notebook_id IS NOT NULL) AS notebook_at,
-            (array_agg(notebook_id ORDER BY ordering DESC) FILTER (WHERE notebook_id IS NOT NULL))[1] AS notebook_id,
-            max(ordering) FILTER (WHERE cell_id IS NOT NULL) AS cell_at,
-            (array_agg(cell_id ORDER BY ordering DESC) FILTER (WHERE cell_id IS NOT NULL))[1] AS cell_id,
-            (array_agg(cell_index ORDER BY ordering DESC) FILTER (WHERE cell_id IS NOT NULL))[1] AS cell_index,
+            max(ordering) FILTER (WHERE turn IS NOT NULL) AS turn_at,
+            (array_agg(CASE WHEN turn = 'started' THEN event_time END ORDER BY ordering DESC)
+                FILTER (WHERE turn IS NOT NULL))[1] AS running_since,
+            max(placed_at) FILTER (WHERE notebook_id IS NOT NULL) AS notebook_at,
+            (array_agg(notebook_id ORDER BY placed_at DESC) FILTER (WHERE notebook_id IS NOT NULL AND placed_at IS NOT NULL))[1]
+                AS notebook_id,
+            max(placed_at) FILTER (WHERE cell_id IS NOT NULL) AS cell_at,
+            (array_agg(cell_id ORDER BY placed_at DESC) FILTER (WHERE cell_id IS NOT NULL AND placed_at IS NOT NULL))[1]
+                AS cell_id,
+            (array_agg(cell_index ORDER BY placed_at DESC) FILTER (WHERE cell_id IS NOT NULL AND placed_at IS NOT NULL))[1]
+                AS cell_index,
             max(ordering) FILTER (WHERE user_name IS NOT NULL) AS user_name_at,
             (array_agg(user_name ORDER BY ordering DESC) FILTER (WHERE user_name IS NOT NULL))[1] AS user_name,
             max(ordering) FILTER (WHERE team_name IS NOT NULL) AS team_name_at,
@@ -43,18 +46,16 @@ LANGUAGE sql AS $$
                 WHERE facts.student_id = folded.student_id AND facts.is_error
                     AND facts.ordering > coalesce(greatest(folded.ok_at, old.ok_at), '')
             ) END AS error_streak,
-            CASE WHEN NOT folded.helped THEN old.help_since ELSE (
-                SELECT facts.event_time FROM facts
-                WHERE facts.student_id = folded.student_id AND facts.event_type = 'help'
-                    AND facts.ordering > coalesce(greatest(folded.help_stop_at, old.help_stop_at), '')
-                ORDER BY facts.ordering LIMIT 1
-            ) END AS help_since,
+            CASE WHEN folded.helped THEN hand.since ELSE old.help_since END AS help_since,
+            CASE WHEN folded.helped THEN hand.until ELSE old.help_until END AS help_until,
             CASE WHEN folded.user_name_at > coalesce(old.user_name_at, '')
                 THEN folded.user_name ELSE old.claimed_user_name END AS claimed_user_name,
             CASE WHEN folded.team_name_at > coalesce(old.team_name_at, '')
                 THEN folded.team_name ELSE old.claimed_team_name END AS claimed_team_name,
             old.team_name AS old_team
-        FROM folded LEFT JOIN progress AS old ON old.student_id = folded.student_id
+        FROM folded
+        LEFT JOIN progress AS old ON old.student_id = folded.student_id
+        LEFT JOIN LATERAL hand_of(folded.student_id, '', '~') AS hand ON folded.helped
     ), named AS (
         SELECT counted.*, coalesce(roster.user_name, counted.claimed_user_name) AS shown_name,
             CASE WHEN roster.has_roster THEN roster.team_name ELSE counted.claimed_team_name END AS shown_team
@@ -62,16 +63,16 @@ LANGUAGE sql AS $$
     )
     INSERT INTO progress AS old (
         student_id, class_id, revision, user_name, team_name, claimed_user_name, claimed_team_name, left_team,
-        first_event, last_event, last_seen, events, runs, errors, error_streak, last_error_name, help_since, running_since,
-        notebook_id, cell_id, cell_index,
-        user_name_at, team_name_at, ok_at, error_at, help_stop_at, turn_at, notebook_at, cell_at
+        first_event, last_event, last_seen, events, runs, errors, error_streak, last_error_name, help_since, help_until,
+        running_since, notebook_id, cell_id, cell_index,
+        user_name_at, team_name_at, ok_at, error_at, turn_at, notebook_at, cell_at
     )
     SELECT student_id, class_id, classes.revision, shown_name, shown_team, claimed_user_name, claimed_team_name,
         CASE WHEN old_team IS DISTINCT FROM shown_team THEN old_team END,
-        first_event, last_event, last_seen, events, runs, errors, error_streak, error_name, help_since, running_since,
-        notebook_id, cell_id, cell_index,
+        first_event, last_event, last_seen, events, runs, errors, error_streak, error_name, help_since, help_until,
+        running_since, notebook_id, cell_id, cell_index,
         coalesce(user_name_at, ''), coalesce(team_name_at, ''), coalesce(ok_at, ''), coalesce(error_at, ''),
-        coalesce(help_stop_at, ''), coalesce(turn_at, ''), coalesce(notebook_at, ''), coalesce(cell_at, '')
+        coalesce(turn_at, ''), coalesce(notebook_at, ''), coalesce(cell_at, '')
     FROM named JOIN classes ON classes.id = named.class_id
     ON CONFLICT (student_id) DO UPDATE SET
         revision = excluded.revision,
@@ -84,6 +85,7 @@ LANGUAGE sql AS $$
         errors = old.errors + excluded.errors,
         error_streak = excluded.error_streak,
         help_since = excluded.help_since,
+        help_until = excluded.help_until,
         last_error_name = CASE
             WHEN excluded.error_at > old.error_at THEN excluded.last_error_name ELSE old.last_error_name END,
         running_since = CASE
@@ -98,7 +100,6 @@ LANGUAGE sql AS $$
         left_team = excluded.left_team,
         ok_at = greatest(old.ok_at, excluded.ok_at),
         error_at = greatest(old.error_at, excluded.error_at),
-        help_stop_at = greatest(old.help_stop_at, excluded.help_stop_at),
         turn_at = greatest(old.turn_at, excluded.turn_at),
         notebook_at = greatest(old.notebook_at, excluded.notebook_at),
         cell_at = greatest(old.cell_at, excluded.cell_at),

@@ -23,7 +23,11 @@ AS $$
         (SELECT id FROM facts WHERE facts.student_id = found.student_id AND facts.event_id = found.event_id),
         class_id, student_id, NULL, NULL,
         class_name, user_id, notebook_path, cell_name, event_id, ordering, event_type, event_time,
-        received_at, user_name, team_name, cell_index, is_start, is_run, is_error, error_name
+        received_at, user_name, team_name, cell_index, is_run, is_error, error_name, run_id,
+        -- The release before 0012 sends neither outcome nor turn nor placed_at.
+        coalesce(outcome, CASE WHEN is_error THEN 'error' WHEN is_run THEN 'ok' END),
+        coalesce(turn, CASE WHEN is_start THEN 'started' WHEN is_run THEN 'ended' END),
+        CASE WHEN turn_known THEN placed_at ELSE ordering END
     )::new_fact)
     FROM (
         SELECT DISTINCT ON (named.class_name, named.user_id, named.event_id) named.*,
@@ -36,10 +40,12 @@ AS $$
                 class_name text COLLATE "C", user_id text COLLATE "C", notebook_path text COLLATE "C",
                 cell_name text COLLATE "C", event_id text COLLATE "C", ordering text COLLATE "C", event_type text,
                 event_time timestamptz, received_at timestamptz, user_name text, team_name text, cell_index integer,
-                is_start boolean, is_run boolean, is_error boolean, error_name text
+                is_start boolean, is_run boolean, is_error boolean, error_name text, run_id text COLLATE "C",
+                outcome text, turn text, placed_at text COLLATE "C", turn_known boolean
             )) WITH ORDINALITY AS event (
                 class_name, user_id, notebook_path, cell_name, event_id, ordering, event_type, event_time, received_at,
-                user_name, team_name, cell_index, is_start, is_run, is_error, error_name, number
+                user_name, team_name, cell_index, is_start, is_run, is_error, error_name, run_id, outcome, turn, placed_at,
+                turn_known, number
             )
         ) AS named
         ORDER BY named.class_name, named.user_id, named.event_id, named.received_at

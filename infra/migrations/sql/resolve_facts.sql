@@ -1,7 +1,8 @@
 -- Finds the students, notebooks and cells that new events name, and inserts those that do not exist yet.
 --
 -- fresh: new events, as parse_facts() returns them. The caller holds the locks on their classes.
--- Returns the same events with their keys; `fact_id` is the id under which insert_facts() is to store the event.
+-- Returns the same events with their keys; `fact_id` is the id under which insert_facts() is to store the event. Of several
+-- reports of one run (with the same run id) only the first counts: `is_run` and `is_error` of the others become false.
 CREATE OR REPLACE FUNCTION resolve_facts(fresh new_fact[]) RETURNS new_fact[]
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -33,18 +34,25 @@ BEGIN
                 student_id,
                 (SELECT id FROM students WHERE students.class_id = found.class_id AND students.user_id = found.user_id)
             ),
-            notebook_id,
-            (SELECT id FROM cells WHERE cells.notebook_id = found.notebook_id AND cells.name = found.cell_name),
+            found_notebook_id,
+            (SELECT id FROM cells WHERE cells.notebook_id = found.found_notebook_id AND cells.name = found.cell_name),
             class_name, user_id, notebook_path, cell_name, event_id, ordering, event_type, event_time,
-            received_at, user_name, team_name, cell_index, is_start, is_run, is_error, error_name
+            received_at, user_name, team_name, cell_index, is_run AND is_first, is_error AND is_first, error_name,
+            run_id, outcome, turn, placed_at
         )::new_fact
         FROM (
-            SELECT number, class_id, student_id, class_name, user_id, notebook_path, cell_name, event_id, ordering, event_type,
-                event_time, received_at, user_name, team_name, cell_index, is_start, is_run, is_error, error_name,
+            SELECT fact.*,
+                run_id IS NULL OR NOT is_run OR (
+                    row_number() OVER (PARTITION BY class_id, user_id, run_id, is_run ORDER BY ordering) = 1
+                    AND NOT EXISTS (
+                        SELECT FROM facts AS known
+                        WHERE known.student_id = fact.student_id AND known.run_id = fact.run_id AND known.is_run
+                    )
+                ) AS is_first,
                 (
                     SELECT id FROM notebooks
                     WHERE notebooks.class_id = fact.class_id AND notebooks.path = fact.notebook_path
-                ) AS notebook_id
+                ) AS found_notebook_id
             FROM unnest(fresh) AS fact
         ) AS found
     );

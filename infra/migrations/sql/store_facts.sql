@@ -43,6 +43,7 @@ BEGIN
         WHERE classes.id IN (SELECT fact.class_id FROM unnest(fresh) AS fact);
         PERFORM fold_progress(fresh);
         PERFORM fold_cell_progress(fresh);
+        PERFORM fold_runs(fresh);
     END IF;
 
     RETURN QUERY

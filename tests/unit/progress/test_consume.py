@@ -59,6 +59,15 @@ def test_a_batch_is_stored_and_handed_on() -> None:
     assert [fact.event.event_id for fact in scene.announcer.announced] == ["a", "b"]
 
 
+def test_the_series_are_sent_the_name_of_an_error_but_not_its_message() -> None:
+    scene = Scene()
+    event = make_event(hasError=True, errorMessage="KeyboardInterrupt: my secret")
+    scene.consume([inbound(make_batch(event).to_json())])
+    (series,) = scene.series.messages
+    (sent,) = Batch.model_validate_json(series.body).events
+    assert (sent.error_message, sent.outcome, sent.is_error) == ("KeyboardInterrupt", "interrupted", False)
+
+
 def test_a_repeated_batch_changes_nothing_and_notifies_the_dashboards_again() -> None:
     scene = Scene()
     message = inbound(make_batch(make_event(eventId="a")).to_json())

@@ -114,7 +114,7 @@ facts = Table(
     Index("facts_of_student", "student_id", "ordering"),
     Index("errors_of_student", "student_id", "ordering", postgresql_where=text("is_error")),
     Index("runs_of_student", "student_id", "run_id", postgresql_where=text("run_id IS NOT NULL")),
-    Index("helps_of_student", "student_id", "ordering", postgresql_where=text("event_type = 'help'")),
+    Index("hands_of_student", "student_id", "ordering", postgresql_where=text("event_type IN ('help', 'help_stop')")),
 )
 
 cell_executions = Table(
@@ -181,6 +181,11 @@ cell_progress = Table(
     Column("revision", BigInteger, nullable=False, server_default="0"),
     Column("cell_index", Integer),
     Column("status", Text, nullable=False),
+    # Of the newest run: ok, error or interrupted.
+    Column("outcome", Text),
+    # The newest end, and the newest without a run id.
+    Column("ended_at", Moment),
+    Column("unnamed_end_at", Moment),
     _count("attempts"),
     _count("errors"),
     Column("last_error_name", Text),
@@ -188,7 +193,36 @@ cell_progress = Table(
     Column("first_ok", Moment),
     _ordering("cell_index_at"),
     _ordering("turn_at"),
+    _ordering("run_at"),
     _ordering("error_at"),
+)
+
+# For each student and notebook (0: none), the newest instants that fold_runs() needs.
+kernels = Table(
+    "kernels",
+    metadata,
+    Column("student_id", ForeignKey("students.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("notebook_id", BigInteger, primary_key=True, autoincrement=False, server_default="0"),
+    Column("cleared_at", Moment),
+    Column("freed_at", Moment),
+    Column("queued_mark", Moment),
+    Column("started_mark", Moment),
+    Column("loose_end_at", Moment),
+    Column("unnamed_loose_end_at", Moment),
+    _ordering("turn_at"),
+)
+
+# The begins of runs that have not ended.
+open_turns = Table(
+    "open_turns",
+    metadata,
+    Column("student_id", ForeignKey("students.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("notebook_id", BigInteger, primary_key=True, autoincrement=False, server_default="0"),
+    Column("cell_id", BigInteger, primary_key=True, autoincrement=False, server_default="0"),
+    Column("run_id", Sorted, primary_key=True, server_default=""),
+    Column("turn", Text, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("cell_index", Integer),
 )
 
 attention = Table(

@@ -17,6 +17,7 @@ from pydantic.alias_generators import to_camel
 
 from classpulse.core.moments import rfc3339
 from classpulse.core.privacy_level import PrivacyLevel
+from classpulse.ingest.error_names import error_name
 
 # How far a student's clock may be ahead of ours.
 MAX_CLOCK_LEAD = timedelta(minutes=5)
@@ -24,6 +25,8 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_YEAR = 2199
 # In characters: of code, error message, result, and each string in metadata or in an unknown field.
 MAX_TEXT_LENGTH = 262_144
+# What a kernel reports when the student has interrupted it.
+INTERRUPT = "KeyboardInterrupt"
 # PostgreSQL's text cannot contain U+0000. Ingest replaces it in events; every other request with it is refused.
 STORABLE = r"^[^\x00]*$"
 
@@ -45,6 +48,19 @@ class EventType(StrEnum):
     NOTEBOOK_RENAMED = "notebook_renamed"
     HELP = "help"
     HELP_STOP = "help_stop"
+
+
+class Outcome(StrEnum):
+    """How a run has ended. expected: by an error that the cell announces; aborted: the cell did not run."""
+
+    OK = "ok"
+    ERROR = "error"
+    EXPECTED = "expected"
+    INTERRUPTED = "interrupted"
+    ABORTED = "aborted"
+
+
+SUCCESSES = frozenset({Outcome.OK, Outcome.EXPECTED})
 
 
 class AbortReason(StrEnum):
@@ -167,7 +183,7 @@ class Event(BaseModel):
 
     @property
     def is_run(self) -> bool:
-        """Whether a code cell has ended."""
+        """Whether a code cell has ended that did run."""
         return self.event_type == EventType.CELL_EXECUTED and self.in_code_cell
 
     @property
@@ -177,8 +193,23 @@ class Event(BaseModel):
 
     @property
     def is_error(self) -> bool:
-        """Whether a code cell has ended with an error."""
-        return self.is_run and bool(self.has_error)
+        """Whether a code cell has ended with an error that counts as a failure."""
+        return self.outcome is Outcome.ERROR
+
+    @property
+    def outcome(self) -> "Outcome | None":
+        """How a code cell has ended; None for an event that ends no run."""
+        if not self.in_code_cell:
+            return None
+        if self.event_type == EventType.CELL_ABORTED:
+            return Outcome.ABORTED
+        if self.event_type != EventType.CELL_EXECUTED:
+            return None
+        if not self.has_error:
+            return Outcome.OK
+        if (self.model_extra or {}).get("expectedError") is True:
+            return Outcome.EXPECTED
+        return Outcome.INTERRUPTED if error_name(self.error_message) == INTERRUPT else Outcome.ERROR
 
     @property
     def ordering(self) -> str:

@@ -20,14 +20,16 @@ from classpulse.core.metrics import (
 from classpulse.core.moments import rfc3339
 from classpulse.core.ports import Clock
 from classpulse.ingest.batches import Batch, Fact, facts_of
+from classpulse.ingest.error_names import error_name
+from classpulse.ingest.events import Event
 from classpulse.progress.ports import Announcer, FactStore, StoredClass
 from classpulse.progress.updates import Changed
 from classpulse.queues.ports import InboundMessage, OutboundMessage, Queue
 
 logger = logging.getLogger(__name__)
 
-# Charts do not use these fields, so they stay out of the series queue.
-_NOT_IN_SERIES = {"code", "result", "error_message", "metadata"}
+# Charts do not use these fields, so they stay out of the series queue. Of an error message they need the error's name.
+_NOT_IN_SERIES = {"code", "result", "metadata"}
 
 
 @dataclass(frozen=True)
@@ -137,11 +139,17 @@ class Consume:
 def _series_bodies(batches: Sequence[Batch], kept: Sequence[Fact]) -> Iterator[str]:
     stored = {fact.identity for fact in kept}
     for batch in batches:
-        events = [fact.event for fact in facts_of(batch) if fact.identity in stored]
+        events = [_with_error_name(fact.event) for fact in facts_of(batch) if fact.identity in stored]
         if events:
             yield batch.with_events(events).model_dump_json(
                 by_alias=True, exclude_none=True, exclude={"events": {"__all__": _NOT_IN_SERIES}}
             )
+
+
+def _with_error_name(event: Event) -> Event:
+    if not event.error_message:
+        return event
+    return event.replaced({"error_message": error_name(event.error_message)}, event.model_extra or {})
 
 
 def _update_bodies(stored: Sequence[StoredClass], batch_ids: list[str]) -> Iterator[str]:

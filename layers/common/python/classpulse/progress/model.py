@@ -5,7 +5,6 @@ repeated and reordered deliveries all lead to the same progress.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -15,8 +14,11 @@ from classpulse.core.moments import Moment
 from classpulse.core.wire import WireModel
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.error_names import error_name
-from classpulse.ingest.events import Event, EventType
+from classpulse.ingest.events import Event, Outcome
 from classpulse.progress.attention import Attention
+from classpulse.progress.hands import hand_of
+from classpulse.progress.places import placing_of
+from classpulse.progress.runs import Turn, current_run, open_runs, turn_of
 
 
 class CellStatus(StrEnum):
@@ -94,14 +96,16 @@ def of_team(students: Iterable[StudentProgress], team_name: str | None) -> list[
 
 def fold_student(facts: Iterable[Fact], revision: int) -> StudentProgress:
     """Fold all facts of one student of one class; at least one."""
-    by_event_id = {fact.event.event_id: fact for fact in facts}
-    ordered = sorted(by_event_id.values(), key=lambda fact: fact.event.ordering)
+    ordered = _in_order(facts)
     events = [fact.event for fact in ordered]
-    runs = [event for event in events if event.is_run]
+    runs = counted_runs(events)
     failed = [event for event in runs if event.is_error]
-    starts_and_ends = [event for event in events if event.is_run or event.is_start]
-    notebook = next((event.notebook_path for event in reversed(events) if event.notebook_path), None)
-    current = _current_cell(events, notebook)
+    hand = hand_of(events)
+    running = current_run(events)
+    placed = _newest_place(events)
+    current = _newest_place(event for event in events if event.cell_id)
+    # If the student has opened another notebook since, no cell of it is current yet.
+    here = current if placed and current and current.notebook_path == placed.notebook_path else None
     return StudentProgress(
         user_id=events[0].user_id,
         user_name=next((event.user_name for event in reversed(events) if event.user_name), None),
@@ -115,36 +119,61 @@ def fold_student(facts: Iterable[Fact], revision: int) -> StudentProgress:
         errors=len(failed),
         error_streak=_trailing_errors(runs),
         last_error_name=error_name(failed[-1].error_message) if failed else None,
-        help_since=_help_since(events),
-        running_since=starts_and_ends[-1].event_time if starts_and_ends and starts_and_ends[-1].is_start else None,
-        notebook_path=notebook,
-        cell_id=current.cell_id if current else None,
-        cell_index=current.cell_index if current else None,
+        help_since=hand.since if hand else None,
+        help_until=hand.until if hand else None,
+        running_since=running.since if running and running.state is Turn.STARTED else None,
+        waiting_since=running.since if running and running.state is Turn.WAITING else None,
+        notebook_path=placed.notebook_path if placed else None,
+        cell_id=here.cell_id if here else None,
+        cell_index=here.cell_index if here else None,
     )
 
 
 def fold_cells(facts: Iterable[Fact]) -> list[CellProgress]:
-    """Fold all facts of one student of one class into one row per cell that was started or run."""
-    by_event_id = {fact.event.event_id: fact.event for fact in facts}
+    """Fold all facts of one student of one class into one row per cell that was asked to run."""
+    events = [fact.event for fact in _in_order(facts)]
+    counted = {event.event_id for event in counted_runs(events)}
     cells: dict[tuple[str, str], list[Event]] = {}
-    for event in sorted(by_event_id.values(), key=lambda event: event.ordering):
-        if event.notebook_path and event.cell_id and (event.is_run or event.is_start):
+    for event in events:
+        if event.notebook_path and event.cell_id and turn_of(event) not in (None, Turn.CLEARED):
             cells.setdefault((event.notebook_path, event.cell_id), []).append(event)
-    return [_fold_cell(path, cell_id, starts_and_ends) for (path, cell_id), starts_and_ends in sorted(cells.items())]
+    states: dict[tuple[str | None, str | None], Turn] = {}
+    for run in reversed(open_runs(events)):
+        states[run.notebook_path, run.cell_id] = run.state
+    return [
+        _fold_cell(place, turns, [event for event in turns if event.event_id in counted], states.get(place))
+        for place, turns in sorted(cells.items())
+    ]
 
 
-def _fold_cell(path: str, cell_id: str, starts_and_ends: list[Event]) -> CellProgress:
-    runs = [event for event in starts_and_ends if event.is_run]
+def counted_runs(events: Iterable[Event]) -> list[Event]:
+    """Return the events that count as runs. Of several reports of one run, the first counts."""
+    runs: list[Event] = []
+    known: set[str] = set()
+    for event in events:
+        if event.is_run and event.run_id not in known:
+            runs.append(event)
+            known.update([event.run_id] if event.run_id else [])
+    return runs
+
+
+_OPEN = {Turn.QUEUED: CellStatus.QUEUED, Turn.STARTED: CellStatus.RUNNING, Turn.WAITING: CellStatus.WAITING}
+_ENDED = {
+    Outcome.OK: CellStatus.OK,
+    Outcome.EXPECTED: CellStatus.OK,
+    Outcome.ERROR: CellStatus.ERROR,
+    Outcome.INTERRUPTED: CellStatus.INTERRUPTED,
+}
+
+
+def _fold_cell(place: tuple[str, str], turns: list[Event], runs: list[Event], state: Turn | None) -> CellProgress:
     failed = [event for event in runs if event.is_error]
-    last = starts_and_ends[-1]
-    ended = CellStatus.ERROR if last.is_error else CellStatus.OK
+    outcome = runs[-1].outcome if runs else None
     return CellProgress(
-        notebook_path=path,
-        cell_id=cell_id,
-        cell_index=next(
-            (event.cell_index for event in reversed(starts_and_ends) if event.cell_index is not None), None
-        ),
-        status=CellStatus.RUNNING if last.is_start else ended,
+        notebook_path=place[0],
+        cell_id=place[1],
+        cell_index=next((event.cell_index for event in reversed(turns) if event.cell_index is not None), None),
+        status=_OPEN[state] if state else _ENDED[outcome] if outcome else CellStatus.ABORTED,
         attempts=len(runs),
         errors=len(failed),
         last_error_name=error_name(failed[-1].error_message) if failed else None,
@@ -152,27 +181,22 @@ def _fold_cell(path: str, cell_id: str, starts_and_ends: list[Event]) -> CellPro
     )
 
 
+def _in_order(facts: Iterable[Fact]) -> list[Fact]:
+    by_event_id = {fact.event.event_id: fact for fact in facts}
+    return sorted(by_event_id.values(), key=lambda fact: fact.event.ordering)
+
+
+def _newest_place(events: Iterable[Event]) -> Event | None:
+    placed = [(placing, event) for event in events if (placing := placing_of(event))]
+    return max(placed, key=lambda pair: pair[0])[1] if placed else None
+
+
 def _trailing_errors(runs: list[Event]) -> int:
+    """Count the failed runs since the last success; an interrupted run is neither."""
     streak = 0
     for run in reversed(runs):
-        if not run.is_error:
+        if run.is_error:
+            streak += 1
+        elif run.outcome is not Outcome.INTERRUPTED:
             break
-        streak += 1
     return streak
-
-
-def _help_since(events: list[Event]) -> datetime | None:
-    since = None
-    for event in events:
-        if event.event_type == EventType.HELP:
-            since = since or event.event_time
-        elif event.event_type == EventType.HELP_STOP:
-            since = None
-    return since
-
-
-def _current_cell(events: list[Event], notebook: str | None) -> Event | None:
-    placed = (event for event in reversed(events) if event.notebook_path and event.cell_id)
-    newest = next(placed, None)
-    # If the student has opened another notebook since, no cell of it is current yet.
-    return newest if newest and newest.notebook_path == notebook else None

@@ -36,6 +36,7 @@ from classpulse.core.tables import (
     progress,
     students,
 )
+from classpulse.ingest.events import Outcome
 from classpulse.progress.model import STUDENTS, CellProgress, CellStatus, StudentProgress
 from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage
 
@@ -216,10 +217,11 @@ def to_stored_event(row: Row[Any]) -> dict[str, Any]:
         "sessionId": row.session_id,
         "notebookPath": row.notebook_path,
         "cellId": row.cell_name,
+        "runId": row.run_id,
         "cellIndex": row.cell_index,
         "cellType": row.cell_type,
         "executionCount": row.execution_count,
-        "hasError": row.is_error if row.is_run else None,
+        "hasError": row.outcome != Outcome.OK if row.outcome not in (None, Outcome.ABORTED) else None,
         "errorMessage": row.error_message,
         "code": row.code,
         "result": row.result,

@@ -10,13 +10,16 @@ from sqlalchemy import Engine, literal, select, text
 from classpulse.core.postgres import translated_errors
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.error_names import error_name, error_summary
+from classpulse.ingest.events import Outcome
 from classpulse.progress.model import STUDENTS, CellState
+from classpulse.progress.places import placing_of
 from classpulse.progress.ports import StoredClass
+from classpulse.progress.runs import turn_of
 
 _STORE = text("SELECT * FROM store_and_read(CAST(:batch AS jsonb))")
 _STATES = TypeAdapter(list[CellState])
 # Fields that are in columns, or follow from one, and so stay out of the payload: of every event, and of a run.
-_NAMES = {"user_id", "user_name", "team_name", "session_id", "class_id"}
+_NAMES = {"user_id", "user_name", "team_name", "session_id", "class_id", "run_id"}
 _PLACE = {"notebook_path", "cell_id", "cell_index", "cell_type"}
 _IN_FACTS = {"event_id", "event_type", "event_time"} | _NAMES | _PLACE
 _IN_EXECUTIONS = {"code", "execution_count", "has_error", "error_message", "result", "execution_duration_ms"}
@@ -63,6 +66,7 @@ def _changed_teams(students: str) -> frozenset[str]:
 def to_incoming(fact: Fact) -> dict[str, Any]:
     """Return the fact as a JSON object with the fields of the SQL type incoming_fact."""
     event = fact.event
+    outcome, turn = event.outcome, turn_of(event)
     incoming: dict[str, Any] = {
         "class_name": fact.class_id,
         "event_id": event.event_id,
@@ -78,15 +82,20 @@ def to_incoming(fact: Fact) -> dict[str, Any]:
         "cell_name": event.cell_id if event.notebook_path else None,
         "cell_index": event.cell_index,
         "cell_type": event.cell_type,
-        "is_start": event.is_start,
+        "run_id": event.run_id,
+        "turn": turn,
+        "turn_known": True,
+        "placed_at": placing_of(event),
+        "outcome": outcome,
         "is_run": event.is_run,
-        "is_error": event.is_error,
+        "is_error": outcome is Outcome.ERROR,
         "payload": _payload(fact) or None,
     }
-    if event.is_run:
+    if outcome:
+        failed = outcome is Outcome.ERROR
         incoming |= {
-            "error_name": error_name(event.error_message) if event.is_error else None,
-            "error_summary": error_summary(event.error_message) if event.is_error else None,
+            "error_name": error_name(event.error_message) if failed else None,
+            "error_summary": error_summary(event.error_message) if failed else None,
             "execution_count": event.execution_count,
             "duration_ms": event.execution_duration_ms,
             "error_message": event.error_message,
@@ -98,7 +107,9 @@ def to_incoming(fact: Fact) -> dict[str, Any]:
 
 def _payload(fact: Fact) -> dict[str, Any]:
     event = fact.event
-    in_columns = _IN_FACTS | _IN_EXECUTIONS if event.is_run else _IN_FACTS
+    in_columns = _IN_FACTS | _IN_EXECUTIONS if event.outcome else _IN_FACTS
+    if not event.is_run:
+        in_columns = in_columns - {"has_error"}
     payload = event.model_dump(mode="json", by_alias=True, exclude=in_columns, exclude_none=True)
     # A cell id without a notebook identifies no cell, so it goes into the payload.
     if event.cell_id and not event.notebook_path:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, select, update
+from sqlalchemy import Connection, Engine, Row, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from classpulse.core.postgres import translated_errors
@@ -77,9 +77,11 @@ def _clear_fact(connection: Connection, class_id: str, row: Row[Any], lower: Cal
     if lowered == stored:
         return False
     incoming = to_incoming(Fact(lowered, class_id, row.received_at))
-    changed = {"payload": incoming["payload"], "is_error": incoming["is_error"]}
+    changed = {name: incoming[name] for name in ("payload", "outcome")}
+    # A second report of a run does not count.
+    changed["is_error"] = incoming["is_error"] and row.is_run
     connection.execute(update(facts).where(facts.c.id == row.id).values(changed))
-    if lowered.is_run:
+    if lowered.outcome:
         values = {name: incoming[name] for name in _EXECUTION}
         connection.execute(update(cell_executions).where(cell_executions.c.fact_id == row.id).values(values))
     return True
@@ -110,7 +112,8 @@ def _fold_presence(connection: Connection, student_ids: list[int]) -> None:
             last_error_name=None,
             error_at="",
             first_ok=first.scalar_subquery(),
-            status=func.replace(cell_progress.c.status, "error", "ok"),
+            outcome=case((cell_progress.c.outcome.is_not(None), "ok")),
+            status=case((cell_progress.c.status.in_(("error", "interrupted")), "ok"), else_=cell_progress.c.status),
         )
     )
 

@@ -143,6 +143,7 @@ DIFFICULTY = text(
     """
     WITH runs AS (
         SELECT facts.student_id, facts.cell_id, facts.cell_index, facts.is_error, facts.ordering,
+            facts.outcome IN ('ok', 'expected') AS is_ok,
             row_number() OVER (PARTITION BY facts.student_id, facts.cell_id ORDER BY facts.ordering) AS attempt
         FROM facts
         JOIN classes ON classes.id = facts.class_id AND classes.name = :class_id
@@ -157,7 +158,7 @@ DIFFICULTY = text(
             )
     ), by_student AS (
         SELECT cell_id, student_id, max(cell_index) AS cell_index, count(*) AS runs,
-            count(*) FILTER (WHERE is_error) AS errors, min(attempt) FILTER (WHERE NOT is_error) AS first_ok
+            count(*) FILTER (WHERE is_error) AS errors, min(attempt) FILTER (WHERE is_ok) AS first_ok
         FROM runs GROUP BY cell_id, student_id
     ), by_cell AS (
         SELECT cell_id, count(*) AS students, count(first_ok) AS solved, count(*) FILTER (WHERE errors > 0) AS failed,
