@@ -46,6 +46,20 @@ BODIES = {
     "many long numbers": in_event(b'"metadata":{"a":' + filled(b"9" * 4000) + b"}"),
     "a long number in an event": in_event(b'"metadata":{"a":' + b"9" * SIZE + b"}"),
     "escapes": in_event(b'"code":"' + b"\\u3042" * (SIZE // 6) + b'"'),
+    "a hundred events of many fields that are no JSON": b"["
+    + b",".join([json.dumps(EVENT).encode()[:-1] + b"," + keys(700, b"NaN") + b"}"] * 100)
+    + b"]",
+    "many fields of a client that always sends an address": in_event(
+        b'"emailAddress":"a","hasError":false,"executionDurationMs":1', keys(80_000)
+    ),
+    "a list of short lines": in_event(b'"result":' + filled(b'"a"')),
+    "lines and a carriage return": in_event(b'"result":"' + b"\\n" * (SIZE // 2) + b'\\r"'),
+    "carriage returns": in_event(b'"result":"' + b"\\r" * (SIZE // 2) + b'"'),
+    "colours that are overwritten": in_event(b'"result":"' + b"\\ra\\u001b[1m" * (SIZE // 13) + b'"'),
+    "moves up and far lines": in_event(
+        b'"result":"' + b"\\n" * (SIZE // 10) + b"a" * (SIZE // 3) + b"\\u001b[Aa\\u001b[9999999C" * (SIZE // 60) + b'"'
+    ),
+    "wide characters that are overwritten": in_event(b'"result":"' + "あ".encode() * (SIZE // 3 - 9) + b'\\ra"'),
     "a secret that never ends": in_event(b'"code":"' + b"eyJ" * (SIZE // 3) + b'"'),
 }
 

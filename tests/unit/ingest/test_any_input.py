@@ -39,6 +39,7 @@ TOKENS = JwtTokens([SECRET])
 EVENT_FIELDS = [
     *wire_event(), "emailAddress", "userName", "teamName", "classId", "code", "result", "errorMessage", "hasError",
     "executionDurationMs", "metadata", "consent", "user_id", "event_id", "claimedEventTime", "truncated",
+    "cellType", "executionCount", "runId", "reason", "oldPath", "oldNotebookPath", "sentAt", "expectedError", "tags",
 ]  # fmt: skip
 
 texts = st.text(st.characters(), max_size=20)  # with U+0000 and lone surrogates
@@ -108,6 +109,28 @@ def test_each_event_of_a_batch_is_accepted_or_named(policy: ClassPolicy, batch: 
     said = json.loads(answer["body"])
     assert answer["statusCode"] in {202, 422}
     assert said["processed_count"] + len(said["rejected"]) == len(batch)
+
+
+REQUIRED = {"eventId", "eventType", "eventTime", "userId", "emailAddress", "classId"}
+printed = st.text(st.sampled_from("a \r\n\b\x1b[2KA;") | st.characters(), max_size=40)
+optional_fields = st.dictionaries(
+    st.sampled_from(sorted({*EVENT_FIELDS, "notebookPath"} - REQUIRED))
+    | texts.filter(lambda name: name not in REQUIRED),
+    values | printed | st.lists(printed, max_size=3) | st.datetimes().map(lambda time: f"{time.isoformat()}Z"),
+    max_size=6,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(policies, st.lists(optional_fields, min_size=1, max_size=4))
+def test_no_input_loses_a_run_whose_required_fields_are_valid(policy: ClassPolicy, batch: list[dict[str, Any]]) -> None:
+    queue = MemoryQueue()
+    headers = {"content-type": "application/json", "authorization": f"Bearer {KEY}"}
+    sent = [fields | {name: value for name, value in wire_event().items() if name in REQUIRED} for fields in batch]
+    answer = ask(queue, policy, headers, json.dumps(sent).encode())
+    said = json.loads(answer["body"])
+    assert (answer["statusCode"], said["processed_count"], said["rejected"]) == (202, len(batch), [])
+    assert all(warning["warning"] and warning["field"] in sent[warning["index"]] for warning in said["warnings"])
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from classpulse.ingest.batches import Batch
+from classpulse.ingest.paths import normalise_paths
 from classpulse.ingest.privacy import ClassPolicy, protect, pseudonym
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,3 +135,21 @@ def test_no_place_of_metadata_or_of_unknown_fields_names_the_student(place: Any,
     filled = json.loads(json.dumps(place).replace("{}", name))
     found = kept(userName="Ada Lovelace", metadata={"place": filled, name: 1}, ownField=filled)
     assert "lovelace" not in json.dumps(found).lower()
+
+
+def test_the_id_of_a_run_is_a_hash_that_pairs_its_events() -> None:
+    message = f"{ADDRESS}_1_2"
+    start, end, other = (kept(runId=run)["runId"] for run in (message, message, "another"))
+    assert re.fullmatch("[0-9a-f]{32}", start)
+    assert start == end != other
+    assert kept(sessionId=message)["sessionId"] != start
+
+
+def test_the_old_and_the_claimed_path_name_nobody() -> None:
+    written = "RTC:/home//alovelace/course/lesson1.ipynb"
+    event = normalise_paths(make_event(notebookPath=written, oldPath=r"C:\Users\Ada Lovelace\lesson1.ipynb"))
+    found = kept(**json.loads(event.model_dump_json(by_alias=True, exclude_none=True)) | {"userId": ADDRESS})
+    assert MARKS.findall(json.dumps(found)) == []
+    assert found["notebookPath"] == "~/course/lesson1.ipynb"
+    assert found["oldPath"] == "~/lesson1.ipynb"
+    assert "~/course/lesson1.ipynb" in found["claimedNotebookPath"]

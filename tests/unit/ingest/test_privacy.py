@@ -21,7 +21,8 @@ KEY = b"a privacy key of the tests"
 FAILED = {
     "userName": "Ada", "teamName": "red", "sessionId": "s", "code": "print(mark)", "hasError": True, "result": "mark",
     "errorMessage": "NameError: name 'mark' is not defined", "executionCount": 3, "executionDurationMs": 1.5,
-    "metadata": {"mark": "mark"}, "ownField": "mark", "claimedEventTime": "2099-01-01T00:00:00Z",
+    "metadata": {"mark": "mark"}, "ownField": "mark", "claimedEventTime": "2099-01-01T00:00:00Z", "runId": "run-1",
+    "claimedEventType": "cell_executed", "expectedError": True, "oldPath": "draft.ipynb", "reason": "interrupt",
 }  # fmt: skip
 WORKED = FAILED | {"hasError": False, "errorMessage": None}
 
@@ -73,7 +74,7 @@ def test_presence_keeps_student_place_and_time() -> None:
     event = make_event(**FAILED)
     assert kept(event, at("presence")).keys() == {
         "eventId", "eventType", "eventTime", "userId", "userName", "teamName", "sessionId", "notebookPath", "cellId",
-        "cellIndex", "claimedEventTime",
+        "cellIndex", "claimedEventTime", "claimedEventType", "oldPath", "runId",
     }  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from classpulse.core.errors import QueueUnavailable
 from classpulse.identity.tokens import JwtTokens
 from classpulse.ingest.admission import IngestAuthorizer
@@ -11,7 +13,7 @@ from classpulse.ingest.rate_limits import Unlimited
 from classpulse.ingest.service import EVENT_TOO_LARGE, Ingest, Limits, Receipt
 from classpulse.queues.ports import MAX_BODY_BYTES, OutboundMessage, Queue
 
-from tests.builders import NOW, wire_event
+from tests.builders import NOW, Fields, wire_event
 from tests.fakes.ingest import MemoryPolicyCache
 from tests.fakes.queues import MemoryQueue
 
@@ -121,3 +123,59 @@ def test_the_time_of_a_clock_that_is_ahead_is_replaced() -> None:
     taken, left = Batch.model_validate_json(queue.messages[0].body).events
     assert (taken.event_time, taken.model_extra) == (NOW, {"claimedEventTime": "2099-01-01T00:00:00Z"})
     assert (left.event_time, left.model_extra) == (NOW + timedelta(minutes=5), {})
+
+
+def queued(**fields: Any) -> Fields:
+    """Return the one event of a batch as it is queued."""
+    queue = MemoryQueue()
+    assert ingest([wire_event(**fields)], queue).status == 202
+    [event] = json.loads(queue.messages[0].body)["events"]
+    return dict(event)
+
+
+def test_the_receipt_has_the_warnings_of_accepted_and_of_refused_batches() -> None:
+    receipt = ingest([{}, wire_event(eventId="a", cellIndex=-1)])
+    assert (receipt.status, receipt.processed_count) == (202, 1)
+    assert [(warning.index, warning.event_id, warning.field) for warning in receipt.warnings] == [(1, "a", "cellIndex")]
+    large = wire_event(cellIndex=-1, metadata={"many": ["x" * 100] * 9_900})
+    refused = ingest([large])
+    assert (refused.status, len(refused.warnings)) == (422, 1)
+    assert ingest([wire_event()]).warnings == []
+
+
+def test_what_a_clock_is_off_by_is_taken_out_and_sent_at_is_not_kept() -> None:
+    event = queued(eventTime="2026-04-01T07:59:50Z", sentAt="2026-04-01T08:00:00Z")
+    assert (event["eventTime"], event["claimedEventTime"]) == ("2026-04-01T08:59:50Z", "2026-04-01T07:59:50Z")
+    assert "sentAt" not in event
+
+
+def test_output_is_folded_before_it_is_cut() -> None:
+    bar = "\r00001 [----------]" * 20_000
+    assert queued(result=bar + "\nloss=0.31")["result"] == "00001 [----------]\nloss=0.31"
+    lines = "\r\n".join(map(str, range(60_000)))
+    event = queued(result=lines)
+    assert event["result"].startswith("0\n1\n")
+    assert event["result"].endswith("\n59999")
+    assert event["truncated"] == ["result"]
+
+
+@pytest.mark.parametrize("consent", ["full", "errors", "hash", "presence"])
+def test_the_dialect_and_the_expected_error_survive_what_privacy_removes(consent: str) -> None:
+    tagged = {"hasError": True, "errorMessage": "ValueError: no", "metadata": {"tags": ["raises-exception"]}}
+    assert queued(consent=consent, **tagged).get("expectedError", False) is (consent != "presence")
+    aborted = queued(consent=consent, hasError=True, code="print(1)", errorMessage="KernelReplyNotOK: undefined")
+    assert (aborted["eventType"], aborted["claimedEventType"]) == ("cell_aborted", "cell_executed")
+    assert aborted.get("code") == {"full": "print(1)", "hash": aborted.get("code")}.get(consent)
+    assert aborted.get("reason") == (None if consent == "presence" else "earlier_error")
+    assert queued(consent=consent, code=" \n")["eventType"] == "cell_empty"
+
+
+def test_the_path_that_was_sent_is_kept_with_everything_else_only() -> None:
+    renamed: Fields = {"notebookPath": "RTC:./b.ipynb", "oldPath": "RTC:a.ipynb", "eventType": "notebook_renamed"}
+    event = queued(**renamed)
+    assert (event["notebookPath"], event["oldPath"]) == ("b.ipynb", "a.ipynb")
+    assert event["claimedNotebookPath"] == "RTC:./b.ipynb"
+    for consent in ("errors", "hash", "presence"):
+        event = queued(**renamed, consent=consent)
+        assert (event["notebookPath"], event["oldPath"]) == ("b.ipynb", "a.ipynb")
+        assert "claimedNotebookPath" not in event

@@ -36,6 +36,7 @@ class ErrorCode(StrEnum):
     EVENT_NOT_OBJECT = auto()
     EVENT_NOT_PLAIN = auto()
     EVENT_TOO_LARGE = auto()
+    FIELD_IGNORED = auto()
     FIELD_INVALID = auto()
     FIELD_MISSING = auto()
     GUEST_UNKNOWN = auto()

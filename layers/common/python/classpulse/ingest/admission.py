@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classpulse.core.errors import NotAdmitted
 from classpulse.core.ports import Clock
@@ -132,4 +132,4 @@ def reject_events(parsed: ParsedBatch, problems: Sequence[Problem | None]) -> Pa
             rejected.append(Rejection(index, event.event_id, problem))
         else:
             events.append(event)
-    return ParsedBatch(events, sorted(rejected, key=lambda rejection: rejection.index))
+    return replace(parsed, events=events, rejected=sorted(rejected, key=lambda rejection: rejection.index))

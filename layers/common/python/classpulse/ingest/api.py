@@ -24,12 +24,23 @@ class Rejected(BaseModel):
     code: ErrorCode
 
 
+class Ignored(BaseModel):
+    """A field of an accepted event that was ignored, as it is not valid."""
+
+    index: int
+    eventId: str | None
+    field: str
+    warning: str
+    code: ErrorCode
+
+
 class Accepted(BaseModel):
     """The response to a batch that was accepted, completely or in part."""
 
     message: str
     processed_count: int
     rejected: list[Rejected]
+    warnings: list[Ignored]
 
 
 class Refused(BaseModel):
@@ -39,6 +50,7 @@ class Refused(BaseModel):
     code: ErrorCode
     processed_count: int = 0
     rejected: list[Rejected] = []
+    warnings: list[Ignored] = []
 
 
 _REFUSALS = {
@@ -132,7 +144,17 @@ def _answer(receipt: Receipt) -> JSONResponse:
         }
         for rejection in receipt.rejected
     ]
-    counts = {"processed_count": receipt.processed_count, "rejected": rejected}
+    warnings = [
+        {
+            "index": warning.index,
+            "eventId": warning.event_id,
+            "field": warning.field,
+            "warning": warning.problem.error,
+            "code": warning.problem.code,
+        }
+        for warning in receipt.warnings
+    ]
+    counts = {"processed_count": receipt.processed_count, "rejected": rejected, "warnings": warnings}
     outcome = (
         {"error": receipt.problem.error, "code": receipt.problem.code}
         if receipt.problem

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -12,12 +12,21 @@ from pydantic import AfterValidator, AwareDatetime, TypeAdapter, ValidationError
 from classpulse.core.errors import InvalidRequest
 from classpulse.core.problems import ErrorCode, Problem
 from classpulse.core.wire import WireModel
+from classpulse.ingest.dialects import is_like_cell_monitor, translate
 from classpulse.ingest.events import Event
+from classpulse.ingest.leniency import (
+    ALIASES,
+    MAX_DEPTH,
+    OPTIONAL,
+    REMEDIES,
+    FieldWarning,
+    JsonObject,
+    error_details,
+    parse_leniently,
+)
 
 MAX_EVENTS = 100
 MAX_BYTES = 1024 * 1024
-# Levels of nested objects and arrays; the event itself is the first.
-MAX_DEPTH = 32
 
 _EVENTS = TypeAdapter(list[Event])
 # NUL and lone surrogates are legal in JSON, but not in PostgreSQL's text. NaN is not JSON, but many parsers accept it.
@@ -26,8 +35,6 @@ _MAY_BE_UNSTORABLE = re.compile(rb"\\u(?:0000|d[89a-f])|[:\[,]\s*-?(?:nan|infini
 # int() rejects longer numbers.
 _MOST_DIGITS = 4300
 
-_TEXT = "send a string of at most {} characters"
-_COUNT = "send a whole number from 0 to 2147483647"
 BODY_NOT_ARRAY = Problem(ErrorCode.BODY_NOT_ARRAY, "the body is not a JSON array: send a JSON array of 1 to 100 events")
 BODY_NOT_JSON = Problem(ErrorCode.BODY_NOT_JSON, "the body is not JSON: send a JSON array of 1 to 100 events")
 BODY_TOO_DEEP = Problem(
@@ -36,34 +43,9 @@ BODY_TOO_DEEP = Problem(
 EVENT_NOT_OBJECT = Problem(ErrorCode.EVENT_NOT_OBJECT, "event: is not a JSON object; send one object per event")
 EVENT_NOT_PLAIN = Problem(
     ErrorCode.EVENT_NOT_PLAIN,
-    f"event: is nested too deeply, or holds NaN or an infinite number; send plain JSON of at most {MAX_DEPTH} levels",
+    "event: a required field is nested too deeply, or holds NaN or an infinite number; "
+    f"send plain JSON of at most {MAX_DEPTH} levels",
 )
-REMEDIES = {
-    "eventId": "send a string of 1 to 128 characters, the same on every retry",
-    "eventType": "send a string of 1 to 64 characters, such as cell_executed",
-    "eventTime": "send an RFC 3339 time with a zone from 1970 to 2199, such as 2026-01-31T09:00:00Z",
-    "userId": "send a string of 1 to 256 characters",
-    "userName": _TEXT.format(256),
-    "teamName": _TEXT.format(256),
-    "sessionId": _TEXT.format(256),
-    "classId": _TEXT.format(128),
-    "notebookPath": _TEXT.format(512),
-    "oldPath": _TEXT.format(512),
-    "cellId": _TEXT.format(256),
-    "runId": _TEXT.format(256),
-    "cellIndex": _COUNT,
-    "cellType": "send code, markdown or raw",
-    "code": "send a string",
-    "executionCount": _COUNT,
-    "hasError": "send true or false",
-    "errorMessage": "send a string",
-    "result": "send a string",
-    "reason": "send earlier_error, restart, interrupt or kernel_death",
-    "executionDurationMs": "send a number of milliseconds, 0 or more",
-    "metadata": "send a JSON object",
-    "sentAt": "send the time of sending, as eventTime is written",
-    "consent": "send full, errors, hash or presence",
-}
 
 
 @dataclass(frozen=True)
@@ -77,10 +59,11 @@ class Rejection:
 
 @dataclass(frozen=True)
 class ParsedBatch:
-    """The valid events of a POST and the rejections of the others."""
+    """The valid events of a POST, the rejections of the others, and the fields of valid events that were ignored."""
 
     events: list[Event]
     rejected: list[Rejection]
+    warnings: list[FieldWarning] = field(default_factory=list)
 
 
 def _require_class(event: Event) -> Event:
@@ -145,7 +128,7 @@ def in_class(parsed: ParsedBatch, class_id: str) -> ParsedBatch:
         event if event.class_id else event.replaced({"class_id": class_id}, event.model_extra or {})
         for event in parsed.events
     ]
-    return ParsedBatch(events, parsed.rejected)
+    return replace(parsed, events=events)
 
 
 def class_of(event: Event) -> str:
@@ -156,19 +139,32 @@ def class_of(event: Event) -> str:
 
 
 def parse_batch(body: bytes) -> ParsedBatch:
-    """Parse a POST's body: a JSON array of events.
+    """Parse a POST's body, a JSON array of events, and translate them into the contract's dialect.
 
-    Raises InvalidRequest when the body is not a JSON array. Invalid events are rejected individually.
+    Raises InvalidRequest when the body is not a JSON array. Invalid events are rejected individually; an optional field
+    that is not valid is ignored, with a warning.
     """
     if not _MAY_BE_UNSTORABLE.search(body):
         try:
             events = _EVENTS.validate_json(body)
         except ValidationError:
-            pass  # _parse_one_by_one() finds the invalid events and the reasons
+            pass  # _parse_one_by_one() finds the invalid events and fields, and the reasons
         else:
             if not any(_is_too_deep(event) for event in events):
-                return ParsedBatch(events, [])
+                return ParsedBatch(_translated(events, body), [])
     return _parse_one_by_one(body)
+
+
+def _translated(events: list[Event], body: bytes) -> list[Event]:
+    """Translate the events of a body. The model does not tell which of them had an `emailAddress`."""
+    if b'"emailAddress"' not in body or not any(map(is_like_cell_monitor, events)):
+        return [translate(event, has_address=False) for event in events]
+    items = json.loads(body, parse_int=_parse_int)
+    return [translate(event, has_address=_has_address(item)) for event, item in zip(events, items, strict=True)]
+
+
+def _has_address(item: JsonObject) -> bool:
+    return isinstance(item.get("emailAddress"), str)
 
 
 def _parse_one_by_one(body: bytes) -> ParsedBatch:
@@ -183,26 +179,35 @@ def _parse_one_by_one(body: bytes) -> ParsedBatch:
     parsed = ParsedBatch([], [])
     # One more than allowed is enough for the refusal.
     for index, item in enumerate(items[: MAX_EVENTS + 1]):
-        try:
-            parsed.events.append(_parse_event(item))
-        except ValidationError as error:
-            parsed.rejected.append(Rejection(index, _event_id(item), _explain(item, error)))
-        except (ValueError, RecursionError):
-            parsed.rejected.append(Rejection(index, _event_id(item), EVENT_NOT_PLAIN))
+        _parse_item(index, item, parsed)
     return parsed
 
 
+def _parse_item(index: int, item: object, parsed: ParsedBatch) -> None:
+    """Add the item's event and warnings, or its rejection, to what is parsed."""
+    problem = EVENT_NOT_OBJECT
+    if isinstance(item, dict):
+        try:
+            event, ignored = parse_leniently(item, _parse_event)
+        except ValidationError as error:
+            problem = _explain(error)
+        except (ValueError, RecursionError):
+            problem = EVENT_NOT_PLAIN
+        else:
+            parsed.events.append(translate(event, has_address=_has_address(item)))
+            parsed.warnings.extend(
+                FieldWarning(index, event.event_id, _replace_unstorable(name), why) for name, why in ignored.items()
+            )
+            return
+    parsed.rejected.append(Rejection(index, _event_id(item), problem))
+
+
 def _parse_int(digits: str) -> float:
-    """Return infinity for a number with too many digits: then only its own event is rejected."""
+    """Return infinity for a number with too many digits: then it costs only its own field or event."""
     return int(digits) if len(digits) <= _MOST_DIGITS else math.inf
 
 
-def _parse_event(item: object) -> Event:
-    if _is_deeper(item, MAX_DEPTH):
-        raise ValueError("too deep")
-    # A null userId counts as missing, so that emailAddress applies.
-    if isinstance(item, dict) and item.get("userId", "") is None:
-        item = {name: value for name, value in item.items() if name != "userId"}
+def _parse_event(item: JsonObject) -> Event:
     text = json.dumps(_replace_unstorable(item), ensure_ascii=False, allow_nan=False)
     return Event.model_validate_json(text)
 
@@ -229,17 +234,18 @@ def _replace_unstorable(value: Any) -> Any:
 
 
 def _event_id(item: object) -> str | None:
-    event_id = _replace_unstorable(item.get("eventId")) if isinstance(item, dict) else None
-    return event_id[:128] if isinstance(event_id, str) else None
+    event_id = item.get("eventId") if isinstance(item, dict) else None
+    return _replace_unstorable(event_id[:128]) if isinstance(event_id, str) else None
 
 
-def _explain(item: object, error: ValidationError) -> Problem:
-    if not isinstance(item, dict):
-        return EVENT_NOT_OBJECT
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    field = str(first["loc"][0]) if first["loc"] else "event"
-    field = field if field in REMEDIES else "userId" if field == "emailAddress" else "event"
-    remedy = REMEDIES.get(field, "send plain JSON")
+def _explain(error: ValidationError) -> Problem:
+    """Return the problem of the first field that costs the event."""
+    details = [one for one in error_details(error) if not one["loc"] or one["loc"][0] not in OPTIONAL]
+    first = details[0] if details else error_details(error)[0]
+    name = str(first["loc"][0]) if first["loc"] else "event"
+    name = ALIASES.get(name, name)
+    name = name if name in REMEDIES else "event"
+    remedy = REMEDIES.get(name, "send plain JSON")
     if first["type"] == "missing":
-        return Problem(ErrorCode.FIELD_MISSING, f"{field}: is missing; {remedy}")
-    return Problem(ErrorCode.FIELD_INVALID, f"{field}: is not valid; {remedy}")
+        return Problem(ErrorCode.FIELD_MISSING, f"{name}: is missing; {remedy}")
+    return Problem(ErrorCode.FIELD_INVALID, f"{name}: is not valid; {remedy}")

@@ -1,6 +1,6 @@
 """The event: one immutable report from a notebook, in the wire contract's format and as a typed object."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -15,20 +15,24 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from classpulse.core.moments import rfc3339
 from classpulse.core.privacy_level import PrivacyLevel
 from classpulse.ingest.error_names import error_name
 
-# How far a student's clock may be ahead of ours.
-MAX_CLOCK_LEAD = timedelta(minutes=5)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_YEAR = 2199
 # In characters: of code, error message, result, and each string in metadata or in an unknown field.
 MAX_TEXT_LENGTH = 262_144
-# What a kernel reports when the student has interrupted it.
-INTERRUPT = "KeyboardInterrupt"
+MAX_PATH_LENGTH = 512
 # PostgreSQL's text cannot contain U+0000. Ingest replaces it in events; every other request with it is refused.
 STORABLE = r"^[^\x00]*$"
+# Unknown fields of events that only ingest sets: what a client sends under these names is removed.
+EXPECTED_ERROR = "expectedError"
+CLAIMED_TYPE = "claimedEventType"
+CLAIMED_TIME = "claimedEventTime"
+CLAIMED_PATH = "claimedNotebookPath"
+SET_BY_INGEST = {EXPECTED_ERROR, CLAIMED_TYPE, CLAIMED_TIME, CLAIMED_PATH}
+# The name of the error of a run that someone stopped.
+INTERRUPT = "KeyboardInterrupt"
 
 
 class EventType(StrEnum):
@@ -51,7 +55,7 @@ class EventType(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a run has ended. expected: by an error that the cell announces; aborted: the cell did not run."""
+    """What came of a code cell. Expected: it failed as the cell announces. Aborted: it did not run."""
 
     OK = "ok"
     ERROR = "error"
@@ -132,11 +136,11 @@ class Event(BaseModel):
     team_name: Name = None
     session_id: Name = None
     class_id: Annotated[str | None, Field(max_length=128), AfterValidator(_empty_is_none)] = None
-    notebook_path: Annotated[str | None, Field(max_length=512), AfterValidator(_empty_is_none)] = None
+    notebook_path: Annotated[str | None, Field(max_length=MAX_PATH_LENGTH), AfterValidator(_empty_is_none)] = None
     old_path: Annotated[
         str | None,
         Field(
-            max_length=512,
+            max_length=MAX_PATH_LENGTH,
             validation_alias=AliasChoices("oldPath", "oldNotebookPath"),
             serialization_alias="oldPath",
             description="of notebook_renamed: the path before",
@@ -192,24 +196,27 @@ class Event(BaseModel):
         return self.event_type == EventType.CELL_STARTED and self.in_code_cell
 
     @property
-    def is_error(self) -> bool:
-        """Whether a code cell has ended with an error that counts as a failure."""
-        return self.outcome is Outcome.ERROR
-
-    @property
-    def outcome(self) -> "Outcome | None":
-        """How a code cell has ended; None for an event that ends no run."""
+    def outcome(self) -> Outcome | None:
+        """What came of the cell; None if the event ends no code cell. Only an aborted cell did not run."""
         if not self.in_code_cell:
             return None
         if self.event_type == EventType.CELL_ABORTED:
             return Outcome.ABORTED
         if self.event_type != EventType.CELL_EXECUTED:
             return None
-        if not self.has_error:
-            return Outcome.OK
-        if (self.model_extra or {}).get("expectedError") is True:
-            return Outcome.EXPECTED
-        return Outcome.INTERRUPTED if error_name(self.error_message) == INTERRUPT else Outcome.ERROR
+        return self._outcome_of_failure() if self.has_error else Outcome.OK
+
+    def _outcome_of_failure(self) -> Outcome:
+        message = self.error_message or ""
+        # Finding the name takes longer than the search.
+        if INTERRUPT in message and error_name(message) == INTERRUPT:
+            return Outcome.INTERRUPTED
+        return Outcome.EXPECTED if (self.model_extra or {}).get(EXPECTED_ERROR) is True else Outcome.ERROR
+
+    @property
+    def is_error(self) -> bool:
+        """Whether a code cell has ended with an error that the cell does not announce, and nobody interrupted it."""
+        return self.outcome == Outcome.ERROR
 
     @property
     def ordering(self) -> str:
@@ -221,48 +228,3 @@ def ordering_from(time: datetime) -> str:
     """Return the lower bound of the orderings of events at this time or later."""
     since = time - EARLIEST
     return f"{(since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds:016d}"
-
-
-def clamp_event_time(event: Event, now: datetime) -> Event:
-    """Set an event time in the future to `now`, and keep the original as claimedEventTime.
-
-    "Latest" fields follow event time: a clock that is years ahead would freeze a student's progress for years.
-    """
-    extra = event.model_extra or {}
-    if event.event_time > now + MAX_CLOCK_LEAD:
-        return event.replaced({"event_time": now}, extra | {"claimedEventTime": rfc3339(event.event_time)})
-    if "claimedEventTime" in extra:
-        # Every privacy level keeps this field, so only ingest may set it.
-        return event.replaced({}, {name: value for name, value in extra.items() if name != "claimedEventTime"})
-    return event
-
-
-def truncate_texts(event: Event) -> Event:
-    """Truncate each text to MAX_TEXT_LENGTH; the extra field `truncated` names the fields that were longer.
-
-    Rejecting an event for its long output would lose the run.
-    """
-    texts = {name: getattr(event, name) for name in ("code", "error_message", "result", "metadata")}
-    extra = event.model_extra or {}
-    fields, others = _truncate_each(texts), _truncate_each(extra)
-    if not fields and not others:
-        return event
-    names = sorted([*map(to_camel, fields), *others])
-    return event.replaced(fields, extra | others | {"truncated": names})
-
-
-def _truncate_each(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: short for name, value in values.items() if (short := _truncate(value)) is not value}
-
-
-def _truncate(value: Any) -> Any:
-    """Return the same object if no text in it is too long."""
-    if isinstance(value, str):
-        return value if len(value) <= MAX_TEXT_LENGTH else value[:MAX_TEXT_LENGTH]
-    if isinstance(value, list):
-        items = [_truncate(item) for item in value]
-        return value if all(new is old for new, old in zip(items, value, strict=True)) else items
-    if isinstance(value, dict):
-        members = {name: _truncate(item) for name, item in value.items()}
-        return value if all(members[name] is item for name, item in value.items()) else members
-    return value

@@ -52,7 +52,7 @@ HOMES = re.compile(
 # The same where Jupyter's root is that of the file system: its paths begin without a slash.
 _RELATIVE_HOME = re.compile(r"\A(?:home|Users)/([^/\n]{1,64})(?=/)")
 # Fields with a limit on their length.
-_SHORT_FIELDS = {"event_type": 64, "team_name": 256, "notebook_path": 512, "cell_id": 256}
+_SHORT_FIELDS = {"event_type": 64, "team_name": 256, "notebook_path": 512, "old_path": 512, "cell_id": 256}
 _CONTENT_FIELDS = ("code", "result", "error_message")
 _HASH_CHARACTERS = 32
 
@@ -60,8 +60,8 @@ _HASH_CHARACTERS = 32
 def without_identity(event: Event, stored_as: str, hashed: Callable[[str, str], str]) -> Event:
     """Return the event of the student `stored_as`, without the student's real id, name and addresses.
 
-    hashed: returns the keyed hash of a text of some kind, as hexadecimal digits. It replaces `sessionId`, which clients
-    fill with anything, an event id that names the student, and a short field that would grow too long.
+    hashed: returns the keyed hash of a text of some kind, as hexadecimal digits. It replaces `sessionId` and `runId`,
+    which clients fill with anything, an event id that names the student, and a short field that would grow too long.
 
     `code`, `result` and `errorMessage` lose the student's home directory and distinctive names only: `ada` may be a
     variable, and `A@B.T` is a product of matrices.
@@ -74,6 +74,9 @@ def without_identity(event: Event, stored_as: str, hashed: Callable[[str, str], 
         fields["event_id"] = hashed("event", event.event_id)[:_HASH_CHARACTERS]
     if event.session_id is not None:
         fields["session_id"] = hashed("session", event.session_id)[:_HASH_CHARACTERS]
+    if event.run_id is not None:
+        # The same in all events of the run, so that they still pair.
+        fields["run_id"] = hashed("run", event.run_id)[:_HASH_CHARACTERS]
     for field, limit in _SHORT_FIELDS.items():
         if text := getattr(event, field):
             changed = names.remove(text)
@@ -130,8 +133,8 @@ def _names_of(event: Event) -> set[str]:
         if len(names) >= _MOST_NAMES:
             break
         names.add(name)
-    for pattern in (HOMES, _RELATIVE_HOME):
-        names |= {match[1] for match in pattern.finditer(event.notebook_path or "")}
+    for path in filter(None, (event.notebook_path, event.old_path)):
+        names |= {match[1] for pattern in (HOMES, _RELATIVE_HOME) for match in pattern.finditer(path)}
     names |= {name.partition("@")[0] for name in names}
     return {name for name in names if name.lower() not in _SHARED_NAMES and name.strip()}
 

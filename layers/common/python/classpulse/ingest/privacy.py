@@ -6,7 +6,7 @@ import hmac
 from classpulse.core.privacy_level import PrivacyLevel
 from classpulse.core.wire import WireModel
 from classpulse.ingest.error_names import error_name
-from classpulse.ingest.events import Event
+from classpulse.ingest.events import CLAIMED_TIME, CLAIMED_TYPE, EXPECTED_ERROR, Event
 from classpulse.ingest.identities import without_identity
 from classpulse.ingest.redaction import redact, redact_all
 
@@ -30,11 +30,11 @@ HASH_PREFIX = "hmac-sha256:"
 _FROM_MOST_TO_LEAST = list(PrivacyLevel)
 _PRESENCE_FIELDS = {
     "event_id", "event_type", "event_time", "user_id", "user_name", "team_name", "session_id", "class_id",
-    "notebook_path", "cell_id", "cell_index", "cell_type", "consent",
+    "notebook_path", "old_path", "cell_id", "run_id", "cell_index", "cell_type", "consent",
 }  # fmt: skip
 _CONTENT_FIELDS = {"code", "result", "error_message", "metadata"}
-# Fields that ingest itself adds; they reveal nothing of the student's work.
-_INGEST_EXTRAS = {"claimedEventTime"}
+# Fields that ingest itself adds. Like `hasError`, an expected error says how a run ended.
+_INGEST_EXTRAS = {CLAIMED_TIME, CLAIMED_TYPE, EXPECTED_ERROR}
 
 
 # The ids of students who joined with a class key, and of pseudonyms: nobody may choose one.
@@ -109,4 +109,6 @@ def _at_level(event: Event, class_id: str, level: PrivacyLevel, key: bytes) -> E
             return event.replaced(dict.fromkeys(_CONTENT_FIELDS) | {"code": code, "error_message": name}, added)
         case PrivacyLevel.PRESENCE:
             hidden = type(event).model_fields.keys() - _PRESENCE_FIELDS
-            return event.replaced(dict.fromkeys(hidden), added)
+            return event.replaced(
+                dict.fromkeys(hidden), {name: added[name] for name in added if name != EXPECTED_ERROR}
+            )

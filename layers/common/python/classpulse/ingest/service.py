@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from classpulse.core.errors import InvalidRequest, NotAdmitted, QueueUnavailable, StoreUnavailable
@@ -20,9 +20,13 @@ from classpulse.ingest.batches import (
     in_class,
     parse_batch,
 )
-from classpulse.ingest.events import clamp_event_time, truncate_texts
+from classpulse.ingest.clocks import correct_clock
+from classpulse.ingest.events import Event
+from classpulse.ingest.leniency import FieldWarning
+from classpulse.ingest.paths import normalise_paths
 from classpulse.ingest.ports import RateLimiter
 from classpulse.ingest.privacy import protect
+from classpulse.ingest.texts import fold_output, truncate_texts
 from classpulse.queues.ports import MAX_BODY_BYTES, OutboundMessage, Queue
 
 logger = logging.getLogger(__name__)
@@ -57,6 +61,7 @@ class Receipt:
     rejected: list[Rejection]
     retry_after: int | None = None
     correlation_id: str | None = None
+    warnings: list[FieldWarning] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -121,22 +126,27 @@ class Ingest:
             return refusal
         admitted = self._authorizer.admit(scope, parsed)
         if not admitted.parsed.events:
-            return Receipt(422, NO_EVENT_ACCEPTED, 0, admitted.parsed.rejected)
+            return Receipt(422, NO_EVENT_ACCEPTED, 0, admitted.parsed.rejected, warnings=parsed.warnings)
         batch = self._batch(admitted)
         bodies, too_large = split(batch)
         problems = [EVENT_TOO_LARGE if index in too_large else None for index in range(len(batch.events))]
         accepted = reject_events(admitted.parsed, problems)
         if not bodies:
-            return Receipt(422, NO_EVENT_ACCEPTED, 0, accepted.rejected)
+            return Receipt(422, NO_EVENT_ACCEPTED, 0, accepted.rejected, warnings=parsed.warnings)
         return self._limits.refuse(batch, scope) or self._enqueue(batch.batch_id, bodies, accepted)
 
     def _batch(self, admitted: Admitted) -> Batch:
         """Return the events as they may be kept; nothing else of them is queued or logged."""
         now = self._authorizer.clock()
-        events = (clamp_event_time(event, now) for event in admitted.parsed.events)
-        kept = [protect(event, class_of(event), admitted.policy, self._privacy_key) for event in events]
+        events = [self._kept(correct_clock(event, now), admitted) for event in admitted.parsed.events]
+        return Batch(batch_id=str(uuid4()), received_at=now, events=events)
+
+    def _kept(self, event: Event, admitted: Admitted) -> Event:
+        # Folded first: what a terminal shows may hold a secret that the text before does not show.
+        printed = normalise_paths(fold_output(event))
+        protected = protect(printed, class_of(event), admitted.policy, self._privacy_key)
         # Truncated last: redaction would not recognise half a secret.
-        return Batch(batch_id=str(uuid4()), received_at=now, events=[*map(truncate_texts, kept)])
+        return truncate_texts(protected)
 
     def _enqueue(self, batch_id: str, bodies: list[str], accepted: ParsedBatch) -> Receipt:
         try:
@@ -147,7 +157,9 @@ class Ingest:
         counts = {"events": len(accepted.events), "rejected": len(accepted.rejected)}
         self._meter.record({EVENTS_ACCEPTED: counts["events"], EVENTS_REJECTED: counts["rejected"]})
         logger.info("batch accepted", extra={"correlationId": batch_id, **counts})
-        return Receipt(202, None, len(accepted.events), accepted.rejected, correlation_id=batch_id)
+        return Receipt(
+            202, None, len(accepted.events), accepted.rejected, correlation_id=batch_id, warnings=accepted.warnings
+        )
 
 
 def split(batch: Batch) -> tuple[list[str], set[int]]:
