@@ -742,6 +742,8 @@ export interface components {
             processed_count: number;
             /** Rejected */
             rejected: components["schemas"]["Rejected"][];
+            /** Warnings */
+            warnings: components["schemas"]["Ignored"][];
         };
         /**
          * AccountChange
@@ -1102,7 +1104,7 @@ export interface components {
          * @description The codes of error responses. A code never changes its meaning.
          * @enum {string}
          */
-        ErrorCode: "account_exists" | "account_unknown" | "batch_empty" | "batch_too_long" | "body_not_array" | "body_not_json" | "body_too_complex" | "body_too_deep" | "body_too_large" | "class_creation_forbidden" | "class_id_taken" | "class_key_required" | "class_mismatch" | "class_unavailable" | "class_unregistered" | "code_invalid" | "command_invalid" | "connection_unknown" | "content_type_unsupported" | "credentials_invalid" | "event_not_object" | "event_not_plain" | "event_too_large" | "field_invalid" | "field_missing" | "guest_unknown" | "internal_error" | "key_full" | "key_invalid" | "key_lookup_unavailable" | "key_missing" | "key_rate_limited" | "key_unknown" | "last_instructor" | "link_invalid" | "message_invalid" | "method_not_allowed" | "not_found" | "no_event_accepted" | "operator_has_no_password" | "page_foreign" | "password_weak" | "password_wrong" | "provider_missing" | "queue_unavailable" | "request_failed" | "request_invalid" | "role_insufficient" | "roster_invalid" | "session_exists" | "sign_in_expired" | "signed_out" | "store_unavailable" | "student_claimed" | "student_mismatch" | "student_not_on_roster" | "student_rate_limited" | "student_token_required" | "student_unknown" | "team_not_allowed" | "token_invalid" | "too_many_attempts" | "user_id_not_allowed";
+        ErrorCode: "account_exists" | "account_unknown" | "batch_empty" | "batch_too_long" | "body_not_array" | "body_not_json" | "body_too_complex" | "body_too_deep" | "body_too_large" | "class_creation_forbidden" | "class_id_taken" | "class_key_required" | "class_mismatch" | "class_unavailable" | "class_unregistered" | "code_invalid" | "command_invalid" | "connection_unknown" | "content_type_unsupported" | "credentials_invalid" | "event_not_object" | "event_not_plain" | "event_too_large" | "field_ignored" | "field_invalid" | "field_missing" | "guest_unknown" | "internal_error" | "key_full" | "key_invalid" | "key_lookup_unavailable" | "key_missing" | "key_rate_limited" | "key_unknown" | "last_instructor" | "link_invalid" | "message_invalid" | "method_not_allowed" | "not_found" | "no_event_accepted" | "operator_has_no_password" | "page_foreign" | "password_weak" | "password_wrong" | "provider_missing" | "queue_unavailable" | "request_failed" | "request_invalid" | "role_insufficient" | "roster_invalid" | "session_exists" | "sign_in_expired" | "signed_out" | "store_unavailable" | "student_claimed" | "student_mismatch" | "student_not_on_roster" | "student_rate_limited" | "student_token_required" | "student_unknown" | "team_not_allowed" | "token_invalid" | "too_many_attempts" | "user_id_not_allowed";
         /**
          * ErrorExample
          * @description The newest event of a group; code, message and output are null if it has none, or they were deleted.
@@ -1260,6 +1262,21 @@ export interface components {
             joinedAt: string;
             /** Rosteruserid */
             rosterUserId: string | null;
+        };
+        /**
+         * Ignored
+         * @description A field of an accepted event that was ignored, as it is not valid.
+         */
+        Ignored: {
+            /** Index */
+            index: number;
+            /** Eventid */
+            eventId: string | null;
+            /** Field */
+            field: string;
+            /** Warning */
+            warning: string;
+            code: components["schemas"]["ErrorCode"];
         };
         /**
          * Imported
@@ -1654,6 +1671,11 @@ export interface components {
              * @default []
              */
             rejected?: components["schemas"]["Rejected"][];
+            /**
+             * Warnings
+             * @default []
+             */
+            warnings?: components["schemas"]["Ignored"][];
         };
         /**
          * Rejected
@@ -2203,6 +2225,7 @@ export type GridRow = components['schemas']['GridRow'];
 export type GuestLink = components['schemas']['GuestLink'];
 export type GuestList = components['schemas']['GuestList'];
 export type GuestView = components['schemas']['GuestView'];
+export type Ignored = components['schemas']['Ignored'];
 export type Imported = components['schemas']['Imported'];
 export type JoinWish = components['schemas']['JoinWish'];
 export type Joined = components['schemas']['Joined'];
@@ -5795,7 +5818,7 @@ type ReadonlyArray<T> = [
 ] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
 export const cellStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellStatus"]> = ["queued", "running", "waiting", "ok", "error", "interrupted", "aborted"];
 export const claimActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Claim"]["action"]> = ["claim"];
-export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["account_exists", "account_unknown", "batch_empty", "batch_too_long", "body_not_array", "body_not_json", "body_too_complex", "body_too_deep", "body_too_large", "class_creation_forbidden", "class_id_taken", "class_key_required", "class_mismatch", "class_unavailable", "class_unregistered", "code_invalid", "command_invalid", "connection_unknown", "content_type_unsupported", "credentials_invalid", "event_not_object", "event_not_plain", "event_too_large", "field_invalid", "field_missing", "guest_unknown", "internal_error", "key_full", "key_invalid", "key_lookup_unavailable", "key_missing", "key_rate_limited", "key_unknown", "last_instructor", "link_invalid", "message_invalid", "method_not_allowed", "not_found", "no_event_accepted", "operator_has_no_password", "page_foreign", "password_weak", "password_wrong", "provider_missing", "queue_unavailable", "request_failed", "request_invalid", "role_insufficient", "roster_invalid", "session_exists", "sign_in_expired", "signed_out", "store_unavailable", "student_claimed", "student_mismatch", "student_not_on_roster", "student_rate_limited", "student_token_required", "student_unknown", "team_not_allowed", "token_invalid", "too_many_attempts", "user_id_not_allowed"];
+export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["account_exists", "account_unknown", "batch_empty", "batch_too_long", "body_not_array", "body_not_json", "body_too_complex", "body_too_deep", "body_too_large", "class_creation_forbidden", "class_id_taken", "class_key_required", "class_mismatch", "class_unavailable", "class_unregistered", "code_invalid", "command_invalid", "connection_unknown", "content_type_unsupported", "credentials_invalid", "event_not_object", "event_not_plain", "event_too_large", "field_ignored", "field_invalid", "field_missing", "guest_unknown", "internal_error", "key_full", "key_invalid", "key_lookup_unavailable", "key_missing", "key_rate_limited", "key_unknown", "last_instructor", "link_invalid", "message_invalid", "method_not_allowed", "not_found", "no_event_accepted", "operator_has_no_password", "page_foreign", "password_weak", "password_wrong", "provider_missing", "queue_unavailable", "request_failed", "request_invalid", "role_insufficient", "roster_invalid", "session_exists", "sign_in_expired", "signed_out", "store_unavailable", "student_claimed", "student_mismatch", "student_not_on_roster", "student_rate_limited", "student_token_required", "student_unknown", "team_not_allowed", "token_invalid", "too_many_attempts", "user_id_not_allowed"];
 export const noteActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Note"]["action"]> = ["note"];
 export const privacyLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PrivacyLevel"]> = ["full", "errors", "hash", "presence"];
 export const releaseActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Release"]["action"]> = ["release"];

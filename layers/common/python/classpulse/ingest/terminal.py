@@ -6,9 +6,8 @@ ECMA-48's control sequences. Each takes time in what it prints, moves or erases,
 import re
 
 # The moves that programs print: up, down, right, left, to a column, and erasing in the line.
-_CSI = r"\x1b\[([0-9:;<=>?]{0,32})([@-~])"
 _MOVES = re.compile(r"[\r\x08]|\x1b\[[0-9:;<=>?]{0,32}[ABCDGK]")
-_TOKENS = re.compile(rf"{_CSI}|([\r\n\x08])|([^\r\n\x08\x1b]+|\x1b)")
+_TOKENS = re.compile(r"\x1b\[([0-9:;<=>?]{0,32})([@-~])|([\r\n\x08])|([^\r\n\x08\x1b]+|\x1b)")
 
 
 def fold(text: str) -> str:
