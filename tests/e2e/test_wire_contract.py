@@ -62,7 +62,8 @@ def test_the_curl_commands_of_the_first_check_work(stack: Stack) -> None:
     ]  # fmt: skip
     answer, status = subprocess.run(command, capture_output=True, text=True, check=True).stdout.rsplit("\n", 1)
     assert status == "202"
-    assert json.loads(answer) == {"message": "1 events received and queued", "processed_count": 1, "rejected": []}
+    said = {"message": "1 events received and queued", "processed_count": 1, "rejected": [], "warnings": []}
+    assert json.loads(answer) == said
     student = eventually(lambda: stack.http.get("/api/v1/classes/default/students/test-user").json().get("userId"))
     assert student == "test-user"
 
@@ -87,6 +88,20 @@ def test_only_the_invalid_event_of_a_batch_is_rejected(stack: Stack, class_id: s
     assert body["rejected"][0]["error"].startswith("eventTime: ")
     assert body["rejected"][1]["error"].startswith("eventId: ")
     eventually(lambda: len(stack.stored_ids(class_id)) == 97)
+
+
+def test_a_bad_optional_field_is_named_in_the_receipt_and_costs_no_run(stack: Stack, class_id: str) -> None:
+    bad = event("bad", classId=class_id, executionDurationMs=-2950.4, executionCount="7")
+    answer = stack.post([event("good", classId=class_id), bad])
+    assert (answer.status_code, answer.json()["processed_count"], answer.json()["rejected"]) == (202, 2, [])
+    warnings = answer.json()["warnings"]
+    assert {(warning["index"], warning["eventId"], warning["code"]) for warning in warnings} == {
+        (1, "bad", "field_ignored")
+    }
+    assert sorted(warning["field"] for warning in warnings) == ["executionCount", "executionDurationMs"]
+    assert all(warning["warning"].startswith(f"{warning['field']}: ") for warning in warnings)
+    eventually(lambda: len(stack.stored_ids(class_id)) == 2)
+    assert stack.get(f"classes/{class_id}/progress")["students"][0]["runs"] == 2
 
 
 @pytest.mark.parametrize(
