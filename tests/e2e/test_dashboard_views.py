@@ -58,7 +58,7 @@ def test_the_grid_shows_every_student_and_cell_and_updates_live(stack: Stack, pa
     expect(cell(page, "ada", 1)).to_have_attribute("data-look", "ok")
     expect(cell(page, "bob", 1)).to_have_attribute("aria-label", "Bob, cell 2: failed, 1 run, IndexError")
     expect(cell(page, "cid", 1)).to_have_attribute("data-look", "none")
-    teach(stack, class_id, [run(9, "cid", 1, 200), run(9, "dan", 2, 210, hasError=True)])
+    teach(stack, class_id, [run(9, "cid", 1, 200), run(9, "dan", 2, 210, hasError=True, executionCount=3)])
     expect(cell(page, "cid", 1)).to_have_attribute("data-look", "ok")
     expect(cell(page, "dan", 2)).to_have_attribute("data-look", "error")
     expect(page.get_by_test_id("grid").locator("thead")).to_contain_text("75%")

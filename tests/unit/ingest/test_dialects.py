@@ -132,6 +132,7 @@ def test_markdown_is_never_aborted() -> None:
         ERROR | {"tags": ["raises-exception"]},
         ERROR | {"metadata": {"cell": {"tags": ["raises-exception"]}}},
         ERROR | {"metadata": {"tags": "raises-exception"}},
+        ERROR | {"cellMetadata": {"tags": ["raises-exception"]}},
         ERROR | {"metadata": {"tags": [7, None, "raises-exception"]}},
         {"hasError": True, "executionCount": 3, "tags": ["raises-exception"]},
     ],

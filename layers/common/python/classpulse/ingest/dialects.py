@@ -23,6 +23,8 @@ _NO_EXCEPTIONS = {UNNAMED, "KernelReplyNotOK", "Aborted", "Canceled", "Cancelled
 # JupyterLab's message for a cell that was queued or ran when the kernel restarted.
 _CANCELED = ("Canceled future", "Cancelled future")
 _LONGEST_MESSAGE = 4096
+# Where clients put the metadata of the cell, if it is not the event's own.
+_CELL_METADATA = ("cell", "cellMetadata", "cell_metadata", "metadata")
 
 
 def translate(event: Event, *, has_address: bool) -> Event:
@@ -67,7 +69,7 @@ def announces_error(event: Event) -> bool:
 def _tags(event: Event) -> Iterator[list[Any]]:
     """Yield the lists of tags of the event: of the cell's metadata, wherever a client puts them."""
     for place in (event.metadata, event.model_extra):
-        for holder in (place, (place or {}).get("cell"), (place or {}).get("metadata")):
+        for holder in (place, *((place or {}).get(name) for name in _CELL_METADATA)):
             tags = holder.get("tags") if isinstance(holder, dict) else None
             if isinstance(tags, str | list):
                 yield [tags] if isinstance(tags, str) else tags
