@@ -13,6 +13,8 @@ export interface paths {
         /**
          * Send a batch of events
          * @description Accept 1 to 100 events, at most 1 MiB. Bad events are rejected individually; the others are durably queued.
+         *
+         *     An optional field that is not valid is ignored, and named in `warnings`; only a bad `classId` costs the event.
          */
         post: operations["send_events_api_v1_events_post"];
         delete?: never;

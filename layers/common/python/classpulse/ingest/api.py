@@ -104,7 +104,10 @@ router = APIRouter(tags=["ingest"])
     summary="Send a batch of events",
 )
 async def send_events(request: Request, bearer: Bearer) -> JSONResponse:
-    """Accept 1 to 100 events, at most 1 MiB. Bad events are rejected individually; the others are durably queued."""
+    """Accept 1 to 100 events, at most 1 MiB. Bad events are rejected individually; the others are durably queued.
+
+    An optional field that is not valid is ignored, and named in `warnings`; only a bad `classId` costs the event.
+    """
     if not is_json(request.headers.get("content-type", "")):
         return _answer(Receipt(415, CONTENT_TYPE_UNSUPPORTED, 0, []))
     ingest: Ingest = request.app.state.ingest
