@@ -38,6 +38,7 @@ def sent(**fields: Any) -> Event:
         "Error",
         "Error: undefined",
         "undefined: undefined",
+        "ExecutionAborted: an earlier cell failed",
         ": ",
         "Canceled future for execute_request message before replies were done",
         "Error: Canceled future for execute_request message before replies were done",
@@ -67,6 +68,8 @@ def test_the_client_knows_best_why_a_cell_did_not_run() -> None:
         ERROR,
         {"hasError": True, "errorMessage": 'Traceback (most recent call last)\n  File "a.py"\n_queue.Empty'},
         {"hasError": True, "errorMessage": "queue.Empty: "},
+        {"hasError": True, "errorMessage": "Error in eval(expr): object 'x' not found"},
+        {"hasError": True, "errorMessage": "CancelledError: "},
         {"hasError": True, "errorMessage": "TimeoutExpired: Command 'sleep' timed out"},
     ],
 )

@@ -18,8 +18,10 @@ RAISES_EXCEPTION = "raises-exception"
 _OF_A_RUN = {EventType.CELL_QUEUED, EventType.CELL_STARTED, EventType.CELL_EXECUTED}
 # An exception whose name has no usual ending, such as queue.Empty.
 _EXCEPTION = re.compile(r"\s{0,8}(?:[A-Za-z_]\w{0,63}\.){0,8}([A-Z]\w{0,63}):")
-# JupyterLab's names for a cell that did not run.
-_NO_EXCEPTIONS = {UNNAMED, "KernelReplyNotOK", "Aborted", "Canceled", "Cancelled"}
+# Names of what a client raises for a cell that did not run.
+_NO_EXCEPTIONS = (UNNAMED, "KernelReplyNotOK", "Aborted", "Canceled", "Cancelled")
+# Python's traceback, and R's message, which has no name.
+_FAILURES = ("Traceback", "Error in ")
 # JupyterLab's message for a cell that was queued or ran when the kernel restarted.
 _CANCELED = ("Canceled future", "Cancelled future")
 _LONGEST_MESSAGE = 4096
@@ -83,10 +85,10 @@ def _names_exception(message: str | None) -> bool:
     """Return whether a message names an exception of the student's code: then the cell ran."""
     if not message:
         return False
-    if error_name(message) != UNNAMED or "Traceback" in message:
+    if error_name(message) != UNNAMED or any(text in message for text in _FAILURES):
         return True
     named = _EXCEPTION.match(message[:_LONGEST_MESSAGE])
-    return named is not None and named[1] not in _NO_EXCEPTIONS
+    return named is not None and not named[1].endswith(_NO_EXCEPTIONS)
 
 
 def _reason(event: Event) -> AbortReason:
