@@ -1,6 +1,7 @@
 """Every answer of a function, errors included."""
 
 import json
+import logging
 import sys
 from typing import Any
 
@@ -122,3 +123,11 @@ for unit in (b"{}", b'{"a":{}}', b"[[]]", b'"a"'):
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's")
 def test_no_body_makes_an_app_build_more_than_a_quarter_of_its_memory() -> None:
     run_within(128, LIMITED)
+
+
+@pytest.mark.parametrize("path", ["/fine", "/refused/401", "/broken", "/mark-in-the-path"])
+def test_no_library_logs_the_path_of_a_request(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    """A path can hold a student's id or a key, and Lambda's JSON logs show records from INFO on."""
+    caplog.set_level(logging.DEBUG)
+    ask(path)
+    assert not [record for record in caplog.records if path in record.getMessage() + str(record.args)]

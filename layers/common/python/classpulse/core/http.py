@@ -1,5 +1,6 @@
 """FastAPI apps behind Function URLs (payload format 2.0): error responses, security headers, and Mangum."""
 
+import logging
 from collections.abc import Mapping, MutableMapping
 from typing import Annotated, Any
 
@@ -28,6 +29,9 @@ from classpulse.core.errors import (
 )
 from classpulse.core.json_size import values_in
 from classpulse.core.problems import RETRY_AFTER_SECONDS, ErrorCode, Problem
+
+# At INFO, which Lambda's JSON logs show, Mangum writes the path of each request: it can hold a key or a student's id.
+logging.getLogger("mangum.http").setLevel(logging.WARNING)
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # The policy protects API responses that a browser opens as a page. CloudFront replaces it with the dashboard's own.
