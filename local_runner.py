@@ -51,6 +51,7 @@ examples:
   local_runner.py --port 0 --ready-file ready.json
                                    for scripts: a free port, and all addresses in a file
 """
+RATE_LIMITS = ("MaxEventsPerStudentPerMinute", "MaxEventsPerKeyPerMinute", "MaxEventsPerPathKeyPerMinute")
 INFLUXDB = {
     "InfluxdbUrl": "INFLUXDB_URL",
     "InfluxdbToken": "INFLUXDB_TOKEN",
@@ -92,7 +93,7 @@ def parameters_of(options: argparse.Namespace, stores: Stores, data_dir: DataDir
     }
     if is_loopback(options.host):
         # On loopback a demo class or a load test is one sender, which rate limits would stop.
-        parameters |= {"MaxEventsPerStudentPerMinute": "0", "MaxEventsPerKeyPerMinute": "0"}
+        parameters |= dict.fromkeys(RATE_LIMITS, "0")
     parameters |= {name: os.environ[variable] for name, variable in INFLUXDB.items() if os.environ.get(variable)}
     if is_loopback(options.host):
         # Scripts on this machine read it in keys.json; on a network each socket needs its own ticket.

@@ -19,6 +19,7 @@ Parameters:
   OpenIngest: {Type: String}
   MaxEventsPerStudentPerMinute: {Type: String}
   MaxEventsPerKeyPerMinute: {Type: String}
+  MaxEventsPerPathKeyPerMinute: {Type: String}
   SigningKey: {Type: String}
   PrivacyKey: {Type: String}
 Resources:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from classpulse.ingest.keys import KEYED_PATH
 
 from tests.e2e.stack import Stack
 
@@ -60,6 +61,8 @@ def test_the_query_function_matches_its_description(stack: Stack, tmp_path: Path
         "--exclude-path",
         "/api/v1/events",
         "--exclude-path",
+        KEYED_PATH,
+        "--exclude-path",
         "/api/v1/me/data",
         "--exclude-path-regex",
         MANAGE,
@@ -71,6 +74,6 @@ def test_the_manage_function_matches_its_description(stack: Stack, tmp_path: Pat
     try_all(stack, tmp_path, "-H", bearer, "--include-path-regex", MANAGE, "--exclude-checks", MANAGE_NOT_CHECKED)
 
 
-@pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/me/data"])
+@pytest.mark.parametrize("path", ["/api/v1/events", KEYED_PATH, "/api/v1/me/data"])
 def test_the_student_endpoints_match_their_description(stack: Stack, tmp_path: Path, path: str) -> None:
     try_all(stack, tmp_path, "--include-path", path)

@@ -66,6 +66,7 @@ def modules_of(function: str) -> tuple[ast.Module, ...]:
         "PRIVACY_KEY": SECRET,
         "MAX_EVENTS_PER_STUDENT_PER_MINUTE": "6000",
         "MAX_EVENTS_PER_KEY_PER_MINUTE": "6000",
+        "MAX_EVENTS_PER_PATH_KEY_PER_MINUTE": "6000",
         "RAW_DATA_DAYS": "90",
         "CLASS_DAYS": "365",
         "AUDIT_DAYS": "365",

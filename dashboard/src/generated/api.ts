@@ -23,6 +23,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keyed/{pathKey}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a batch of events with a path key
+         * @description The same for clients that cannot set a header: the key in the path replaces `Authorization`, which is ignored.
+         */
+        post: operations["send_keyed_events_api_v1_keyed__pathKey__events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes": {
         parameters: {
             query?: never;
@@ -1334,13 +1354,15 @@ export interface components {
         };
         /**
          * KeyView
-         * @description What is stored of a key; hint: its last characters.
+         * @description What is stored of a key; hint: its last characters; inPath: whether it is a path key.
          */
         KeyView: {
             /** Keyid */
             keyId: number;
             /** Hint */
             hint: string;
+            /** Inpath */
+            inPath: boolean;
             /**
              * Createdat
              * Format: date-time
@@ -1353,9 +1375,17 @@ export interface components {
         };
         /**
          * KeyWish
-         * @description replaces: the keyId of a key that expires overlapSeconds from now.
+         * @description replaces: the keyId of a key of the same kind, which expires overlapSeconds from now.
+         *
+         *     inPath: make a path key, for clients that cannot set a header. Anyone who sees an address with such a key can write
+         *     events in the name of any student of the class.
          */
         KeyWish: {
+            /**
+             * Inpath
+             * @default false
+             */
+            inPath?: boolean;
             /** Expiresat */
             expiresAt?: string | null;
             /** Replaces */
@@ -1527,13 +1557,15 @@ export interface components {
         };
         /**
          * NewKey
-         * @description A new key; no other answer contains the key itself.
+         * @description A new key; no other answer contains the key itself. path: of the address with a path key; null: a class key.
          */
         NewKey: {
             /** Keyid */
             keyId: number;
             /** Hint */
             hint: string;
+            /** Inpath */
+            inPath: boolean;
             /**
              * Createdat
              * Format: date-time
@@ -1545,6 +1577,8 @@ export interface components {
             revokedAt: string | null;
             /** Key */
             key: string;
+            /** Path */
+            path: string | null;
         };
         /**
          * Note
@@ -2412,6 +2446,193 @@ export interface operations {
             };
             /** @description the key is unknown, expired or revoked */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description more than 100 events, or over 1 MiB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description the Content-Type is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description no event is valid and allowed, or the body is not a JSON array */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description too many events from one student, or with one key; see Retry-After */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description the queue or the key lookup is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    send_keyed_events_api_v1_keyed__pathKey__events_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a class's path key, cpp_…; it is a secret */
+                pathKey: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": ({
+                    /**
+                     * Eventid
+                     * @description the idempotency key
+                     */
+                    eventId: string;
+                    /**
+                     * Eventtype
+                     * @description an unknown type is stored as a fact
+                     * @example cell_queued
+                     * @example cell_started
+                     * @example cell_waiting
+                     * @example cell_executed
+                     * @example cell_aborted
+                     * @example cell_selected
+                     * @example kernel_restarted
+                     * @example kernel_died
+                     * @example notebook_opened
+                     * @example notebook_saved
+                     * @example notebook_closed
+                     * @example notebook_renamed
+                     * @example help
+                     * @example help_stop
+                     */
+                    eventType: string;
+                    /**
+                     * Eventtime
+                     * Format: date-time
+                     * @description RFC 3339 with zone
+                     */
+                    eventTime: string;
+                    /**
+                     * Userid
+                     * @description `emailAddress` is accepted as an alias
+                     */
+                    userId: string;
+                    /** Username */
+                    userName?: string | null;
+                    /** Teamname */
+                    teamName?: string | null;
+                    /** Sessionid */
+                    sessionId?: string | null;
+                    /** Classid */
+                    classId?: string | null;
+                    /** Notebookpath */
+                    notebookPath?: string | null;
+                    /**
+                     * Oldpath
+                     * @description of notebook_renamed: the path before
+                     */
+                    oldPath?: string | null;
+                    /** Cellid */
+                    cellId?: string | null;
+                    /**
+                     * Runid
+                     * @description Jupyter's message id: the same in all events of one run
+                     */
+                    runId?: string | null;
+                    /** Cellindex */
+                    cellIndex?: number | null;
+                    cellType?: components["schemas"]["CellType"] | null;
+                    /** Code */
+                    code?: string | null;
+                    /** Executioncount */
+                    executionCount?: number | null;
+                    /** Haserror */
+                    hasError?: boolean | null;
+                    /** Errormessage */
+                    errorMessage?: string | null;
+                    /** Result */
+                    result?: string | null;
+                    /** @description of cell_aborted */
+                    reason?: components["schemas"]["AbortReason"] | null;
+                    /** Executiondurationms */
+                    executionDurationMs?: number | null;
+                    /** Metadata */
+                    metadata?: {
+                        [key: string]: unknown;
+                    } | null;
+                    /**
+                     * Sentat
+                     * @description when the client sends this batch, by its own clock; set anew at each attempt
+                     */
+                    sentAt?: string | null;
+                    /** @description how much of this event may be kept; the stricter of this and the class's level applies */
+                    consent?: components["schemas"]["PrivacyLevel"] | null;
+                } & {
+                    [key: string]: unknown;
+                })[];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description the batch is empty */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description the key is unknown, expired or revoked */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+            /** @description the path has no key, or more than a key */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,7 @@
 """The PolicyCache port, in memory and on Redis."""
 
+import json
+
 import pytest
 import redis
 from classpulse.core.errors import StoreUnavailable
@@ -7,7 +9,7 @@ from classpulse.core.privacy_level import PrivacyLevel
 from classpulse.core.redis import make_redis
 from classpulse.ingest.ports import IngestKey, PolicyCache
 from classpulse.ingest.privacy import ClassPolicy
-from classpulse.ingest.redis import RedisPolicyCache
+from classpulse.ingest.redis import KEYS, RedisPolicyCache
 
 from tests.fakes.ingest import MemoryPolicyCache
 
@@ -53,6 +55,24 @@ def test_a_class_is_replaced_without_touching_the_others(policy_cache: PolicyCac
     assert policy_cache.look_up("old", []).key is None
     assert policy_cache.look_up("new", []).policies["python-1"] == changed
     assert policy_cache.look_up("other", []).key == OTHER
+
+
+def test_a_path_key_is_returned_as_one(policy_cache: PolicyCache) -> None:
+    in_path = IngestKey("python-2", 4, in_path=True)
+    policy_cache.publish([HASHED, OPEN], {"old": OLD, "other": OTHER})
+    policy_cache.publish_class(OPEN, {"other": OTHER, "in path": in_path})
+    assert [policy_cache.look_up(name, []).key for name in ("old", "other", "in path")] == [OLD, OTHER, in_path]
+    policy_cache.publish_class(OPEN, {"other": OTHER})
+    assert policy_cache.look_up("in path", []).key is None
+
+
+def test_a_class_key_is_published_as_the_release_before_path_keys_reads_it(client: redis.Redis) -> None:
+    """Both releases run for a while, and that one accepts no other field."""
+    keys = {"new": NEW, "in path": IngestKey("python-1", 4, in_path=True)}
+    RedisPolicyCache(client).publish([HASHED], keys)
+    stored = {name: json.loads(text) for name, text in client.hgetall(KEYS).items()}
+    assert stored["new"].keys() == {"class_id", "key_id", "expires_at"}
+    assert stored["in path"]["in_path"] is True
 
 
 def test_publishing_everything_removes_outdated_entries(policy_cache: PolicyCache) -> None:

@@ -12,7 +12,7 @@ from classpulse.ingest.admission import IngestAuthorizer
 from classpulse.ingest.ports import IngestKey, StudentToken
 from classpulse.ingest.privacy import ClassPolicy
 from classpulse.ingest.rate_limits import RedisRateLimiter, Unlimited
-from classpulse.ingest.service import STUDENT_RATE_LIMITED, Ingest, Limits
+from classpulse.ingest.service import KEY_RATE_LIMITED, STUDENT_RATE_LIMITED, Ingest, Limits
 
 from tests.builders import NOW, wire_event
 from tests.fakes.ingest import MemoryPolicyCache
@@ -41,7 +41,7 @@ def test_a_flood_with_the_class_key_does_not_block_the_student_s_own_token(clien
     cache.publish([ClassPolicy(class_id="python-1")], keys)
     authorizer = IngestAuthorizer(cache, tokens, lambda: NOW, "ingest-key", is_open=False, default_class_id="default")
     # One of three batches in a row is in the same minute as the one before.
-    limits = Limits(RedisRateLimiter(client, events_per_minute=1), Unlimited())
+    limits = Limits(RedisRateLimiter(client, events_per_minute=1), Unlimited(), Unlimited())
     ingest = Ingest(authorizer, MemoryQueue(), limits, privacy_key=b"a privacy key of the tests")
     own = tokens.student(StudentToken("python-1", "ada", NOW, NOW + timedelta(hours=1)))
 
@@ -56,3 +56,24 @@ def test_a_flood_with_the_class_key_does_not_block_the_student_s_own_token(clien
     assert post("cpk_new") == 202
     # The token has a limit too.
     assert 429 in [post(own) for _ in range(3)]
+
+
+def test_a_flood_through_the_address_with_a_path_key_blocks_neither_the_class_key_nor_the_next_path_key(
+    client: redis.Redis,
+) -> None:
+    cache = MemoryPolicyCache()
+    keys = {digest(f"cpp_{name}"): IngestKey("python-1", number, in_path=True) for number, name in enumerate("ab")}
+    cache.publish([ClassPolicy(class_id="python-1")], keys | {digest("cpk_class"): IngestKey("python-1", 7)})
+    tokens = JwtTokens(["a-signing-key-of-the-tests-0123456789"])
+    authorizer = IngestAuthorizer(cache, tokens, lambda: NOW, "ingest-key", is_open=False, default_class_id="default")
+    per_key = RedisRateLimiter(client, events_per_minute=1)
+    ingest = Ingest(
+        authorizer, MemoryQueue(), Limits(Unlimited(), Unlimited(), per_key), privacy_key=b"a privacy key of the tests"
+    )
+    body = json.dumps([wire_event() for _ in range(100)]).encode()
+    # One of three batches in a row is in the same minute as the one before.
+    flooded = [ingest.with_path_key(body, "cpp_a") for _ in range(3)]
+    assert 429 in [receipt.status for receipt in flooded]
+    assert {receipt.problem for receipt in flooded} <= {None, KEY_RATE_LIMITED}
+    assert ingest.with_path_key(body, "cpp_b").status == 202
+    assert [ingest(body, "cpk_class", is_local=False).status for _ in range(3)] == [202, 202, 202]

@@ -17,6 +17,7 @@ from classpulse.identity.access import Access
 from classpulse.identity.model import OPERATOR, Grant, Principal, Role, SignIn
 from classpulse.identity.tokens import JwtTokens
 from classpulse.ingest.batches import Fact
+from classpulse.ingest.keys import KEYED_PATH
 from classpulse.ingest.ports import StudentToken
 from classpulse.ingest.privacy import pseudonym
 from classpulse.progress.attend import Attend
@@ -55,7 +56,7 @@ ACCOUNTS: dict[int, Mapping[str, Grant]] = {
 # The paths of a class; paths without a class are in OPEN.
 VALUES = {"userId": "ada-{mark}", "notebook": "{mark}.ipynb", "cellId": "c-{mark}"}
 BODIES = {"attention": [{"action": "claim", "by": "Eve"}, {"action": "note", "note": "seen"}, {"action": "resolve"}]}
-OPEN = {"/api/v1/events", "/api/v1/classes", "/api/v1/me/data", "/api/v1/me/withdraw"}
+OPEN = {"/api/v1/events", KEYED_PATH, "/api/v1/classes", "/api/v1/me/data", "/api/v1/me/withdraw"}
 # Served by another function: tests/e2e/test_isolation.py tests it.
 ELSEWHERE = ("/api/v1/session", "/api/v1/manage/")
 

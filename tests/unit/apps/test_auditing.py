@@ -26,7 +26,7 @@ TOKENS = JwtTokens(["a-signing-key-of-the-tests-0123456789"])
 NOW = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 SIGN_IN = SignIn("00000000-0000-4000-8000-000000000001", NOW + timedelta(days=1))
 # They read or change the caller's own sign-in, or are answered to a notebook.
-NOT_ABOUT_OTHERS = ("/api/v1/session", "/api/v1/events", "/api/v1/me/")
+NOT_ABOUT_OTHERS = ("/api/v1/session", "/api/v1/events", "/api/v1/keyed/", "/api/v1/me/")
 
 
 class Scene:

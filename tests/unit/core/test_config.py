@@ -31,9 +31,9 @@ def test_the_standing_ticket_exists_only_if_it_is_set_and_strong() -> None:
 
 def test_ingest_settings_are_read_from_the_environment() -> None:
     env = {"INGEST_KEY": SECRET, "OPEN_INGEST": "true", "MAX_EVENTS_PER_STUDENT_PER_MINUTE": "5"}
-    env["MAX_EVENTS_PER_KEY_PER_MINUTE"] = "7"
-    assert IngestSettings.read(env) == IngestSettings(SECRET, True, 5, 7)
-    assert IngestSettings.read({"INGEST_KEY": SECRET}) == IngestSettings(SECRET, False, 0, 0)
+    env |= {"MAX_EVENTS_PER_KEY_PER_MINUTE": "7", "MAX_EVENTS_PER_PATH_KEY_PER_MINUTE": "3"}
+    assert IngestSettings.read(env) == IngestSettings(SECRET, True, 5, 7, 3)
+    assert IngestSettings.read({"INGEST_KEY": SECRET}) == IngestSettings(SECRET, False, 0, 0, 0)
     with pytest.raises(ConfigError, match="OPEN_INGEST"):
         IngestSettings.read(env | {"OPEN_INGEST": "yes"})
     with pytest.raises(ConfigError, match="MAX_EVENTS_PER_STUDENT_PER_MINUTE"):

@@ -55,7 +55,9 @@ class Scene:
         authorizer = IngestAuthorizer(
             self.policy_cache, TOKENS, lambda: NOW, INGEST_KEY, is_open=is_open, default_class_id="default"
         )
-        self.ingest = Ingest(authorizer, self.queue, Limits(Unlimited(), Unlimited()), privacy_key=PRIVACY_KEY)
+        self.ingest = Ingest(
+            authorizer, self.queue, Limits(Unlimited(), Unlimited(), Unlimited()), privacy_key=PRIVACY_KEY
+        )
 
     def post(self, *events: dict[str, Any], bearer: str | None = None, local: bool = True) -> Receipt:
         return self.ingest(json.dumps(events).encode(), bearer, is_local=local)
@@ -254,7 +256,7 @@ def test_every_sender_is_refused_while_the_policies_are_unknown(bearer: str | No
     authorizer = IngestAuthorizer(
         MemoryPolicyCache(), TOKENS, lambda: NOW, INGEST_KEY, is_open=True, default_class_id="default"
     )
-    ingest = Ingest(authorizer, scene.queue, Limits(Unlimited(), Unlimited()), privacy_key=PRIVACY_KEY)
+    ingest = Ingest(authorizer, scene.queue, Limits(Unlimited(), Unlimited(), Unlimited()), privacy_key=PRIVACY_KEY)
     refused = ingest(json.dumps([wire_event()]).encode(), bearer, is_local=True)
     assert (refused.status, refused.retry_after, refused.processed_count) == (503, 5, 0)
     assert scene.queue.messages == []
@@ -271,7 +273,7 @@ def test_all_senders_of_a_key_share_one_limit() -> None:
     authorizer = IngestAuthorizer(
         scene.policy_cache, TOKENS, lambda: NOW, INGEST_KEY, is_open=False, default_class_id="default"
     )
-    ingest = Ingest(authorizer, scene.queue, Limits(Unlimited(), Full()), privacy_key=PRIVACY_KEY)
+    ingest = Ingest(authorizer, scene.queue, Limits(Unlimited(), Full(), Unlimited()), privacy_key=PRIVACY_KEY)
     body = json.dumps([wire_event(eventId="1"), wire_event(eventId="2", userId="bob")]).encode()
     refused = ingest(body, CLASS_KEY, is_local=False)
     assert (refused.status, refused.retry_after, scene.queue.messages) == (429, 42, [])

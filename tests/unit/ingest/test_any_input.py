@@ -74,7 +74,7 @@ def ask(queue: MemoryQueue, policy: ClassPolicy, headers: dict[str, str], body: 
     policy_cache = MemoryPolicyCache()
     policy_cache.publish([policy], {digest(KEY): IngestKey("python-1", 1, None)})
     authorizer = IngestAuthorizer(policy_cache, TOKENS, lambda: NOW, SECRET, is_open=True, default_class_id="default")
-    ingest = Ingest(authorizer, queue, Limits(Unlimited(), Unlimited()), privacy_key=SECRET.encode())
+    ingest = Ingest(authorizer, queue, Limits(Unlimited(), Unlimited(), Unlimited()), privacy_key=SECRET.encode())
     invoke: Any = function_url_handler(make_ingest_app(ingest))
     event = payload("function_url")
     event |= {"rawPath": "/api/v1/events", "headers": headers, "isBase64Encoded": True}

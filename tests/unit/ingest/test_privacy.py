@@ -129,6 +129,7 @@ SECRET_TEXTS = {
     "npm_" + "MARK" * 9: "",
     "pypi-" + "MARK" * 13: "",
     "cpk_" + "MARK" * 6: "",
+    "https://example.org/api/v1/keyed/cpp_" + "MARK" * 6 + "/events": "https://example.org/api/v1/keyed/",
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.MARKMARK": "",
     "create_engine('postgresql://ada:MARK@localhost/db')": "create_engine('postgresql://ada:",
     "curl -H 'Authorization: Bearer MARKMARKMARKMARK'": "curl -H 'Authorization: Bearer ",

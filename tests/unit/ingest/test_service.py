@@ -38,7 +38,7 @@ def ingest(events: object, queue: Queue | None = None, limiter: RateLimiter | No
     authorizer = IngestAuthorizer(
         policy_cache, JwtTokens([SECRET]), lambda: NOW, SECRET, is_open=True, default_class_id="default"
     )
-    limits = Limits(limiter or Unlimited(), Unlimited())
+    limits = Limits(limiter or Unlimited(), Unlimited(), Unlimited())
     return Ingest(authorizer, queue or MemoryQueue(), limits, privacy_key=SECRET.encode())(body, None, is_local=True)
 
 

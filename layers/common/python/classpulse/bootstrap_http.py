@@ -29,7 +29,9 @@ def ingest_app() -> "FastAPI":
         default_class_id=config.ClassSettings.read().default_class_id,
     )
     limits = Limits(
-        adapters.limiter(settings.events_per_student_per_minute), adapters.limiter(settings.events_per_key_per_minute)
+        adapters.limiter(settings.events_per_student_per_minute),
+        adapters.limiter(settings.events_per_key_per_minute),
+        adapters.limiter(settings.events_per_path_key_per_minute),
     )
     privacy_key = config.PrivacySettings.read().key.encode()
     queue, meter = adapters.queue("EVENTS_QUEUE_URL"), adapters.meter("ingest")

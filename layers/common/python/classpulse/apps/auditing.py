@@ -43,6 +43,7 @@ class Action:
 
 
 SETTINGS = frozenset({"title", "privacy", "pseudonymous", "redact", "studentsOnly", "revokeStudentTokens", "endsOn"})
+KEY = frozenset({"inPath", "expiresAt", "replaces", "overlapSeconds"})
 _CLASS, _MANAGE = "/api/v1/classes/{classId}", "/api/v1/manage"
 _STUDENT, _OF_CLASS = f"{_CLASS}/students/{{userId}}", f"{_MANAGE}/classes/{{classId}}"
 ACTIONS: Mapping[tuple[str, str], Action] = {
@@ -63,7 +64,7 @@ ACTIONS: Mapping[tuple[str, str], Action] = {
     ("PATCH", _OF_CLASS): Action("class.change", detail=SETTINGS),
     ("PUT", f"{_OF_CLASS}/members/{{email}}"): Action("member.appoint", "email", frozenset({"role", "teamName"})),
     ("DELETE", f"{_OF_CLASS}/members/{{email}}"): Action("member.dismiss", "email"),
-    ("POST", f"{_OF_CLASS}/keys"): Action("key.create", detail=frozenset({"expiresAt", "replaces", "overlapSeconds"})),
+    ("POST", f"{_OF_CLASS}/keys"): Action("key.create", detail=KEY),
     ("DELETE", f"{_OF_CLASS}/keys/{{keyId}}"): Action("key.revoke", "keyId"),
     ("PUT", f"{_OF_CLASS}/roster"): Action("roster.replace"),
     ("POST", f"{_OF_CLASS}/student-tokens"): Action("token.create", "userIds", frozenset({"days", "keepTokens"})),

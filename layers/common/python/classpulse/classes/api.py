@@ -37,6 +37,7 @@ from classpulse.core.http import Bearer
 from classpulse.core.problems import ErrorCode, Problem
 from classpulse.identity.callers import PROBLEMS, ClassAccess, ClassId, EmailInPath, class_access_of
 from classpulse.identity.model import ALL, Grant, Principal, Role
+from classpulse.ingest.keys import keyed_path
 from classpulse.ingest.privacy import ClassPolicy
 
 Caller = Callable[[Bearer], Principal]
@@ -146,8 +147,8 @@ def _keys(classes: Classes, caller: Caller) -> APIRouter:
     @router.post("", status_code=201, summary="Create a key")
     def make_key(class_id: ClassId, body: KeyWish) -> NewKey:
         overlap = timedelta(seconds=body.overlap_seconds)
-        key, stored = classes.make_key(class_id, body.expires_at, body.replaces, overlap)
-        return NewKey(**_key(stored), key=key)
+        key, stored = classes.make_key(class_id, body.expires_at, body.replaces, overlap, in_path=body.in_path)
+        return NewKey(**_key(stored), key=key, path=keyed_path(key) if body.in_path else None)
 
     @router.delete("/{keyId}", status_code=204, summary="Revoke a key")
     def revoke_key(class_id: ClassId, key_id: Annotated[int, Path(alias="keyId", ge=1, le=MOST_KEY_ID)]) -> None:

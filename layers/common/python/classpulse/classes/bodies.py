@@ -101,27 +101,34 @@ class MemberList(Body):
 
 
 class KeyWish(Body):
-    """replaces: the keyId of a key that expires overlapSeconds from now."""
+    """replaces: the keyId of a key of the same kind, which expires overlapSeconds from now.
 
+    inPath: make a path key, for clients that cannot set a header. Anyone who sees an address with such a key can write
+    events in the name of any student of the class.
+    """
+
+    in_path: StrictBool = False
     expires_at: AwareDatetime | None = None
     replaces: Annotated[int | None, Field(ge=1, le=MOST_KEY_ID, strict=True)] = None
     overlap_seconds: Annotated[int, Field(ge=0, le=90 * 24 * 60 * 60, strict=True)] = 0
 
 
 class KeyView(Body):
-    """What is stored of a key; hint: its last characters."""
+    """What is stored of a key; hint: its last characters; inPath: whether it is a path key."""
 
     key_id: int
     hint: str
+    in_path: bool
     created_at: AwareDatetime
     expires_at: AwareDatetime | None
     revoked_at: AwareDatetime | None
 
 
 class NewKey(KeyView):
-    """A new key; no other answer contains the key itself."""
+    """A new key; no other answer contains the key itself. path: of the address with a path key; null: a class key."""
 
     key: str
+    path: str | None
 
 
 class KeyList(Body):

@@ -83,13 +83,24 @@ class Appointed:
 
 @dataclass(frozen=True)
 class StoredKey:
-    """What is stored of a class's key. hint: its last characters."""
+    """What is stored of a class's key. hint: its last characters; in_path: it is a path key."""
 
     key_id: int
     hint: str
+    in_path: bool
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeyToStore:
+    """A key to store; digest: its SHA-256."""
+
+    digest: str
+    hint: str
+    in_path: bool
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -135,10 +146,8 @@ class ClassRepository(Protocol):
     def keys(self, class_id: str) -> list[StoredKey]:
         """Return the keys, newest first."""
 
-    def add_key(
-        self, class_id: str, digest: str, hint: str, expires_at: datetime | None, replaces: tuple[int, datetime] | None
-    ) -> StoredKey | None:
-        """Add a key; return None for an unknown class or a key to replace that is unknown.
+    def add_key(self, class_id: str, new: KeyToStore, replaces: tuple[int, datetime] | None) -> StoredKey | None:
+        """Add a key; return None for an unknown class or a key to replace that is unknown or of the other kind.
 
         replaces: the id of a key, and the instant at which it expires at the latest.
         """

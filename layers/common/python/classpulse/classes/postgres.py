@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from classpulse.classes.ports import Appointed, Member, RegisteredClass, RosterChange, RosterEntry, StoredKey
+from classpulse.classes.ports import (
+    Appointed,
+    KeyToStore,
+    Member,
+    RegisteredClass,
+    RosterChange,
+    RosterEntry,
+    StoredKey,
+)
 from classpulse.classes.postgres_joining import remove_all_but_roster
 from classpulse.classes.postgres_members import appoint, read_members
 from classpulse.classes.postgres_policies import one_at_a_time, publishing, to_policy
@@ -77,9 +85,7 @@ class PostgresClassRepository:
         with self._reading() as connection:
             return [_stored_key(row) for row in connection.execute(wanted)]
 
-    def add_key(
-        self, class_id: str, digest: str, hint: str, expires_at: datetime | None, replaces: tuple[int, datetime] | None
-    ) -> StoredKey | None:
+    def add_key(self, class_id: str, new: KeyToStore, replaces: tuple[int, datetime] | None) -> StoredKey | None:
         """See ClassRepository.add_key."""
         with self._publishing(class_id) as connection:
             number = _id_of(connection, class_id)
@@ -87,11 +93,12 @@ class PostgresClassRepository:
                 return None
             if replaces is not None:
                 old = (ingest_keys.c.id == replaces[0]) & (ingest_keys.c.class_id == number)
+                old &= ingest_keys.c.in_path == new.in_path
                 ends = func.least(func.coalesce(ingest_keys.c.expires_at, replaces[1]), replaces[1])
                 if not connection.execute(update(ingest_keys).where(old).values(expires_at=ends)).rowcount:
                     return None
-            new = insert(ingest_keys).values(class_id=number, digest=digest, hint=hint, expires_at=expires_at)
-            return _stored_key(connection.execute(new.returning(ingest_keys)).one())
+            added = insert(ingest_keys).values(class_id=number, **vars(new)).returning(ingest_keys)
+            return _stored_key(connection.execute(added).one())
 
     def revoke_key(self, class_id: str, key_id: int, now: datetime) -> bool:
         """See ClassRepository.revoke_key."""
@@ -165,7 +172,7 @@ def _lock_roster(connection: Connection, class_id: str) -> int:
 
 
 def _stored_key(row: Any) -> StoredKey:
-    return StoredKey(row.id, row.hint, row.created_at, row.expires_at, row.revoked_at)
+    return StoredKey(row.id, row.hint, row.in_path, row.created_at, row.expires_at, row.revoked_at)
 
 
 def _line(number: int, entry: RosterEntry) -> dict[str, Any]:

@@ -57,14 +57,14 @@ def read_policies(connection: Connection, *conditions: Any) -> list[ClassPolicy]
 def read_keys(connection: Connection, *conditions: Any) -> dict[str, IngestKey]:
     """Return the valid keys that meet the conditions, by digest."""
     wanted = (
-        select(ingest_keys.c.id, ingest_keys.c.digest, ingest_keys.c.expires_at, classes.c.name)
+        select(ingest_keys.c.id, ingest_keys.c.digest, ingest_keys.c.expires_at, ingest_keys.c.in_path, classes.c.name)
         .join(classes, classes.c.id == ingest_keys.c.class_id)
         .where(ingest_keys.c.revoked_at.is_(None))
         .where(ingest_keys.c.expires_at.is_(None) | (ingest_keys.c.expires_at > func.now()))
         .where(*conditions)
     )
     return {
-        row.digest: IngestKey(row.name, row.id, row.expires_at.timestamp() if row.expires_at else None)
+        row.digest: IngestKey(row.name, row.id, row.expires_at.timestamp() if row.expires_at else None, row.in_path)
         for row in connection.execute(wanted)
     }
 

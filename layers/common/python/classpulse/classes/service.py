@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from classpulse.classes.joining import CLASS_UNREGISTERED
-from classpulse.classes.ports import ClassRepository, RegisteredClass, RosterChange, RosterEntry, StoredKey
+from classpulse.classes.ports import ClassRepository, KeyToStore, RegisteredClass, RosterChange, RosterEntry, StoredKey
 from classpulse.classes.rosters import Student
 from classpulse.core.digests import digest
 from classpulse.core.errors import Conflict, Forbidden, NotFound
@@ -85,13 +85,20 @@ class Classes:
             self.disconnect(appointed.account_id)
 
     def make_key(
-        self, class_id: str, expires_at: datetime | None, replaces: int | None, overlap: timedelta
+        self,
+        class_id: str,
+        expires_at: datetime | None,
+        replaces: int | None,
+        overlap: timedelta,
+        *,
+        in_path: bool = False,
     ) -> tuple[str, StoredKey]:
         """Return a new key, of which only a digest is stored, and its StoredKey. Raises NotFound."""
         self.read(class_id)
-        key = new_key()
+        key = new_key(in_path=in_path)
         old = None if replaces is None else (replaces, self.clock() + overlap)
-        stored = self.repository.add_key(class_id, digest(key), key[-HINT_CHARACTERS:], expires_at, old)
+        new = KeyToStore(digest(key), key[-HINT_CHARACTERS:], in_path, expires_at)
+        stored = self.repository.add_key(class_id, new, old)
         if stored is None:
             raise NotFound(REPLACED_KEY_UNKNOWN)
         return key, stored

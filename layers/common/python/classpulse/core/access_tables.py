@@ -84,6 +84,8 @@ ingest_keys = Table(
     Column("digest", Text, nullable=False, unique=True),
     # The last characters of the key, by which people recognise it.
     Column("hint", Text, nullable=False),
+    # A path key is valid in the path of an address only, any other key as a bearer token only.
+    Column("in_path", Boolean, nullable=False, server_default=false()),
     Column("expires_at", Moment),
     Column("revoked_at", Moment),
     Column("created_at", Moment, nullable=False, server_default=func.now()),

@@ -50,15 +50,17 @@ class QueueSettings:
 
 @dataclass(frozen=True)
 class IngestSettings:
-    """INGEST_KEY, OPEN_INGEST (true: localhost may send without a key), and two rate limits.
+    """INGEST_KEY, OPEN_INGEST (true: localhost may send without a key), and three rate limits.
 
-    The limits are MAX_EVENTS_PER_STUDENT_PER_MINUTE and MAX_EVENTS_PER_KEY_PER_MINUTE; 0: no limit.
+    The limits are MAX_EVENTS_PER_STUDENT_PER_MINUTE, MAX_EVENTS_PER_KEY_PER_MINUTE and
+    MAX_EVENTS_PER_PATH_KEY_PER_MINUTE; 0: no limit.
     """
 
     key: str
     open: bool
     events_per_student_per_minute: int
     events_per_key_per_minute: int
+    events_per_path_key_per_minute: int
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "IngestSettings":
@@ -70,6 +72,7 @@ class IngestSettings:
             is_open == "true",
             whole_number(env, "MAX_EVENTS_PER_STUDENT_PER_MINUTE", 0),
             whole_number(env, "MAX_EVENTS_PER_KEY_PER_MINUTE", 0),
+            whole_number(env, "MAX_EVENTS_PER_PATH_KEY_PER_MINUTE", 0),
         )
 
 

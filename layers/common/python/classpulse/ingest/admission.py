@@ -35,20 +35,23 @@ class SenderScope:
     """The events that a sender may send.
 
     class_id: of this class only; None: of every unregistered class. user_id: of this student only. key_id: the class
-    key, which has its own rate limit.
+    key or path key, which has its own rate limit.
     """
 
     class_id: str | None = None
     user_id: str | None = None
     key_id: int | None = None
+    in_path: bool = False
     policy: ClassPolicy | None = None
 
     @property
     def credential(self) -> str:
-        """Names what the sender has shown: a student's own token, a class key, or the installation's key or none."""
+        """Names what the sender has shown: a student's token, a key of a class, or the installation's key or none."""
         if self.user_id is not None:
             return "token"
-        return f"key {self.key_id}" if self.key_id is not None else "installation"
+        if self.key_id is None:
+            return "installation"
+        return f"path key {self.key_id}" if self.in_path else f"key {self.key_id}"
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,17 @@ class IngestAuthorizer:
             raise NotAdmitted(401, NOT_LOCAL if self.is_open else NO_KEY)
         if hmac.compare_digest(bearer.encode(), self.ingest_key.encode()):
             return SenderScope()
-        return self._with_class_key(bearer) if bearer.startswith(PREFIX) else self._with_student_token(bearer)
+        return self._with_key(bearer) if bearer.startswith(PREFIX) else self._with_student_token(bearer)
 
-    def _with_class_key(self, bearer: str) -> SenderScope:
-        key, policy = check_key(self.policy_cache, bearer, self.clock)
+    def authorize_path(self, path_key: str) -> SenderScope:
+        """Return what a key in the path allows: what a class key does. Raises NotAdmitted, StoreUnavailable."""
+        return self._with_key(path_key, in_path=True)
+
+    def _with_key(self, shown: str, *, in_path: bool = False) -> SenderScope:
+        key, policy = check_key(self.policy_cache, shown, self.clock, in_path=in_path)
         if policy.students_only:
             raise NotAdmitted(403, STUDENTS_ONLY)
-        return SenderScope(key.class_id, key_id=key.key_id, policy=policy)
+        return SenderScope(key.class_id, key_id=key.key_id, in_path=in_path, policy=policy)
 
     def _with_student_token(self, bearer: str) -> SenderScope:
         token = self.tokens.read_student(bearer, self.clock())

@@ -1,9 +1,9 @@
-"""POST /api/v1/events."""
+"""POST /api/v1/events, and POST /api/v1/keyed/{pathKey}/events for clients that cannot set a header."""
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -12,6 +12,7 @@ from classpulse.core.loopback import is_forwarded, is_loopback
 from classpulse.core.problems import ErrorCode, Problem
 from classpulse.ingest.batches import MAX_EVENTS
 from classpulse.ingest.events import Event
+from classpulse.ingest.keys import KEYED_PATH
 from classpulse.ingest.service import Ingest, Receipt
 
 
@@ -66,6 +67,9 @@ _REFUSALS = {
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": Refused, "description": text} for status, text in _REFUSALS.items()
 }
+_KEYED_RESPONSES = {status: response for status, response in _RESPONSES.items() if status != 401} | {
+    404: {"model": Refused, "description": "the path has no key, or more than a key"}
+}
 _EVENT = Event.model_json_schema(ref_template="#/components/schemas/{model}")
 # The schemas that the schema of Event refers to.
 EVENT_PARTS: dict[str, Any] = _EVENT.pop("$defs")
@@ -114,6 +118,25 @@ async def send_events(request: Request, bearer: Bearer) -> JSONResponse:
     token = bearer.credentials if bearer else None
     local = is_local(request.headers.get("host", "")) and not is_forwarded(request.headers)
     return _answer(ingest(await request.body(), token, is_local=local))
+
+
+@router.post(
+    KEYED_PATH,
+    status_code=202,
+    response_model=Accepted,
+    responses=_KEYED_RESPONSES,
+    openapi_extra=_OPENAPI,
+    summary="Send a batch of events with a path key",
+)
+async def send_keyed_events(
+    request: Request,
+    path_key: Annotated[str, Path(alias="pathKey", description="a class's path key, cpp_…; it is a secret")],
+) -> JSONResponse:
+    """The same for clients that cannot set a header: the key in the path replaces `Authorization`, which is ignored."""
+    if not is_json(request.headers.get("content-type", "")):
+        return _answer(Receipt(415, CONTENT_TYPE_UNSUPPORTED, 0, []))
+    ingest: Ingest = request.app.state.ingest
+    return _answer(ingest.with_path_key(await request.body(), path_key))
 
 
 def is_json(content_type: str) -> bool:

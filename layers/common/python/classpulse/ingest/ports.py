@@ -43,11 +43,15 @@ class StudentTokens(Protocol):
 
 @dataclass(frozen=True)
 class IngestKey:
-    """A class's key. expires_at: Unix time in seconds; None: never."""
+    """A class's key. expires_at: Unix time in seconds; None: never.
+
+    in_path: it is valid in the path of an address only; any other class key is valid as a bearer token only.
+    """
 
     class_id: str
     key_id: int
     expires_at: float | None = None
+    in_path: bool = False
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,12 @@ def _put(pipeline: Pipeline, policy: ClassPolicy, keys: Mapping[str, IngestKey])
     entry = {"policy": policy.model_dump(mode="json"), "digests": list(keys)}
     pipeline.hset(POLICIES, policy.class_id, json.dumps(entry))
     if keys:
-        pipeline.hset(KEYS, mapping={digest: json.dumps(vars(key)) for digest, key in keys.items()})
+        pipeline.hset(KEYS, mapping={digest: json.dumps(_fields(key)) for digest, key in keys.items()})
+
+
+def _fields(key: IngestKey) -> dict[str, Any]:
+    # Only path keys say what they are: the release before knows no such field, and runs beside this one for a while.
+    return {name: value for name, value in vars(key).items() if name != "in_path" or value}
 
 
 def _put_ends(pipeline: Pipeline, token_ends: Mapping[str, float]) -> None:

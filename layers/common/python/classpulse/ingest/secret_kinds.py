@@ -100,8 +100,9 @@ _KEYS = (
     _secret("eaa", r"\bEAA[A-Za-z0-9]{60,255}"),
     _secret("aaaaaaaaaaaaaaaaaaaa", r"\bA{20,24}[A-Za-z0-9%]{40,256}"),
     _secret("sntrys_", r"\bsntrys_[A-Za-z0-9_=+/-]{30,512}"),
-    # ClassPulse's own class keys, and any JSON Web Token.
+    # ClassPulse's own class keys and path keys, and any JSON Web Token.
     _secret("cpk_", r"\bcpk_[A-Za-z0-9_-]{20,255}"),
+    _secret("cpp_", r"\bcpp_[A-Za-z0-9_-]{20,255}"),
     _secret("k.eyj", r"\b[ps]k\.eyJ[A-Za-z0-9_-]{20,512}\.[A-Za-z0-9_-]{10,128}"),
     _secret("eyj", r"\beyJ[A-Za-z0-9_-]{5,4096}\.[A-Za-z0-9_-]{5,4096}\.[A-Za-z0-9_-]{5,4096}"),
 )

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -66,14 +67,15 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Limits:
-    """The rate limits of one student, and of all senders with one class key.
+    """The rate limits of one student, of all senders with one class key, and of all with one path key.
 
-    A student's events are counted by credential: whoever floods with the class key in a student's name does not block
-    that student's own token, or the key that replaces a leaked one.
+    A student's events are counted by credential: whoever floods with a key of the class in a student's name does not
+    block that student's own token, the class's other keys, or the key that replaces a leaked one.
     """
 
     student: RateLimiter
     key: RateLimiter
+    path_key: RateLimiter
 
     def refuse(self, batch: Batch, scope: SenderScope) -> Receipt | None:
         """Return a 429 if the batch exceeds a limit. Raises StoreUnavailable."""
@@ -82,13 +84,15 @@ class Limits:
         )
         if seconds := self.student.seconds_to_wait(senders):
             return _refusal(429, STUDENT_RATE_LIMITED, seconds)
-        if scope.key_id is not None and (seconds := self.key.seconds_to_wait({(scope.credential,): len(batch.events)})):
-            return _refusal(429, KEY_RATE_LIMITED, seconds)
-        return None
+        if scope.key_id is None:
+            return None
+        of_key = self.path_key if scope.in_path else self.key
+        seconds = of_key.seconds_to_wait({(scope.credential,): len(batch.events)})
+        return _refusal(429, KEY_RATE_LIMITED, seconds) if seconds else None
 
 
 class Ingest:
-    """The use case behind POST /api/v1/events."""
+    """The use case behind POST /api/v1/events, and the same with the key in the path."""
 
     def __init__(
         self,
@@ -107,8 +111,15 @@ class Ingest:
 
     def __call__(self, body: bytes, bearer: str | None, *, is_local: bool) -> Receipt:
         """Return the receipt; 202 means that the accepted events are durably queued."""
+        return self._answer(body, lambda: self._authorizer.authorize(bearer, is_local=is_local))
+
+    def with_path_key(self, body: bytes, path_key: str) -> Receipt:
+        """Return the receipt of a batch whose sender has shown a key in the path."""
+        return self._answer(body, lambda: self._authorizer.authorize_path(path_key))
+
+    def _answer(self, body: bytes, authorize: Callable[[], SenderScope]) -> Receipt:
         try:
-            return self._accept(body, self._authorizer.authorize(bearer, is_local=is_local))
+            return self._accept(body, authorize())
         except NotAdmitted as error:
             return _refusal(error.status, error.problem)
         except StoreUnavailable:
