@@ -67,7 +67,7 @@ def test_a_teacher_creates_a_class_and_its_notebooks_can_connect(
     page.get_by_role("button", name="Create class").click()
     expect(page.get_by_test_id("class")).to_contain_text(f"Python for all ({class_id})")
     page.get_by_role("link", name="Class settings").click()
-    page.get_by_test_id("make-key").click()
+    page.get_by_test_id("make-keys").click()
     key = page.get_by_test_id("fresh-key").get_by_role("textbox").input_value()
     assert key.startswith("cpk_")
     page.get_by_role("button", name="I have copied it").click()

@@ -2,14 +2,21 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { NewKey } from "../../generated/api";
 import { m } from "./words";
 
-/** Shows a new key, once. */
-export function FreshKey({ made, onDone }: { made: NewKey; onDone: () => void }) {
+interface Props {
+  readonly made: NewKey;
+  readonly label: string;
+  readonly onDone: () => void;
+}
+
+/** Shows a new key, or the address with a new path key, once. */
+export function FreshKey({ made, label, onDone }: Props) {
+  const shown = made.path === null ? made.key : `${location.origin}${made.path}`;
   const [copied, setCopied] = useState<boolean | null>(null);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(made.key);
+      await navigator.clipboard.writeText(shown);
       setCopied(true);
     } catch (error) {
       // The clipboard needs a secure context: it is not available over plain http.
@@ -21,12 +28,12 @@ export function FreshKey({ made, onDone }: { made: NewKey; onDone: () => void })
   return (
     <div class="fresh" data-testid="fresh-key">
       <label>
-        <strong>{m.keys.fresh}</strong>
+        <strong>{label}</strong>
         <input
           ref={field}
           readOnly
           spellcheck={false}
-          value={made.key}
+          value={shown}
           onFocus={(event) => event.currentTarget.select()}
         />
       </label>

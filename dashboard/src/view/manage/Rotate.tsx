@@ -6,7 +6,8 @@ import { endingAt } from "./endingAt";
 import { m } from "./words";
 
 interface Props {
-  readonly hint: string;
+  readonly heading: string;
+  readonly explain: string;
   readonly onRotate: (wish: { overlapSeconds: number; expiresAt?: string }) => Promise<unknown>;
   readonly onClose: () => void;
 }
@@ -14,12 +15,12 @@ interface Props {
 const DAY = 86_400;
 
 /** Replaces a key, with a period in which both are valid. */
-export function Rotate({ hint, onRotate, onClose }: Props) {
+export function Rotate({ heading, explain, onRotate, onClose }: Props) {
   const [overlap, setOverlap] = useState(DAY);
   const [until, setUntil] = useState("");
   const { busy, problem, save } = useSaving();
   return (
-    <Dialog heading={m.keys.rotateOf(hint)} onClose={onClose}>
+    <Dialog heading={heading} onClose={onClose}>
       <form
         class="stacked"
         onSubmit={(event) => {
@@ -27,7 +28,7 @@ export function Rotate({ hint, onRotate, onClose }: Props) {
           void save(() => onRotate({ overlapSeconds: overlap, ...endingAt(until) })).then((done) => done && onClose());
         }}
       >
-        <p>{m.keys.rotating}</p>
+        <p>{explain}</p>
         <label>
           {m.keys.overlap}
           <select value={overlap} onChange={(event) => setOverlap(Number(event.currentTarget.value))}>

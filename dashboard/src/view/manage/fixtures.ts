@@ -11,7 +11,14 @@ export const CLASS: MyClass = {
   studentsOnly: false,
   endsOn: null,
 };
-export const KEY = { keyId: 7, hint: "x9Zk", createdAt: "2026-01-01T09:00:00Z", expiresAt: null, revokedAt: null };
+export const KEY = {
+  keyId: 7,
+  hint: "x9Zk",
+  inPath: false,
+  createdAt: "2026-01-01T09:00:00Z",
+  expiresAt: null,
+  revokedAt: null,
+};
 export const GRACE = {
   userId: "grace@example.org",
   pseudonym: "s-0a1b",

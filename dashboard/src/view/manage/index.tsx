@@ -26,7 +26,7 @@ export function ManagePage({ manage, mine, person, route, everyone, hidden }: He
       {(person.operator || own.role === "instructor") && (
         <Members manage={manage} classId={classId} teams={teamsOf(everyone, null)} />
       )}
-      <Keys manage={manage} classId={classId} />
+      <Keys manage={manage} classId={classId} studentsOnly={own.studentsOnly} />
       <Roster manage={manage} classId={classId} pseudonymous={own.pseudonymous} hidden={hidden} />
     </article>
   );

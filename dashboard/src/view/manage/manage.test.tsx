@@ -1,59 +1,13 @@
 // @vitest-environment happy-dom
 
-import { render } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { MyClass } from "../../generated/api";
-import { json, type Request, serve } from "../../session/fixtures";
-import { ManageApi } from "../../session/manage";
-import { HOME } from "../../state/route";
-import { buttonOf, fieldOf, fill, press, settled, textOf } from "../fixtures";
-import type { HelpProps } from "../help";
-import type { Mine } from "../useMine";
-import { ManagePage } from ".";
-import { CLASS, GRACE, GUEST, KEY, SATO } from "./fixtures";
+import { describe, expect, it, vi } from "vitest";
+import { json } from "../../session/fixtures";
+import { fieldOf, fill, press, settled, textOf } from "../fixtures";
+import { CLASS, GRACE } from "./fixtures";
+import { BASE, changes, look, page, prepare, requests, show } from "./scene";
 
-const page = document.createElement("div");
-const BASE = "/api/v1/manage/classes/~cHl0aG9uLzE";
-const LISTS = {
-  [`GET ${BASE}/members`]: () => json({ members: [SATO] }),
-  [`GET ${BASE}/keys`]: () => json({ keys: [KEY] }),
-  [`GET ${BASE}/roster`]: () => json({ students: [GRACE] }),
-  [`GET ${BASE}/guests`]: () => json({ guests: [GUEST] }),
-};
-let requests: Request[] = [];
-const look = vi.fn(() => Promise.resolve());
-
-beforeEach(() => {
-  document.body.append(page);
-  look.mockClear();
-  vi.spyOn(console, "warn").mockImplementation(() => undefined);
-});
-afterEach(() => {
-  render(null, page);
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
-
-async function show(
-  answers: Parameters<typeof serve>[0] = {},
-  own: Partial<MyClass> | null = {},
-  props: Partial<HelpProps> = {},
-) {
-  requests = serve({ ...LISTS, ...answers });
-  const mine: Mine = { classes: own === null ? [] : [{ ...CLASS, ...own }], failed: false, look };
-  const given = {
-    manage: new ManageApi(() => Promise.resolve("t")),
-    mine,
-    person: { name: "Ms Sato", email: "sato@example.org", operator: false, mayCreateClasses: true },
-    route: { ...HOME, classId: CLASS.classId, view: "settings" },
-    everyone: [],
-    hidden: false,
-    ...props,
-  } as unknown as HelpProps;
-  act(() => render(<ManagePage {...given} />, page));
-  await settled();
-}
+prepare();
 
 /** The files that the page saves from now on. */
 function savedFiles(): Blob[] {
@@ -65,8 +19,6 @@ function savedFiles(): Blob[] {
   return files;
 }
 
-/** The requests that change something. */
-const changes = () => requests.filter(({ what }) => !what.startsWith("GET")).map(({ what, body }) => [what, body]);
 const statuses = () => [...page.querySelectorAll("[role=status]")].map((found) => found.textContent).join("");
 
 describe("permissions", () => {
@@ -81,6 +33,7 @@ describe("permissions", () => {
     expect([...page.querySelectorAll("h3")].map((heading) => heading.id)).toEqual([
       "basics",
       "keys",
+      "addresses",
       "roster",
       "codes",
       "tokens",
@@ -164,47 +117,6 @@ describe("members", () => {
     await press(dialog, "Remove sato@example.org");
     await settled();
     expect(textOf(dialog, "[role=alert]")).toContain("A class needs an instructor");
-  });
-});
-
-describe("keys", () => {
-  const fresh = { ...KEY, keyId: 8, hint: "new1", key: "cpk_secret", expiresAt: null };
-
-  it("a key is shown once", async () => {
-    await show({ [`POST ${BASE}/keys`]: () => json(fresh, 201) });
-    await press(page, "Create key");
-    await settled();
-    expect(page.querySelector<HTMLInputElement>("[data-testid=fresh-key] input")?.value).toBe("cpk_secret");
-    await press(page, "I have copied it");
-    expect(page.innerHTML).not.toContain("cpk_secret");
-  });
-
-  it("a rotated key stays valid for the overlap", async () => {
-    await show({ [`POST ${BASE}/keys`]: () => json(fresh, 201) });
-    await press(page, "Rotate the key x9Zk");
-    const dialog = page.querySelector("dialog")!;
-    await fill(dialog, "Keep the old key valid for", "3600");
-    await press(dialog, "Rotate");
-    await settled();
-    expect(changes()).toEqual([[`POST ${BASE}/keys`, { replaces: 7, overlapSeconds: 3600 }]]);
-    expect(page.querySelector("[data-testid=fresh-key]")).not.toBe(null);
-  });
-
-  it("a key is revoked only after confirmation", async () => {
-    await show({ [`DELETE ${BASE}/keys/7`]: () => new Response(null, { status: 204 }) });
-    await press(page, "Revoke the key x9Zk");
-    expect(changes()).toEqual([]);
-    await press(page.querySelector("dialog")!, "Revoke the key x9Zk");
-    await settled();
-    expect(changes()).toEqual([[`DELETE ${BASE}/keys/7`, null]]);
-    expect(page.querySelector("dialog")).toBe(null);
-  });
-
-  it("an expired key cannot be rotated", async () => {
-    const over = { ...KEY, expiresAt: "2026-01-02T00:00:00Z", revokedAt: "2026-01-02T00:00:00Z" };
-    await show({ [`GET ${BASE}/keys`]: () => json({ keys: [over] }) });
-    expect(() => buttonOf(page, "Rotate the key x9Zk")).toThrow();
-    expect(textOf(page, "[data-testid=keys]")).toContain("revoked");
   });
 });
 
