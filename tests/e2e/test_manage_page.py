@@ -97,6 +97,30 @@ def test_a_key_is_rotated_with_an_overlap_and_revoked_at_once(
     assert [send(stack, key, event(f"2{key[-9:]}")).status_code for key in (old, new)] == [403, 202]
 
 
+def test_an_address_with_a_key_is_switched_on_and_off_in_the_settings(
+    stack: Stack, enter: Callable[..., Page], class_id: str
+) -> None:
+    register(stack, class_id)
+    page = enter(appoint(stack, class_id, "Sato", role="instructor"), f"#/class/{class_id}/settings")
+    expect(page.get_by_text("Switched off")).to_be_visible()
+    page.get_by_test_id("make-addresses").click()
+    expect(page.get_by_role("dialog")).to_contain_text("in the name of any student")
+    page.get_by_test_id("confirm").click()
+    address = page.get_by_test_id("fresh-key").get_by_role("textbox").input_value()
+    key = address.removesuffix("/events").rpartition("/")[2]
+    assert address.startswith(f"{stack.http.base_url}/api/v1/keyed/cpp_")
+    page.get_by_role("button", name="I have copied it").click()
+    page.reload()
+    expect(page.get_by_test_id("addresses")).to_contain_text(key[-4:])
+    assert key not in page.content() + page.url, "an address is shown once"
+    assert_accessible(page)
+    assert httpx.post(address, json=[event("1")], trust_env=False).status_code == 202
+    page.get_by_role("button", name=f"Revoke the address with the key {key[-4:]}").click()
+    page.get_by_test_id("confirm").click()
+    expect(page.get_by_text("Switched off")).to_be_visible()
+    assert httpx.post(address, json=[event("2")], trust_env=False).status_code == 403
+
+
 def test_an_invalid_roster_is_refused_with_its_lines(stack: Stack, enter: Callable[..., Page], class_id: str) -> None:
     register(stack, class_id)
     page = enter(appoint(stack, class_id, "Sato", role="instructor"), f"#/class/{class_id}/settings")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from classpulse.ingest.keys import KEYED_PATH
 
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, eventually
 
 # TRACE is refused by the distribution (403).
 MANAGE_NOT_CHECKED = "positive_data_acceptance,unsupported_method"
@@ -22,21 +22,24 @@ expected-statuses = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503]
 """
 
 
+TAKE_EVENTS = {"/api/v1/events", "/api/v1/keyed/{pathKey}/events"}
+
+
 def lenient(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document with optional fields of events of any type: a bad one is ignored, with a warning.
 
     A bad class is refused, as the event would go to another class.
     """
-    content = document["paths"]["/api/v1/events"]["post"]["requestBody"]["content"]
-    event = content["application/json"]["schema"]["items"]
-    strict = {*event["required"], "classId"}
-    event["properties"] = {name: part if name in strict else {} for name, part in event["properties"].items()}
+    for path in TAKE_EVENTS & document["paths"].keys():
+        event = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]["items"]
+        strict = {*event["required"], "classId"}
+        event["properties"] = {name: part if name in strict else {} for name, part in event["properties"].items()}
     return document
 
 
-def try_all(stack: Stack, folder: Path, *options: str) -> None:
+def try_all(stack: Stack, folder: Path, *options: str, settings_too: str = "") -> None:
     settings = folder / "schemathesis.toml"
-    settings.write_text(SETTINGS)
+    settings.write_text(settings_too + SETTINGS)
     document = folder / "openapi.json"
     document.write_text(json.dumps(lenient(stack.http.get("/api/v1/openapi.json").json())))
     # One worker: ast.parse of CPython 3.11 fails in concurrent threads (gh-106905).
@@ -74,6 +77,18 @@ def test_the_manage_function_matches_its_description(stack: Stack, tmp_path: Pat
     try_all(stack, tmp_path, "-H", bearer, "--include-path-regex", MANAGE, "--exclude-checks", MANAGE_NOT_CHECKED)
 
 
-@pytest.mark.parametrize("path", ["/api/v1/events", KEYED_PATH, "/api/v1/me/data"])
+@pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/me/data"])
 def test_the_student_endpoints_match_their_description(stack: Stack, tmp_path: Path, path: str) -> None:
     try_all(stack, tmp_path, "--include-path", path)
+
+
+def test_the_address_with_a_path_key_matches_its_description(stack: Stack, tmp_path: Path, class_id: str) -> None:
+    classes = "/api/v1/manage/classes"
+    stack.http.post(classes, json={"classId": class_id}).raise_for_status()
+    made = stack.http.post(f"{classes}/{class_id}/keys", json={"inPath": True}).raise_for_status().json()
+    key = f'parameters = {{ "path.pathKey" = "{made["key"]}" }}\n'
+    options = ("--include-path", KEYED_PATH, "--exclude-checks", MANAGE_NOT_CHECKED)
+    try_all(stack, tmp_path, *options, settings_too=key)
+    assert eventually(lambda: stack.stored_ids(class_id))
+    # Generated keys, which are refused.
+    try_all(stack, tmp_path, *options)
