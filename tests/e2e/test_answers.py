@@ -29,7 +29,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def requests(stack: Stack) -> Iterator[tuple[str, str, bytes | None]]:
     """Yield every documented path with every method, and unknown paths."""
     described = stack.get("openapi.json")["paths"]
-    paths = [path.format(classId="default", userId="nobody", email="nobody@example.org", keyId=1) for path in described]
+    ids = {
+        "classId": "default",
+        "userId": "nobody",
+        "email": "nobody@example.org",
+        "keyId": 1,
+        "pathKey": "cpp_unknown",
+    }
+    paths = [path.format(**ids) for path in described]
     for path in [
         *paths,
         "/api/v1/",
