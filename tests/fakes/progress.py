@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage, Sto
 from classpulse.progress.runs import Turn, turn_of
 from classpulse.series.model import EVERYTHING, Minute, SeriesFilter, minute_of
 
+from tests.fakes.notebook_names import NotebookNames
+
 
 class MemoryStore:
     """FactStore, ProgressReader and SeriesStore over one list of facts a class."""
@@ -28,6 +31,7 @@ class MemoryStore:
         self._student_revisions: dict[tuple[str, str], int] = {}
         self._attention: dict[tuple[str, str], Attention] = {}
         self._cursor = 0
+        self._notebooks: dict[str, NotebookNames] = {}
 
     def ping(self) -> None:
         """See Pingable.ping."""
@@ -45,10 +49,11 @@ class MemoryStore:
             moves = [(before.get(student.user_id), student.team_name) for student in students]
             teams = {team for left, joined in moves if left not in (None, joined) for team in (left, joined) if team}
             revision = self._revisions[class_id] if new else None
+            fresh = [self._facts[class_id][fact.identity][2].event for fact in batch if fact.identity in new]
             turned = {
-                (fact.event.user_id, fact.event.notebook_path, fact.event.cell_id)
-                for fact in batch
-                if fact.identity in new and turn_of(fact.event) not in (None, Turn.CLEARED)
+                (event.user_id, event.notebook_path, event.cell_id)
+                for event in fresh
+                if turn_of(event) not in (None, Turn.CLEARED)
             }
             cells = [
                 CellState(**dict(cell), user_id=user_id, revision=self._revisions[class_id])
@@ -64,11 +69,30 @@ class MemoryStore:
         new = {fact.identity: fact for fact in reversed(batch) if fact.identity not in known}
         if new:
             self._revisions[class_id] += 1
-        for identity in sorted(new):
+        identities = sorted(new)
+        events = self._notebooks_of(class_id).resolve([new[identity].event for identity in identities])
+        for identity, event in zip(identities, events, strict=True):
             self._cursor += 1
-            known[identity] = (self._cursor, self._clock(), new[identity])
-            self._student_revisions[class_id, new[identity].event.user_id] = self._revisions[class_id]
+            known[identity] = (self._cursor, self._clock(), replace(new[identity], event=event))
+            self._student_revisions[class_id, event.user_id] = self._revisions[class_id]
         return set(new)
+
+    def _notebooks_of(self, class_id: str) -> NotebookNames:
+        def users(path: str) -> set[str]:
+            return {
+                student.user_id
+                for student in self._students(class_id)
+                if student.notebook_path == path
+                or any(cell.notebook_path == path for cell in fold_cells(self._of_student(class_id, student.user_id)))
+            }
+
+        def move(before: str, after: str) -> None:
+            for identity, (cursor, at, fact) in self._facts[class_id].items():
+                if fact.event.notebook_path == before:
+                    event = fact.event.replaced({"notebook_path": after}, fact.event.model_extra or {})
+                    self._facts[class_id][identity] = (cursor, at, replace(fact, event=event))
+
+        return self._notebooks.setdefault(class_id, NotebookNames(users, move))
 
     def facts(self, class_id: str) -> list[Fact]:
         """Return a class's facts in storing order."""

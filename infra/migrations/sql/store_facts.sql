@@ -37,7 +37,7 @@ BEGIN
     incoming := parse_facts(batch);
     fresh := ARRAY(SELECT fact FROM unnest(incoming) AS fact WHERE fact.fact_id IS NULL);
     IF fresh <> '{}' THEN
-        fresh := resolve_facts(fresh);
+        fresh := resolve_facts(rename_notebooks(fresh, batch));
         PERFORM insert_facts(fresh, batch);
         UPDATE classes SET revision = classes.revision + 1
         WHERE classes.id IN (SELECT fact.class_id FROM unnest(fresh) AS fact);

@@ -81,6 +81,18 @@ cells = Table(
     UniqueConstraint("notebook_id", "name"),
 )
 
+# The names that only one student has for a notebook. Former: from before a rename.
+notebook_names = Table(
+    "notebook_names",
+    metadata,
+    Column("student_id", ForeignKey("students.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("path", Sorted, primary_key=True),
+    Column("notebook_id", ForeignKey("notebooks.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("is_former", Boolean, nullable=False),
+    # Of the rename.
+    Column("ordering", Sorted, nullable=False),
+)
+
 facts = Table(
     "facts",
     metadata,
