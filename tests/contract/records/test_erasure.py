@@ -160,6 +160,26 @@ def test_names_of_notebooks_and_cells_that_only_the_student_used_are_forgotten(e
     assert PostgresProgress(engine).read_student(CLASS, "bob") is not None
 
 
+def test_the_names_that_the_student_gave_notebooks_are_exported_and_erased(engine: Engine) -> None:
+    store, records = PostgresFacts(engine), records_of(engine, NoLetters())
+    store.store([make_fact(userId="bob"), make_fact()])
+    rename = make_fact(eventType="notebook_renamed", oldPath="lesson1.ipynb", notebookPath="ada-lovelace.ipynb")
+    store.store([rename])
+    names = [{"path": "ada-lovelace.ipynb", "notebookPath": "lesson1.ipynb"}]
+    assert (records.export(CLASS, "ada")["notebookNames"], records.export(CLASS, "bob")["notebookNames"]) == (names, [])
+    erase(records, "ada")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT path FROM notebook_names")).all() == []
+
+
+def test_a_class_with_renamed_notebooks_is_erased(engine: Engine) -> None:
+    rename = make_fact(eventType="notebook_renamed", oldPath="lesson1.ipynb", notebookPath="ada.ipynb")
+    PostgresFacts(engine).store([make_fact(), rename])
+    assert records_of(engine, NoLetters()).erase_class(CLASS)["students"] == 1
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT path FROM notebooks UNION SELECT path FROM notebook_names")).all() == []
+
+
 def test_every_table_with_a_user_id_is_erased() -> None:
     named = {table.name for table in metadata.sorted_tables if "user_id" in table.c}
     assert named == {"students", *(table.name for table in STUDENT_TABLES)}

@@ -40,6 +40,9 @@ class RecordStore(Protocol):
     def roster_lines(self, class_id: str, user_ids: Collection[str]) -> list[dict[str, Any]]:
         """Return the lines of the roster, as JSON objects."""
 
+    def notebook_names(self, class_id: str, user_ids: Collection[str]) -> list[dict[str, Any]]:
+        """Return the names that only the student has for notebooks of the class, as JSON objects."""
+
     def facts_of_student(self, class_id: str, user_ids: Collection[str]) -> list[Fact]:
         """Return a student's facts, each with identity, type, time and notebook only."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, or_, select
 from classpulse.core.access_tables import guests, roster
 from classpulse.core.moments import rfc3339
 from classpulse.core.postgres import translated_errors
-from classpulse.core.tables import classes, facts, notebooks, students
+from classpulse.core.tables import classes, facts, notebook_names, notebooks, students
 from classpulse.ingest.batches import Fact
 from classpulse.ingest.events import Event
 from classpulse.records import postgres_retention as retention
@@ -81,6 +81,20 @@ class PostgresRecords:
             }
             for row in rows
         ]
+
+    def notebook_names(self, class_id: str, user_ids: Collection[str]) -> list[dict[str, Any]]:
+        """See RecordStore.notebook_names."""
+        wanted = (
+            select(notebook_names.c.path, notebooks.c.path.label("notebook_path"))
+            .join_from(notebook_names, students, students.c.id == notebook_names.c.student_id)
+            .join(classes, classes.c.id == students.c.class_id)
+            .join(notebooks, notebooks.c.id == notebook_names.c.notebook_id)
+            .where(classes.c.name == class_id, students.c.user_id.in_(user_ids))
+            .order_by(notebook_names.c.path)
+        )
+        with translated_errors(), self._engine.connect() as connection:
+            rows = connection.execute(wanted).all()
+        return [{"path": row.path, "notebookPath": row.notebook_path} for row in rows]
 
     def facts_of_student(self, class_id: str, user_ids: Collection[str]) -> list[Fact]:
         """See RecordStore.facts_of_student."""

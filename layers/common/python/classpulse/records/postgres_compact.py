@@ -10,6 +10,7 @@ from classpulse.core.tables import (
     cell_progress,
     cells,
     facts,
+    notebook_names,
     notebooks,
     progress,
     students,
@@ -17,7 +18,10 @@ from classpulse.core.tables import (
 from classpulse.records.ports import Compaction
 from classpulse.records.postgres_erasure import STUDENT_TABLES
 
-TABLES = (facts, cell_executions, cell_progress, progress, attention, students, cells, notebooks, audit_log)
+TABLES = (
+    *(facts, cell_executions, cell_progress, progress, attention),
+    *(students, cells, notebook_names, notebooks, audit_log),
+)
 # Up to this size of all tables, rewriting them takes seconds, in which nothing is stored.
 MOST_BYTES = 256 * 1024 * 1024
 _SIZE = text("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(CAST(:names AS text[])) AS name")

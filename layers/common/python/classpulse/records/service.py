@@ -43,6 +43,7 @@ class Records:
             "userIds": ids,
             "erasedAt": rfc3339(erased_at) if erased_at else None,
             "roster": stores.records.roster_lines(class_id, ids),
+            "notebookNames": stores.records.notebook_names(class_id, ids),
             "progress": students[0][0].model_dump(mode="json", by_alias=True) if students else None,
             "cells": [cell.model_dump(mode="json", by_alias=True) for _, cells in students for cell in cells],
             "events": page.events,
