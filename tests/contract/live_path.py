@@ -18,6 +18,11 @@ from tests.contract.views.client import Client
 from tests.servers import Databases
 
 TOKEN = "the-instructor-token-of-the-tests"
+# The fields of a student that follow from the events only, in whatever order and whenever they arrived.
+FOLDED = (
+    *("userId", "userName", "teamName", "events", "runs", "errors", "errorStreak", "lastErrorName", "helpSince"),
+    *("helpUntil", "runningSince", "waitingSince", "notebookPath", "cellId", "cellIndex", "firstEvent", "lastEvent"),
+)
 QUEUES = ("events", "series", "updates")
 
 
