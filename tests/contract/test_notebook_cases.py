@@ -40,9 +40,9 @@ class Sent:
         self.receipts: dict[str, list[list[Any]]] = {"rejected": [], "warnings": []}
         path.publish()
         for numbers in order:
-            self._send(numbers)
+            self.send(numbers)
 
-    def _send(self, numbers: Sequence[int]) -> None:
+    def send(self, numbers: Sequence[int]) -> None:
         batch = [written(self.case.events[number], number, self.class_id, self.start) for number in numbers]
         receipt = self._path.post(batch)
         for name, fields in self.receipts.items():
@@ -51,6 +51,10 @@ class Sent:
 
     def get(self, path: str, **query: str) -> Any:
         return self._path.get(f"classes/{self.class_id}/{path}", **query)
+
+    def student(self, user_id: str) -> Json:
+        found: Json = self.get(f"students/{user_id}")
+        return found
 
     def cells(self, user_id: str) -> dict[str, Json]:
         """Return a student's cells; those of l.ipynb by their ids only."""
@@ -150,3 +154,32 @@ def test_the_grid_and_a_replay_agree_with_the_students(path: LivePath, case: Cas
     for notebook, rows in statuses.items():
         assert sent.grid(notebook) == rows
         assert sent.grid(notebook, at=late) == rows
+
+
+HELP: Json = {"eventType": "help", "userId": "s1", "notebookPath": L}
+
+
+def test_a_settled_hand_is_not_raised_again_by_a_repeat(path: LivePath) -> None:
+    events: list[Json] = [HELP | {"at": at} for at in (0, 10, 20, 30, 40, 400)]
+    sent = Sent(path, Case("a settled hand", events, {}, in_order=True), [[0], [1], [2], [3]])
+    seen = [_needs(sent.student("s1"), {"35": []}, sent.start)]
+    path.attend(sent.class_id, "s1", action="resolve")
+    seen.append(_needs(sent.student("s1"), {"35": []}, sent.start))
+    sent.send([4])
+    seen.append(_needs(sent.student("s1"), {"45": []}, sent.start))
+    # After the repeats have stopped, a request for help is a new hand.
+    sent.send([5])
+    seen.append(_needs(sent.student("s1"), {"405": []}, sent.start))
+    assert seen == [{"35": ["hand"]}, {"35": []}, {"45": []}, {"405": ["hand"]}]
+
+
+def test_a_batch_that_is_delivered_again_changes_nothing(path: LivePath) -> None:
+    case = next(case for case in CASES if case.name == "a renamed notebook is the same notebook")
+    everything = list(range(len(case.events)))
+    sent = Sent(path, case, [everything])
+    before = sent.student("s1"), sent.cells("s1"), sent.get("notebooks")
+    sent.send(everything)
+    sent.send(everything[:1])
+    after = sent.student("s1"), sent.cells("s1"), sent.get("notebooks")
+    assert {name: after[0][name] for name in FOLDED} == {name: before[0][name] for name in FOLDED}
+    assert after[1:] == before[1:]
