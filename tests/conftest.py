@@ -21,6 +21,7 @@ LONG = (
         "test_dashboard",
         "test_dashboard_views",
     ),
+    *("test_notebook_cases",),
     *("test_openapi", "test_durability", "test_isolation", "test_operations", "test_identity", "test_dashboard_help"),
     *("test_session_page", "test_oidc", "test_package", "test_manage_page", "test_wire_contract", "test_real_servers"),
 )
