@@ -16,12 +16,12 @@ from demo.client import Event
 from demo.delivery import deliveries
 from demo.model import Action, simulate
 from demo.outbox import MAX_BATCH
-from demo.play import GATHER_SECONDS, Run
+from demo.play import GATHER_SECONDS, Run, user_of
 
 # Second of the lesson by which every student has opened the notebook.
 IN_FULL_SWING = 180.0
 BURST_SECONDS = 10.0
-# The latest second at which a student opens the notebook (demo/model.py).
+# The latest second at which a student opens the notebook (demo/sitting.py).
 LATEST = 150.0
 PAUSE_SECONDS = 0.5
 
@@ -149,7 +149,7 @@ class Notebooks:
         del self._waiting[student]
 
     async def _deliver(self, due: float, post: Post) -> None:
-        new = {event["eventId"]: event["userId"] for event in post.events if event["eventId"] not in self._ledger.sent}
+        new = {event["eventId"]: user_of(event) for event in post.events if event["eventId"] not in self._ledger.sent}
         self._ledger.sent.update(new)
         body = json.dumps(post.events, ensure_ascii=False).encode()
         while await self._status_of(body) != 202:

@@ -21,7 +21,8 @@ class Cell:
     """A cell of the lesson.
 
     difficulty: 0 (nobody fails) to 1 (a student without skill always fails); effort: seconds that an average student
-    needs; endless: a version that never ends, or "".
+    needs; endless: a version that never ends, or ""; asks: it waits for input(); slow: seconds that it runs at least;
+    on_purpose: the error that it announces by the tag raises-exception.
     """
 
     cell_id: str
@@ -32,6 +33,9 @@ class Cell:
     mistakes: tuple[Mistake, ...] = ()
     markdown: bool = False
     endless: str = ""
+    asks: bool = False
+    slow: float = 0.0
+    on_purpose: Mistake | None = None
 
 
 _MEDIAN = """\
@@ -47,6 +51,13 @@ def deviation(values):
     return math.sqrt(sum(squares) / len(values))
 
 round(deviation(marks), 2)"""
+_BAR = """\
+for step in range(51):
+    print(f'\\r{step * 2:3}% ' + '█' * (step // 2), end='')
+print()
+print('done')"""
+# What a student types when the kernel asks.
+ANSWER = "Statistics"
 
 LESSON = (
     Cell("intro", "# Week 5: describing data 📊", "", 0, 4, markdown=True),
@@ -69,6 +80,7 @@ LESSON = (
             Mistake("marks = [72 85 91]", "SyntaxError", "invalid syntax. Perhaps you forgot a comma?"),
         ),
     ),
+    Cell("ask", "course = input('Your course? ')\ncourse", f"'{ANSWER}'", 0, 6, asks=True),
     Cell(
         "total",
         "total = 0\nfor mark in marks:\n    total += mark\ntotal",
@@ -160,6 +172,22 @@ LESSON = (
             Mistake(_DEVIATION.replace("(squares)", "(squares"), "SyntaxError", "'(' was never closed", line=4),
         ),
         endless="values = list(marks)\nwhile len(values) > 0:\n    values.append(mean(values))\n    values.pop()",
+    ),
+    Cell(
+        "progress",
+        _BAR,
+        "".join(f"\r{step * 2:3}% " + "█" * (step // 2) for step in range(51)) + "\ndone",
+        0,
+        8,
+        slow=6,
+    ),
+    Cell(
+        "on-purpose",
+        "marks[99]",
+        "",
+        0,
+        8,
+        on_purpose=Mistake("marks[99]", "IndexError", "list index out of range"),
     ),
     Cell(
         "report",

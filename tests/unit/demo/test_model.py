@@ -3,17 +3,36 @@
 import json
 from collections import Counter
 from itertools import pairwise, takewhile
+from typing import Any
 
 from classpulse.ingest.batches import parse_batch
+from classpulse.ingest.events import AbortReason, EventType
 
 from demo.delivery import Delivery, deliveries
-from demo.model import UNKNOWN_TYPES, simulate
-from demo.students import enrol
+from demo.model import FIRST_TAB, Action, simulate
+from demo.sitting import UNKNOWN_TYPES
+from demo.students import EACH, SETUPS, Dialect, enrol
+
+CELL_MONITORS = {number for number, setup in SETUPS.items() if setup.dialect == Dialect.CELL_MONITOR}
+OLDER = {number for number, setup in SETUPS.items() if setup.dialect == Dialect.OLDER}
 
 
 def first_minutes(minutes: float, students: int = 40, seed: int = 1) -> list[Delivery]:
     found = deliveries(simulate(students, seed), seed)
     return list(takewhile(lambda delivery: delivery.at < minutes * 60, found))
+
+
+def actions(minutes: float, students: int = 40, seed: int = 1) -> list[Action]:
+    return list(takewhile(lambda action: action.at < minutes * 60, simulate(students, seed)))
+
+
+def types(found: list[Action]) -> set[str]:
+    return {action.fields["eventType"] for action in found}
+
+
+def of(found: list[Action], event_type: str, **fields: Any) -> list[Action]:
+    wanted = {"eventType": event_type, **fields}
+    return [action for action in found if wanted.items() <= action.fields.items()]
 
 
 def test_the_same_seed_gives_the_same_class_and_another_seed_does_not() -> None:
@@ -29,7 +48,7 @@ def test_most_students_have_arrived_after_ten_seconds_and_all_after_three_minute
 def test_a_class_has_every_state_that_a_dashboard_must_show() -> None:
     found = first_minutes(20)
     kinds = Counter(delivery.action.fields["eventType"] for delivery in found)
-    assert {"cell_started", "cell_executed", "notebook_opened", "notebook_saved", "help", "help_stop"} <= set(kinds)
+    assert set(EventType) <= {*kinds, "kernel_restarted", "kernel_died"}
     assert set(UNKNOWN_TYPES) <= set(kinds), "event types that the server does not know"
     errors = [delivery.action for delivery in found if delivery.action.fields.get("hasError")]
     assert 0.1 < len(errors) / kinds["cell_executed"] < 0.6
@@ -39,24 +58,139 @@ def test_a_class_has_every_state_that_a_dashboard_must_show() -> None:
     assert late, "an offline spell"
 
 
+def test_a_lesson_has_every_event_type_and_every_reason_to_abort() -> None:
+    found = actions(60)
+    assert set(EventType) <= types(found)
+    assert {action.fields["reason"] for action in of(found, "cell_aborted")} == set(AbortReason)
+
+
 def test_a_cell_starts_with_the_code_that_it_then_runs() -> None:
-    running: dict[int, tuple[float, str]] = {}
+    running: dict[tuple[int, str], tuple[float, str]] = {}
     longest = 0.0
-    for action in takewhile(lambda action: action.at < 1200, simulate(40, 1)):
+    for action in actions(20):
+        run = action.student, action.fields.get("runId", "")
+        if not run[1] or action.tab != FIRST_TAB:
+            continue
         if action.fields["eventType"] == "cell_started":
-            running[action.student] = action.at, action.fields["code"]
+            # A cell that goes on after input() has started before.
+            running.setdefault(run, (action.at, action.fields["code"]))
         elif action.fields["eventType"] == "cell_executed":
-            began, code = running.pop(action.student)
+            began, code = running.pop(run)
             assert code == action.fields["code"]
             longest = max(longest, action.at - began)
     assert longest > 40, "an endless loop, long enough to be shown as running"
 
 
-def test_execution_counts_rise_by_one_in_a_notebook() -> None:
-    runs = [a for a in takewhile(lambda a: a.at < 300, simulate(1, 3)) if "executionCount" in a.fields]
-    first = [a.fields["executionCount"] for a in runs if a.fields["notebookPath"] == runs[0].fields["notebookPath"]]
-    assert first == list(range(1, len(first) + 1))
-    assert len(first) > 3
+def test_a_run_all_queues_the_cells_and_a_failure_aborts_the_rest() -> None:
+    found = [action for action in actions(60) if action.tab == FIRST_TAB]
+    aborted = of(found, "cell_aborted", reason="earlier_error")[0]
+    same = [action for action in found if action.student == aborted.student]
+    own = [action.fields["eventType"] for action in same if action.fields.get("runId") == aborted.fields["runId"]]
+    assert own == ["cell_queued", "cell_aborted"]
+    before = [action for action in same if action.number < aborted.number and "runId" in action.fields]
+    failed = [action for action in before if action.fields["eventType"] == "cell_executed"][-1]
+    assert failed.fields["hasError"]
+    assert failed.at == aborted.at
+
+
+def test_a_cell_that_asks_waits_and_goes_on_in_the_same_run() -> None:
+    found = actions(20)
+    waits = of(found, "cell_waiting")[0]
+    run = [action for action in found if action.fields.get("runId") == waits.fields["runId"]]
+    own = [action.fields["eventType"] for action in run if action.student == waits.student]
+    assert own == ["cell_started", "cell_waiting", "cell_started", "cell_executed"]
+
+
+def test_an_interrupt_is_an_error_by_its_name_only() -> None:
+    stopped = [
+        action for action in actions(60) if action.fields.get("errorMessage", "").startswith("KeyboardInterrupt")
+    ]
+    assert {action.student % EACH in CELL_MONITORS | OLDER for action in stopped} == {True, False}
+
+
+def test_an_announced_error_carries_its_tag() -> None:
+    announced = [action for action in actions(20) if "tags" in action.fields.get("metadata", {})]
+    assert len(announced) > 10
+    assert all(action.fields["hasError"] for action in announced)
+    assert {tuple(action.fields["metadata"]["tags"]) for action in announced} == {("raises-exception",)}
+
+
+def test_an_older_client_starts_cells_when_it_queues_them_and_names_no_run() -> None:
+    found = [action for action in actions(60) if action.student in OLDER]
+    assert types(found) <= {
+        *("cell_started", "cell_executed", "notebook_opened", "notebook_saved", "notebook_closed", "help", "help_stop"),
+        *UNKNOWN_TYPES,
+    }
+    assert not [action for action in found if "runId" in action.fields]
+    starts = [action for action in found if action.fields["eventType"] == "cell_started"]
+    assert [1 for one, other in pairwise(starts) if one.student == other.student and other.at - one.at < 0.01]
+    assert of(found, "cell_executed", hasError=True, executionCount=None), "an aborted cell is a nameless failure"
+
+
+def test_a_cell_monitor_sends_addresses_and_ends_only() -> None:
+    found = [action for action in actions(60) if action.student in CELL_MONITORS]
+    assert "cell_started" not in types(found)
+    assert all("emailAddress" in action.fields and "userId" not in action.fields for action in found)
+    runs = [action.fields for action in of(found, "cell_executed") if action.fields["cellType"] == "code"]
+    assert {type(run["executionDurationMs"]) for run in runs} == {int}
+    aborted = [run for run in runs if "executionCount" not in run]
+    assert aborted
+    assert not [run for run in aborted if run["hasError"]]
+
+
+def test_a_cell_monitor_repeats_help_every_ten_seconds() -> None:
+    found = [action for action in actions(60) if action.student in CELL_MONITORS]
+    repeats = [
+        other.at - one.at
+        for student in CELL_MONITORS
+        for one, other in pairwise(action for action in found if action.student == student)
+        if one.fields["eventType"] == other.fields["eventType"] == "help"
+    ]
+    assert [round(seconds, 6) for seconds in repeats].count(10) > 10
+
+
+def test_a_second_tab_reports_every_run_again() -> None:
+    tabs = {number for number, setup in SETUPS.items() if setup.second_tab}
+    found = [action for action in actions(10) if "runId" in action.fields and action.student in tabs]
+    first = Counter(action.fields["runId"] for action in found if action.tab == FIRST_TAB)
+    second = Counter(action.fields["runId"] for action in found if action.tab != FIRST_TAB)
+    assert first
+    # The last report of the period may not have been repeated yet.
+    assert (first - second).total() <= len(tabs)
+    assert second - first == Counter()
+
+
+def test_cells_of_an_older_notebook_format_have_new_ids_at_every_load() -> None:
+    (student,) = (number for number, setup in SETUPS.items() if not setup.stable_ids)
+    loads: list[set[str]] = []
+    for action in (action for action in actions(60) if action.student == student):
+        if action.fields["eventType"] == "notebook_opened":
+            loads.append(set())
+        elif "cellId" in action.fields:
+            loads[-1].add(action.fields["cellId"])
+    used = [ids for ids in loads if ids]
+    assert len(used) > 2
+    assert sum(map(len, used)) == len(set.union(*used))
+
+
+def test_an_empty_cell_is_run_before_its_code_is_written() -> None:
+    found = actions(60)
+    empty = [action for action in found if action.fields.get("code") == ""]
+    assert {action.student in CELL_MONITORS | OLDER for action in empty} == {True, False}
+
+
+def test_most_cells_end_well_and_few_students_are_in_trouble() -> None:
+    found = [action for action in actions(30) if action.tab == FIRST_TAB]
+    streaks: Counter[int] = Counter()
+    in_trouble = []
+    for action in found:
+        if "executionCount" not in action.fields or action.fields["executionCount"] is None:
+            continue
+        failed = action.fields["hasError"] and "metadata" not in action.fields
+        streaks[action.student] = streaks[action.student] + 1 if failed else 0
+        in_trouble.append(sum(streak >= 3 for streak in streaks.values()) / 40)
+    assert max(in_trouble) < 0.25
+    assert sum(in_trouble) / len(in_trouble) < 0.1
 
 
 def test_the_class_changes_about_every_second() -> None:
