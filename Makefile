@@ -4,6 +4,7 @@
 PYTHON ?= python3
 ARGS ?=
 STUDENTS ?= 40
+URL ?= http://127.0.0.1:8000
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +18,7 @@ export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/common/python
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo check test test-packages platforms migrate export-student erase-student retain backup restore package preflight emulate audit lint types dashboard test-dashboard test-unit bench bench-runner lock wire-types screenshot clean
+.PHONY: help run demo verify-demo check test test-packages platforms migrate export-student erase-student retain backup restore package preflight emulate audit lint types dashboard test-dashboard test-unit bench bench-runner lock wire-types screenshot clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -30,6 +31,12 @@ run: $(VENV)/run.stamp dashboard/dist/index.html ## start everything; ARGS="--po
 
 demo: ## start everything with a simulated class of STUDENTS=40
 	@exec $(MAKE) --no-print-directory run ARGS="--demo $(STUDENTS) $(ARGS)"
+
+INSTRUCTOR_TOKEN_OF = import json, sys; print(json.load(open(sys.argv[1]))["instructor_token"])
+
+verify-demo: $(VENV)/run.stamp ## while ClassPulse runs: play a class, and compare what is shown with what happened; ARGS="--minutes 5"
+	@INSTRUCTOR_TOKEN="$${INSTRUCTOR_TOKEN:-$$($(BIN)/python -c '$(INSTRUCTOR_TOKEN_OF)' .classpulse/keys.json)}" \
+		$(BIN)/python -m demo --ingest-url $(URL)/api/v1/events --students $(STUDENTS) --verify --at-once $(ARGS)
 
 # Two jobs: each of them uses one core.
 check: ## style, types and unit tests, in less than a minute: run it while you work

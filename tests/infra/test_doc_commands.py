@@ -25,6 +25,7 @@ PROGRAMS = {
     "package": ["-m", "infra.package"],
     "preflight": ["-m", "infra.preflight"],
     "screenshot": ["-m", "scripts.screenshot"],
+    "verify-demo": ["-m", "demo"],
 }
 # Third-party programs, whose options are not checked here.
 OTHERS = {
