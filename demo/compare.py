@@ -131,7 +131,7 @@ class _Student:
         statuses = set(truth.cells.values())
         self.one(RUNS, Status.RUNNING in statuses or None, shown.runs or None)
         self.one(WAITS, Status.WAITING in statuses or None, shown.waits or None)
-        if truth.place is None and truth != NOTHING:
+        if truth.place is None and truth is not NOTHING:
             self.report.left_out[UNTOLD] += 1
             return
         self.one(PLACE, truth.place, shown.place)

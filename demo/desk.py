@@ -30,7 +30,7 @@ class Desk:
         self._reporter = REPORTERS[student.setup.dialect]
         self._messages = count(1)
         self._execution_counts = count(1)
-        self._book = self._path = ""
+        self._book = self._path = self._opened = ""
         self._renamed: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         self._line: list[Execution] = []
@@ -56,9 +56,13 @@ class Desk:
         self._execution_counts = count(1)
 
     def open(self) -> Reports:
-        """Open the notebook, or load it again. Without stable ids its cells get new ones."""
+        """Open the notebook, or load it again: the student stays at the cell; without stable ids it gets a new one."""
+        if self._book != self._opened:
+            self.state.place = (self._book, None)
+        elif not self._student.setup.stable_ids:
+            self.state.place = None
+        self._opened = self._book
         self._ids = {cell.cell_id: self._id_of(cell) for cell in LESSON}
-        self.state.place = (self._book, None)
         return [self._notebook("notebook_opened")]
 
     def save(self) -> Reports:

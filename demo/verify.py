@@ -8,7 +8,7 @@ from demo.reading import Api, Unreadable, shown_at, shown_now
 from demo.truth import lines
 
 # Past instants that are compared, evenly over the lesson.
-INSTANTS = 20
+INSTANTS = 12
 # By so many seconds of real time the server may be wrong about a clock that it corrects.
 MARGIN_SECONDS = 1.0
 PATIENCE_SECONDS = 60.0

@@ -4,8 +4,6 @@ import os
 import subprocess
 import sys
 
-import pytest
-
 from tests.e2e.stack import ROOT, Stack
 
 LIMIT_SECONDS = 300
@@ -25,13 +23,14 @@ def verified(stack: Stack, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("seed", ["1", "4"])
-def test_a_lesson_of_twenty_minutes_is_shown_as_it_was_now_and_in_the_past(stack: Stack, seed: str) -> None:
-    done = verified(stack, "--at-once", "--minutes", "20", "--seed", seed)
+def test_a_lesson_of_fifteen_minutes_is_shown_as_it_was_now_and_in_the_past(stack: Stack) -> None:
+    """Every state occurs in the lesson of this seed, so that its line in the table has numbers."""
+    done = verified(stack, "--at-once", "--minutes", "15", "--seed", "4")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert " - " not in done.stdout, done.stdout
 
 
 def test_a_lesson_is_shown_as_it_is_while_it_happens(stack: Stack) -> None:
     """In real time: clients send when something happens, after offline spells, and say when they send."""
-    done = verified(stack, "--speed", "4", "--minutes", "0.4", "--seed", "2")
+    done = verified(stack, "--speed", "4", "--minutes", "0.3", "--seed", "2")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -158,3 +158,15 @@ def test_the_table_has_a_line_for_each_state() -> None:
     assert [row.split("  ")[0] for row in text.splitlines()[1:]] == list(STATES)
     assert f"{RUNS:24}       1       1       1     100.0%   100.0%" in text
     assert f"{WAITS:24}       0       0       0          -        -" in text
+
+
+def test_a_place_that_nobody_can_tell_is_left_out_also_before_the_first_run() -> None:
+    line = replace(one(), snapshots=[Snapshot()])
+    report = score(line, Shown(place=(BOOK, "intro")))
+    assert counts(report, PLACE) == (0, 0, 0)
+    assert report.left_out == {UNTOLD: 1}
+
+
+def test_a_student_who_has_not_come_is_nowhere() -> None:
+    line = replace(one(), instants=[200.0])
+    assert counts(score(line, Shown(place=(BOOK, "intro"))), PLACE) == (0, 1, 0)
