@@ -1,7 +1,8 @@
 """What was true of each student at an instant of class time, from the simulation itself and not from its events."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -11,6 +12,8 @@ from demo.state import Snapshot, Status
 from demo.students import Student, enrol
 
 NOTHING = Snapshot()
+# Among so many instants the telling ones are chosen.
+CANDIDATES = 240
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,24 @@ class Line:
 def lines(students: int, seed: int, until: float) -> list[Line]:
     """Return the truth about a class up to a second of class time."""
     return [_line(student, seed, until) for student in enrol(students, seed)]
+
+
+def telling_instants(found: Sequence[Line], until: float) -> list[float]:
+    """Return the instants at which most cells are in one of the rare states, or most hands are up."""
+    candidates = [until * number / (CANDIDATES + 1) for number in range(1, CANDIDATES + 1)]
+    counts = {
+        instant: _rare(line.at(instant) for line in found if line.student.setup.time_is_known) for instant in candidates
+    }
+    rare = sorted({state for count in counts.values() for state in count})
+    return sorted({max(candidates, key=lambda instant: counts[instant][state]) for state in rare})
+
+
+def _rare(snapshots: Iterable[Snapshot]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for snapshot in snapshots:
+        found.update(status for status in snapshot.cells.values() if status != Status.OK)
+        found.update(["hand"] if snapshot.hand_since is not None else [])
+    return found
 
 
 def _line(student: Student, seed: int, until: float) -> Line:

@@ -5,10 +5,10 @@ import time
 from demo.compare import Report, compare_all
 from demo.play import Run
 from demo.reading import Api, Unreadable, shown_at, shown_now
-from demo.truth import lines
+from demo.truth import lines, telling_instants
 
-# Past instants that are compared, evenly over the lesson.
-INSTANTS = 12
+# Past instants that are compared, evenly over the lesson, beside those at which rare states are frequent.
+INSTANTS = 8
 # By so many seconds of real time the server may be wrong about a clock that it corrects.
 MARGIN_SECONDS = 1.0
 PATIENCE_SECONDS = 60.0
@@ -53,8 +53,8 @@ def compared(api: Api, run: Run, seconds: float) -> Report:
     end = seconds * run.speed
     truth = lines(run.students, run.seed, end)
     margin = MARGIN_SECONDS * run.speed
-    for number in range(1, INSTANTS + 1):
-        instant = end * number / (INSTANTS + 1)
+    evenly = [end * number / (INSTANTS + 1) for number in range(1, INSTANTS + 1)]
+    for instant in sorted({*evenly, *telling_instants(truth, end)}):
         compare_all(report, truth, instant, shown_at(api, run, instant), margin=margin, live=False)
     compare_all(report, truth, end, shown_now(api, run, end), margin=margin, live=True)
     return report

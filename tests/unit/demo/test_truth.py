@@ -7,7 +7,7 @@ import pytest
 from demo.model import moments, simulate
 from demo.state import State, Status
 from demo.students import Dialect, enrol
-from demo.truth import Line, lines
+from demo.truth import Line, lines, telling_instants
 
 MINUTES = 30
 CELL = ("week05/statistics.ipynb", "mean")
@@ -106,3 +106,11 @@ def test_the_truth_is_that_of_the_class_that_is_sent() -> None:
     known = {(line.student.number, at) for line in lines(40, 1, 600) for at in line.instants}
     second_tabs = {line.student.number for line in lines(40, 1, 0) if line.student.setup.second_tab}
     assert {found for found in sent if found[0] not in second_tabs} <= known
+
+
+def test_the_telling_instants_have_every_rare_state(truth: list[Line]) -> None:
+    instants = telling_instants(truth, MINUTES * 60)
+    assert 1 <= len(instants) <= len(Status)
+    there = {status for instant in instants for line in truth for status in line.at(instant).cells.values()}
+    assert there == set(Status)
+    assert any(line.at(instant).hand_since is not None for instant in instants for line in truth)
