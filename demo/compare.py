@@ -22,6 +22,10 @@ STATES = (*CELLS.values(), RUNS, WAITS, HAND, STREAK, PLACE)
 UNTOLD, NEAR, UNKNOWN_TIME = "not reported by the client", "too near to the instant", "clock not corrected"
 
 
+# Seconds by which the time of an event is rounded.
+ROUNDING = 0.01
+
+
 @dataclass(frozen=True)
 class Shown:
     """What the system shows of a student. hand_since: in seconds of class time, None while the hand is down."""
@@ -86,14 +90,14 @@ def compare(
 ) -> None:
     """Add one student at one instant to the report.
 
-    margin: seconds of class time by which clocks may be wrong; live: whether `shown` is the newest state, which a wrong
-    clock does not change.
+    margin: seconds of class time by which the server may err about a clock that it corrects; live: whether `shown` is
+    the newest state, which a wrong clock does not change.
     """
     knows_time = line.student.setup.time_is_known
     if not (live or knows_time):
         report.left_out[UNKNOWN_TIME] += 1
         return
-    if line.changes_within(instant, margin):
+    if line.changes_within(instant, margin if line.student.setup.clock else ROUNDING):
         report.left_out[NEAR] += 1
         return
     truth = line.at(instant)
