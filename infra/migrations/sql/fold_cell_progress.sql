@@ -1,8 +1,8 @@
 -- Updates the progress of each student in each cell whose runs new events begin or end.
 --
--- fresh: as in fold_progress(); the rules for totals and latest fields are the same. `status` is a first guess, which
--- fold_runs() corrects; `outcome` is that of the newest run. ended_at and unnamed_end_at (of ends without a run id) are what
--- fold_runs() needs to know of ends.
+-- fresh: as in fold_progress(); the rules for totals and latest fields are the same. `outcome` is that of the newest run.
+-- `status` is right if no run is open, and otherwise a first guess, which fold_runs() corrects. ended_at and unnamed_end_at
+-- (of ends without a run id) are what fold_runs() needs to know of ends.
 --
 -- Each row keeps the revision that its class had at the last change; store_and_read() finds by it what a batch changed.
 CREATE OR REPLACE FUNCTION fold_cell_progress(fresh new_fact[]) RETURNS void
@@ -37,7 +37,11 @@ LANGUAGE sql AS $$
         coalesce(cell_index_at, ''), turn_at, coalesce(run_at, ''), coalesce(error_at, '')
     FROM folded JOIN classes ON classes.id = folded.class_id
     ON CONFLICT (student_id, cell_id) DO UPDATE SET
-        status = CASE WHEN excluded.turn_at > old.turn_at THEN excluded.status ELSE old.status END,
+        status = CASE
+            WHEN excluded.status IN ('queued', 'running', 'waiting') THEN excluded.status
+            WHEN excluded.run_at > old.run_at THEN excluded.outcome
+            ELSE coalesce(old.outcome, 'aborted')
+        END,
         outcome = CASE WHEN excluded.run_at > old.run_at THEN excluded.outcome ELSE old.outcome END,
         ended_at = greatest(old.ended_at, excluded.ended_at),
         unnamed_end_at = greatest(old.unnamed_end_at, excluded.unnamed_end_at),

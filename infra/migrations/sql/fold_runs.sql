@@ -36,6 +36,13 @@ BEGIN
         unnamed_loose_end_at = greatest(old.unnamed_loose_end_at, excluded.unnamed_loose_end_at),
         turn_at = greatest(old.turn_at, excluded.turn_at);
 
+    -- Most batches of clients that report ends only are done here: nothing was open, and nothing begins.
+    IF NOT EXISTS (SELECT FROM unnest(turns) WHERE turn IN ('queued', 'started', 'waiting')) AND NOT EXISTS (
+        SELECT FROM unnest(turns) AS fact JOIN open_turns ON open_turns.student_id = fact.student_id
+    ) THEN
+        RETURN;
+    END IF;
+
     INSERT INTO open_turns AS old (student_id, notebook_id, cell_id, run_id, turn, at, cell_index)
     SELECT student_id, coalesce(notebook_id, 0), coalesce(cell_id, 0), coalesce(run_id, ''), turn, event_time,
         max(cell_index)

@@ -55,6 +55,7 @@ BEGIN
                 ) AS found_notebook_id
             FROM unnest(fresh) AS fact
         ) AS found
+        ORDER BY class_name, user_id, event_id
     );
 END
 $$;

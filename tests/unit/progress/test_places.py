@@ -17,7 +17,16 @@ def after(*events: Fields) -> tuple[str | None, str | None]:
 @pytest.mark.parametrize(
     "event_type",
     [
-        *["help", "help_stop", "notebook_closed", "notebook_saved", "kernel_restarted", "kernel_died", "cell_aborted"],
+        *[
+            "help",
+            "help_stop",
+            "notebook_closed",
+            "notebook_saved",
+            "notebook_renamed",
+            "kernel_restarted",
+            "kernel_died",
+            "cell_aborted",
+        ],
     ],
 )
 def test_an_event_of_another_tab_moves_nobody(event_type: str) -> None:

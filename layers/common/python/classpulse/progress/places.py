@@ -10,6 +10,7 @@ _SAY_NOTHING = {
     EventType.HELP_STOP,
     EventType.NOTEBOOK_CLOSED,
     EventType.NOTEBOOK_SAVED,
+    EventType.NOTEBOOK_RENAMED,
     EventType.KERNEL_RESTARTED,
     EventType.KERNEL_DIED,
     EventType.CELL_ABORTED,

@@ -26,8 +26,8 @@ _CLASS_AT = text(
     ), placed AS (
         SELECT period.*, cell_executions.error_name, CASE
             WHEN event_type IN (
-                'help', 'help_stop', 'notebook_closed', 'notebook_saved', 'kernel_restarted', 'kernel_died',
-                'cell_aborted'
+                'help', 'help_stop', 'notebook_closed', 'notebook_saved', 'notebook_renamed', 'kernel_restarted',
+                'kernel_died', 'cell_aborted'
             ) THEN NULL
             WHEN event_type = 'cell_executed' AND duration_ms > 0 AND duration_ms <= 86400000
                 THEN event_time - duration_ms * interval '1 millisecond'
