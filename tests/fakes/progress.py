@@ -19,6 +19,7 @@ from classpulse.progress.runs import Turn, turn_of
 from classpulse.series.model import EVERYTHING, Minute, SeriesFilter, minute_of
 
 from tests.fakes.notebook_names import NotebookNames
+from tests.fakes.paces import Paces
 
 
 class MemoryStore:
@@ -32,6 +33,7 @@ class MemoryStore:
         self._attention: dict[tuple[str, str], Attention] = {}
         self._cursor = 0
         self._notebooks: dict[str, NotebookNames] = {}
+        self._paces: dict[str, Paces] = defaultdict(Paces)
 
     def ping(self) -> None:
         """See Pingable.ping."""
@@ -45,19 +47,20 @@ class MemoryStore:
             before = {student.user_id: student.team_name for student in self._students(class_id)}
             cells_before = {user_id: self._cells(class_id, user_id) for user_id in users}
             new = self._store_class(class_id, batch)
+            fresh = [self._facts[class_id][fact.identity][2] for fact in batch if fact.identity in new]
+            users |= self._fold_paces(class_id, fresh)
             students = [student for student in self._students(class_id) if student.user_id in users]
             moves = [(before.get(student.user_id), student.team_name) for student in students]
             teams = {team for left, joined in moves if left not in (None, joined) for team in (left, joined) if team}
             revision = self._revisions[class_id] if new else None
-            fresh = [self._facts[class_id][fact.identity][2].event for fact in batch if fact.identity in new]
             turned = {
-                (event.user_id, event.notebook_path, event.cell_id)
-                for event in fresh
-                if turn_of(event) not in (None, Turn.CLEARED)
+                (fact.event.user_id, fact.event.notebook_path, fact.event.cell_id)
+                for fact in fresh
+                if turn_of(fact.event) not in (None, Turn.CLEARED)
             }
             cells = [
                 CellState(**dict(cell), user_id=user_id, revision=self._revisions[class_id])
-                for user_id in sorted(users)
+                for user_id in sorted(cells_before)
                 for cell in self._cells(class_id, user_id)
                 if (user_id, cell.notebook_path, cell.cell_id) in turned or cell not in cells_before[user_id]
             ]
@@ -94,6 +97,12 @@ class MemoryStore:
 
         return self._notebooks.setdefault(class_id, NotebookNames(users, move))
 
+    def _fold_paces(self, class_id: str, fresh: Sequence[Fact]) -> set[str]:
+        moved = self._paces[class_id].fold(fresh, self._students(class_id)) if fresh else set()
+        for user_id in moved:
+            self._student_revisions[class_id, user_id] = self._revisions[class_id]
+        return moved
+
     def facts(self, class_id: str) -> list[Fact]:
         """Return a class's facts in storing order."""
         return [fact for _, _, fact in self._facts[class_id].values()]
@@ -117,7 +126,8 @@ class MemoryStore:
 
     def _fold(self, class_id: str, user_id: str) -> StudentProgress:
         folded = fold_student(self._of_student(class_id, user_id), self._student_revisions[class_id, user_id])
-        return folded.model_copy(update={"attention": self._attention.get((class_id, user_id))})
+        marked = self._paces[class_id].mark(folded)
+        return marked.model_copy(update={"attention": self._attention.get((class_id, user_id))})
 
     def _cells(self, class_id: str, user_id: str) -> list[CellProgress]:
         return fold_cells(self._of_student(class_id, user_id))

@@ -10,6 +10,7 @@ from classpulse.ingest.batches import Fact
 from classpulse.ingest.error_names import error_name, error_summary
 from classpulse.ingest.events import SUCCESSES, Event
 from classpulse.progress.model import CellProgress, CellStatus, counted_runs, fold_cells, fold_student, of_team
+from classpulse.progress.pace import with_paces
 from classpulse.progress.ports import ClassProgress
 from classpulse.progress.runs import Turn, turn_of
 from classpulse.series.model import minute_of
@@ -85,7 +86,7 @@ class MemoryViews:
             for student in today.students
             if student.user_id in of_student
         ]
-        return ClassProgress(class_id, today.revision, students)
+        return ClassProgress(class_id, today.revision, with_paces(students))
 
     def _until(self, class_id: str, start: datetime, at: datetime) -> list[Fact]:
         return [fact for fact in self._store.facts(class_id) if start <= fact.event.event_time <= at]

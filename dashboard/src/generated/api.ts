@@ -1507,6 +1507,39 @@ export interface components {
             classes: components["schemas"]["MyClass"][];
         };
         /**
+         * Need
+         * @description A reason to help a student; it may lie in the future or in the past.
+         */
+        Need: {
+            kind: components["schemas"]["NeedKind"];
+            /**
+             * Since
+             * @description since when the student has been in this situation
+             */
+            since: string;
+            /**
+             * Starts
+             * @description from when it counts
+             */
+            starts: string;
+            /**
+             * Ends
+             * @description when it stops counting unless an event changes it
+             */
+            ends: string;
+            /**
+             * Count
+             * @description of a streak: the failed runs that no teacher has resolved
+             */
+            count: number | null;
+        };
+        /**
+         * NeedKind
+         * @description Why a student needs help; the most urgent first.
+         * @enum {string}
+         */
+        NeedKind: "hand" | "streak" | "running" | "behind";
+        /**
          * NewAccount
          * @description An account; without a password it signs in with a one-time link or the identity provider.
          */
@@ -2022,6 +2055,11 @@ export interface components {
              */
             isBehind: boolean;
             /**
+             * Behinduntil
+             * @description when this stops counting unless the class goes on in the notebook
+             */
+            behindUntil: string | null;
+            /**
              * Isteacher
              * @description a teacher of the class, who does not count as a student
              * @default false
@@ -2040,6 +2078,26 @@ export interface components {
             clockOffset: number | null;
             /** @description set by teachers; not part of the fold */
             attention: components["schemas"]["Attention"] | null;
+            /**
+             * Needs
+             * @description why and when the student needs help, the most urgent first
+             */
+            readonly needs: components["schemas"]["Need"][];
+            /**
+             * Unresolvedstreak
+             * @description the error streak without errors that a teacher has resolved
+             */
+            readonly unresolvedStreak: number;
+            /**
+             * Idlefrom
+             * @description when the student counts as inactive unless an event arrives
+             */
+            readonly idleFrom: string;
+            /**
+             * Absentfrom
+             * @description when the student counts as absent unless an event arrives
+             */
+            readonly absentFrom: string;
         };
         /**
          * StudentState
@@ -2115,6 +2173,11 @@ export interface components {
              */
             isBehind: boolean;
             /**
+             * Behinduntil
+             * @description when this stops counting unless the class goes on in the notebook
+             */
+            behindUntil: string | null;
+            /**
              * Isteacher
              * @description a teacher of the class, who does not count as a student
              * @default false
@@ -2135,6 +2198,26 @@ export interface components {
             attention: components["schemas"]["Attention"] | null;
             /** Cells */
             cells: components["schemas"]["CellProgress"][];
+            /**
+             * Needs
+             * @description why and when the student needs help, the most urgent first
+             */
+            readonly needs: components["schemas"]["Need"][];
+            /**
+             * Unresolvedstreak
+             * @description the error streak without errors that a teacher has resolved
+             */
+            readonly unresolvedStreak: number;
+            /**
+             * Idlefrom
+             * @description when the student counts as inactive unless an event arrives
+             */
+            readonly idleFrom: string;
+            /**
+             * Absentfrom
+             * @description when the student counts as absent unless an event arrives
+             */
+            readonly absentFrom: string;
         };
         /**
          * Ticket
@@ -2277,6 +2360,8 @@ export type Methods = components['schemas']['Methods'];
 export type Minute = components['schemas']['Minute'];
 export type MyClass = components['schemas']['MyClass'];
 export type MyClasses = components['schemas']['MyClasses'];
+export type Need = components['schemas']['Need'];
+export type NeedKind = components['schemas']['NeedKind'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type NewClass = components['schemas']['NewClass'];
 export type NewKey = components['schemas']['NewKey'];
@@ -6042,6 +6127,7 @@ type ReadonlyArray<T> = [
 export const cellStatusValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CellStatus"]> = ["queued", "running", "waiting", "ok", "error", "interrupted", "aborted"];
 export const claimActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Claim"]["action"]> = ["claim"];
 export const errorCodeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ErrorCode"]> = ["account_exists", "account_unknown", "batch_empty", "batch_too_long", "body_not_array", "body_not_json", "body_too_complex", "body_too_deep", "body_too_large", "class_creation_forbidden", "class_id_taken", "class_key_required", "class_mismatch", "class_unavailable", "class_unregistered", "code_invalid", "command_invalid", "connection_unknown", "content_type_unsupported", "credentials_invalid", "event_not_object", "event_not_plain", "event_too_large", "field_ignored", "field_invalid", "field_missing", "guest_unknown", "internal_error", "key_full", "key_invalid", "key_lookup_unavailable", "key_missing", "key_rate_limited", "key_unknown", "last_instructor", "link_invalid", "message_invalid", "method_not_allowed", "not_found", "no_event_accepted", "operator_has_no_password", "page_foreign", "password_weak", "password_wrong", "provider_missing", "queue_unavailable", "request_failed", "request_invalid", "role_insufficient", "roster_invalid", "session_exists", "sign_in_expired", "signed_out", "store_unavailable", "student_claimed", "student_mismatch", "student_not_on_roster", "student_rate_limited", "student_token_required", "student_unknown", "team_not_allowed", "token_invalid", "too_many_attempts", "user_id_not_allowed"];
+export const needKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NeedKind"]> = ["hand", "streak", "running", "behind"];
 export const noteActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Note"]["action"]> = ["note"];
 export const privacyLevelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PrivacyLevel"]> = ["full", "errors", "hash", "presence"];
 export const releaseActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Release"]["action"]> = ["release"];

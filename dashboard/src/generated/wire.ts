@@ -1,6 +1,6 @@
 /* Generated from classpulse.apps.wire_types by `make wire-types`: do not edit. */
 
-export type Wire = (Attention | CellState | CellStatus | ErrorCode | ErrorMessage | Ping | Pong | Progress | Snapshot | StudentProgress | Subscribe | ServerMessage | ClientMessage)
+export type Wire = (Attention | CellState | CellStatus | ErrorCode | ErrorMessage | Need | NeedKind | Ping | Pong | Progress | Snapshot | StudentProgress | Subscribe | ServerMessage | ClientMessage)
 /**
  * The state of a cell: of its run that has not ended, else of its newest run; aborted: it has never run.
  */
@@ -9,6 +9,10 @@ export type CellStatus = ("queued" | "running" | "waiting" | "ok" | "error" | "i
  * The codes of error responses. A code never changes its meaning.
  */
 export type ErrorCode = ("account_exists" | "account_unknown" | "batch_empty" | "batch_too_long" | "body_not_array" | "body_not_json" | "body_too_complex" | "body_too_deep" | "body_too_large" | "class_creation_forbidden" | "class_id_taken" | "class_key_required" | "class_mismatch" | "class_unavailable" | "class_unregistered" | "code_invalid" | "command_invalid" | "connection_unknown" | "content_type_unsupported" | "credentials_invalid" | "event_not_object" | "event_not_plain" | "event_too_large" | "field_ignored" | "field_invalid" | "field_missing" | "guest_unknown" | "internal_error" | "key_full" | "key_invalid" | "key_lookup_unavailable" | "key_missing" | "key_rate_limited" | "key_unknown" | "last_instructor" | "link_invalid" | "message_invalid" | "method_not_allowed" | "not_found" | "no_event_accepted" | "operator_has_no_password" | "page_foreign" | "password_weak" | "password_wrong" | "provider_missing" | "queue_unavailable" | "request_failed" | "request_invalid" | "role_insufficient" | "roster_invalid" | "session_exists" | "sign_in_expired" | "signed_out" | "store_unavailable" | "student_claimed" | "student_mismatch" | "student_not_on_roster" | "student_rate_limited" | "student_token_required" | "student_unknown" | "team_not_allowed" | "token_invalid" | "too_many_attempts" | "user_id_not_allowed")
+/**
+ * Why a student needs help; the most urgent first.
+ */
+export type NeedKind = ("hand" | "streak" | "running" | "behind")
 export type ServerMessage = (Snapshot | Progress | Pong | ErrorMessage)
 export type ClientMessage = (Subscribe | Ping)
 
@@ -49,6 +53,28 @@ export interface ErrorMessage {
 type: "error"
 error: string
 code: ErrorCode
+}
+/**
+ * A reason to help a student; it may lie in the future or in the past.
+ */
+export interface Need {
+kind: NeedKind
+/**
+ * since when the student has been in this situation
+ */
+since: string
+/**
+ * from when it counts
+ */
+starts: string
+/**
+ * when it stops counting unless an event changes it
+ */
+ends: string
+/**
+ * of a streak: the failed runs that no teacher has resolved
+ */
+count: (number | null)
 }
 /**
  * Keep the connection open, and check that it is.
@@ -142,6 +168,10 @@ cellIndex: (number | null)
  */
 isBehind: boolean
 /**
+ * when this stops counting unless the class goes on in the notebook
+ */
+behindUntil: (string | null)
+/**
  * a teacher of the class, who does not count as a student
  */
 isTeacher: boolean
@@ -157,6 +187,22 @@ clockOffset: (number | null)
  * set by teachers; not part of the fold
  */
 attention: (Attention | null)
+/**
+ * why and when the student needs help, the most urgent first
+ */
+needs: Need[]
+/**
+ * the error streak without errors that a teacher has resolved
+ */
+unresolvedStreak: number
+/**
+ * when the student counts as inactive unless an event arrives
+ */
+idleFrom: string
+/**
+ * when the student counts as absent unless an event arrives
+ */
+absentFrom: string
 }
 /**
  * The complete class. All parts of a large one carry the same revision.

@@ -3,8 +3,9 @@
 --
 -- batch: as in store_facts().
 -- Returns one row for each class in the batch: the class's new revision (null when every event was stored already) and,
--- as JSON, the indexes of the new events in the batch, the progress of all students named (StudentProgress and left_team,
--- ordered by user id; null if there are none) and the cells that the batch has changed (CellState; null if there are none).
+-- as JSON, the indexes of the new events in the batch, the progress of the students whom store_facts() returns
+-- (StudentProgress and left_team, ordered by user id; null if there are none) and the cells that the batch has changed
+-- (CellState; null if there are none).
 CREATE OR REPLACE FUNCTION store_and_read(batch jsonb)
 RETURNS TABLE (class_name text, revision bigint, stored text, students text, cells text)
 LANGUAGE plpgsql
@@ -30,7 +31,7 @@ BEGIN
                     progress.first_event, progress.last_event, progress.last_seen, progress.events, progress.runs,
                     progress.errors, progress.error_streak, progress.last_error_name, progress.help_since,
                     progress.help_until, progress.running_since, progress.waiting_since, progress.is_behind,
-                    progress.is_teacher, progress.sessions, progress.clock_offset, notebooks.path AS notebook_path, current.name AS cell_id,
+                    progress.behind_until, progress.is_teacher, progress.sessions, progress.clock_offset, notebooks.path AS notebook_path, current.name AS cell_id,
                     CASE WHEN current.name IS NOT NULL THEN progress.cell_index END AS cell_index,
                     CASE WHEN attention.student_id IS NOT NULL THEN to_json(attention) END AS attention
                 FROM unnest(class.student_ids) AS named (student_id)

@@ -3,8 +3,9 @@
 -- batch: a JSON array of objects with the fields of new_fact from class_name on, of fact_rest and, for a run, of
 -- execution_rest.
 -- Returns one row for each class in the batch: the class's new revision (null when every event was stored already), the
--- indexes of the new events in the batch, and the keys of all students named. Students of known events are included, so that a batch
--- that is delivered again, after a crash between commit and hand-over, can still be announced to the dashboards.
+-- indexes of the new events in the batch, and the keys of all students named and of those who are behind, or no longer
+-- behind, because of it. Students of known events are included, so that a batch that is delivered again, after a crash
+-- between commit and hand-over, can still be announced to the dashboards.
 --
 -- The function first locks the rows of the classes, always in the same order. Batches of one class therefore commit one
 -- after another: revisions have no gaps and become visible in order, and the statements below can neither race nor
@@ -23,6 +24,7 @@ DECLARE
     names text[];
     incoming new_fact[];
     fresh new_fact[];
+    moved bigint[] := '{}';
 BEGIN
     names := ARRAY(SELECT DISTINCT event ->> 'class_name' FROM jsonb_array_elements(batch) AS event);
 
@@ -44,10 +46,15 @@ BEGIN
         PERFORM fold_progress(fresh);
         PERFORM fold_cell_progress(fresh);
         PERFORM fold_runs(fresh);
+        moved := fold_paces(fresh);
     END IF;
 
     RETURN QUERY
-    SELECT classes.name, CASE WHEN known.stored <> '{}' THEN classes.revision END, known.stored, known.student_ids
+    SELECT classes.name, CASE WHEN known.stored <> '{}' THEN classes.revision END, known.stored, ARRAY(
+        SELECT unnest(known.student_ids)
+        UNION SELECT progress.student_id FROM progress
+        WHERE progress.student_id = ANY (moved) AND progress.class_id = known.class_id
+    )
     FROM (
         SELECT fact.class_id,
             coalesce(array_agg(fact.number::text) FILTER (WHERE fact.fact_id IS NULL), '{}') AS stored,

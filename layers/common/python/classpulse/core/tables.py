@@ -69,6 +69,9 @@ notebooks = Table(
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("class_id", ForeignKey("classes.id"), nullable=False),
     Column("path", Sorted, nullable=False),
+    # The median cell of the class's active students, and the newest event that it takes into account.
+    Column("pace", Double),
+    Column("paced_at", Moment),
     UniqueConstraint("class_id", "path"),
 )
 
@@ -169,10 +172,11 @@ progress = Table(
     Column("running_since", Moment),
     Column("waiting_since", Moment),
     Column("is_behind", Boolean, nullable=False, server_default=false()),
+    Column("behind_until", Moment),
     Column("is_teacher", Boolean, nullable=False, server_default=false()),
     Column("sessions", Integer, nullable=False, server_default="1"),
     Column("clock_offset", Integer),
-    Column("notebook_id", ForeignKey("notebooks.id")),
+    Column("notebook_id", ForeignKey("notebooks.id"), index=True),
     Column("cell_id", ForeignKey("cells.id")),
     Column("cell_index", Integer),
     _ordering("user_name_at"),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, computed_field
 
 from classpulse.core.moments import Moment
 from classpulse.core.wire import WireModel
@@ -17,6 +17,7 @@ from classpulse.ingest.error_names import error_name
 from classpulse.ingest.events import Event, Outcome
 from classpulse.progress.attention import Attention
 from classpulse.progress.hands import hand_of
+from classpulse.progress.need import Need, absent_from, idle_from, needs_of, unresolved_streak
 from classpulse.progress.places import placing_of
 from classpulse.progress.runs import Turn, current_run, open_runs, turn_of
 
@@ -58,12 +59,39 @@ class StudentProgress(WireModel):
     cell_id: str | None
     cell_index: int | None
     is_behind: Annotated[bool, Field(description="at a cell before the middle one of the class")] = False
+    behind_until: Annotated[
+        Moment | None, Field(description="when this stops counting unless the class goes on in the notebook")
+    ] = None
     is_teacher: Annotated[bool, Field(description="a teacher of the class, who does not count as a student")] = False
     sessions: Annotated[int, Field(description="the most sessions that were active at the same time today")] = 1
     clock_offset: Annotated[
         int | None, Field(description="seconds by which the student's clock is recognised as slow; negative: fast")
     ] = None
     attention: Annotated[Attention | None, Field(description="set by teachers; not part of the fold")] = None
+
+    @computed_field(description="why and when the student needs help, the most urgent first")  # type: ignore[prop-decorator]
+    @property
+    def needs(self) -> list[Need]:
+        """See need.needs_of()."""
+        return needs_of(self)
+
+    @computed_field(description="the error streak without errors that a teacher has resolved")  # type: ignore[prop-decorator]
+    @property
+    def unresolved_streak(self) -> int:
+        """See need.unresolved_streak()."""
+        return unresolved_streak(self)
+
+    @computed_field(description="when the student counts as inactive unless an event arrives")  # type: ignore[prop-decorator]
+    @property
+    def idle_from(self) -> Moment:
+        """See need.idle_from()."""
+        return idle_from(self)
+
+    @computed_field(description="when the student counts as absent unless an event arrives")  # type: ignore[prop-decorator]
+    @property
+    def absent_from(self) -> Moment:
+        """See need.absent_from()."""
+        return absent_from(self)
 
 
 STUDENTS = TypeAdapter(list[StudentProgress])

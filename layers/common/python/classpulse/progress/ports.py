@@ -16,7 +16,8 @@ class StoredClass:
     """The effect of storing a batch on one class.
 
     revision: the class's new revision; None if every event was already stored. stored: the new events.
-    students: all students that the batch names, as they are now. cells: those of their cells that the batch changed.
+    students: all students that the batch names, and those whom it makes behind or no longer behind, as they are now.
+    cells: those of their cells that the batch changed.
     changed_teams: the teams that a student has left, or has joined from another team.
     """
 

@@ -19,7 +19,7 @@ class _Update(WireModel):
 
 
 class Changed(_Update):
-    """The students that a stored batch names and the cells that it changed, as they are now."""
+    """The students and the cells that a stored batch changed, as they are now."""
 
     kind: Literal["changed"] = "changed"
     revision: Annotated[

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, Row, text
 from classpulse.core.postgres import translated_errors
 from classpulse.ingest.events import ordering_from
 from classpulse.progress.model import StudentProgress
+from classpulse.progress.pace import with_paces
 from classpulse.progress.ports import ClassProgress
 from classpulse.views.model import Grid
 from classpulse.views.postgres_grid import grid_of
@@ -120,7 +121,7 @@ class PostgresHistory:
             values = {"class_id": class_id, "start": start, "at": at}
             period = {"first": ordering_from(start), "last": ordering_from(at + timedelta(microseconds=1))}
             rows = connection.execute(_CLASS_AT, values | period).all()
-        return ClassProgress(class_id, revision or 0, [_to_progress(row) for row in rows])
+        return ClassProgress(class_id, revision or 0, with_paces([_to_progress(row) for row in rows]))
 
     def read_grid_at(
         self, class_id: str, notebook_path: str, start: datetime, at: datetime, team_name: str | None = None
