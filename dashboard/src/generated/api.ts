@@ -2089,6 +2089,11 @@ export interface components {
              */
             readonly unresolvedStreak: number;
             /**
+             * Runslongfrom
+             * @description when the running cell counts as running long
+             */
+            readonly runsLongFrom: string | null;
+            /**
              * Idlefrom
              * @description when the student counts as inactive unless an event arrives
              */
@@ -2208,6 +2213,11 @@ export interface components {
              * @description the error streak without errors that a teacher has resolved
              */
             readonly unresolvedStreak: number;
+            /**
+             * Runslongfrom
+             * @description when the running cell counts as running long
+             */
+            readonly runsLongFrom: string | null;
             /**
              * Idlefrom
              * @description when the student counts as inactive unless an event arrives

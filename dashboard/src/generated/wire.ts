@@ -196,6 +196,10 @@ needs: Need[]
  */
 unresolvedStreak: number
 /**
+ * when the running cell counts as running long
+ */
+runsLongFrom: (string | null)
+/**
  * when the student counts as inactive unless an event arrives
  */
 idleFrom: string

@@ -12,6 +12,7 @@ export const en = {
     help: "Hand up",
     stuck: "Stuck",
     running: "Running long",
+    waiting: "Waits for input",
     error: "Error",
     idle: "Quiet",
     active: "Working",
@@ -38,6 +39,7 @@ export const en = {
     streak: (count: number, name: string | null) =>
       count === 1 ? `1 error${name ? `: ${name}` : ""}` : `${count} errors in a row${name ? `: ${name}` : ""}`,
     running: (time: string) => `cell has been running for ${time}`,
+    waiting: (time: string) => `waits for input for ${time}`,
     idle: (time: string) => `no activity for ${time}`,
   },
   cell: (index: number | null, id: string | null) => (index !== null ? `cell ${index + 1}` : (id ?? "")),

@@ -1,4 +1,4 @@
-import type { Attention, Progress, Snapshot, StudentProgress } from "../generated/wire";
+import type { Attention, Need, NeedKind, Progress, Snapshot, StudentProgress } from "../generated/wire";
 
 /** Builders for tests: each returns a valid object with the given fields replaced. */
 export function student(userId: string, fields: Partial<StudentProgress> = {}): StudentProgress {
@@ -23,12 +23,23 @@ export function student(userId: string, fields: Partial<StudentProgress> = {}): 
     cellId: null,
     cellIndex: null,
     isBehind: false,
+    behindUntil: null,
     isTeacher: false,
     sessions: 1,
     clockOffset: null,
     attention: null,
+    needs: [],
+    unresolvedStreak: 0,
+    runsLongFrom: null,
+    idleFrom: "2026-01-01T10:30:00Z",
+    absentFrom: "2026-01-01T12:00:00Z",
     ...fields,
   };
+}
+
+/** A need as the server sends it, which counts from `since` on. */
+export function need(kind: NeedKind, since: string, fields: Partial<Need> = {}): Need {
+  return { kind, since, starts: since, ends: "2026-01-01T12:00:00Z", count: null, ...fields };
 }
 
 export function snapshot(revision: number, students: StudentProgress[], fields: Partial<Snapshot> = {}): Snapshot {

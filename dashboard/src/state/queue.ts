@@ -52,5 +52,5 @@ function isClaimed({ student }: Waiting): boolean {
 
 /** Lower is more urgent, within one kind of reason. */
 function urgency(reason: Reason): number {
-  return reason.kind === "streak" ? -reason.count : reason.since;
+  return reason.count === null ? reason.since : -reason.count;
 }

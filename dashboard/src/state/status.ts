@@ -1,11 +1,9 @@
 import type { StudentProgress } from "../generated/wire";
-import { isAbsent, type Need, NO_PACES, needOf, type Paces, pacesOf, pressing, reasonOf } from "./need";
+import { hasCome, isAbsent, type Need, needOf, pressing, reasonOf } from "./need";
 
 /** Most urgent first. */
-export const STATUSES = ["help", "stuck", "running", "error", "idle", "active"] as const;
+export const STATUSES = ["help", "stuck", "running", "waiting", "error", "idle", "active"] as const;
 export type Status = (typeof STATUSES)[number];
-
-const IDLE_MS = 5 * 60_000;
 
 export interface Standing {
   readonly student: StudentProgress;
@@ -17,14 +15,11 @@ export interface Standing {
 
 /** Everyone's status, most urgent first; `now` is the server's time in ms. */
 export function standingsOf(students: Iterable<StudentProgress>, now: number): Standing[] {
-  const everyone = [...students];
-  const paces = pacesOf(everyone, now);
-  return everyone.map((student) => standingOf(student, now, paces)).sort(byNeed);
+  return [...students].map((student) => standingOf(student, now)).sort(byNeed);
 }
 
-/** `paces` are those of the full class. Without them nobody counts as behind. */
-export function standingOf(student: StudentProgress, now: number, paces: Paces = NO_PACES): Standing {
-  const need = needOf(student, now, paces);
+export function standingOf(student: StudentProgress, now: number): Standing {
+  const need = needOf(student, now);
   return { student, need, ...statusOf(student, need, now) };
 }
 
@@ -37,15 +32,16 @@ function statusOf(student: StudentProgress, need: Need, now: number): Pick<Stand
   if (reasonOf(reasons, "streak")) return { status: "stuck", since: lastSeen };
   const running = reasonOf(reasons, "running");
   if (running) return { status: "running", since: running.since };
-  if (need.streak >= 1) return { status: "error", since: lastSeen };
-  return { status: now - lastSeen > IDLE_MS ? "idle" : "active", since: lastSeen };
+  if (student.waitingSince !== null) return { status: "waiting", since: Date.parse(student.waitingSince) };
+  if (student.unresolvedStreak >= 1) return { status: "error", since: lastSeen };
+  return { status: hasCome(student.idleFrom, now) ? "idle" : "active", since: lastSeen };
 }
 
 /** Sorts by urgency, then (if stuck) by longest streak, then by longest wait, then by name. */
 export function byNeed(one: Standing, other: Standing): number {
   const rank = STATUSES.indexOf(one.status) - STATUSES.indexOf(other.status);
   if (rank !== 0) return rank;
-  const streak = other.need.streak - one.need.streak;
+  const streak = other.student.unresolvedStreak - one.student.unresolvedStreak;
   if (one.status === "stuck" && streak !== 0) return streak;
   if (one.status === "active" || one.status === "error") return byName(one, other);
   return one.since - other.since || byName(one, other);
@@ -64,7 +60,7 @@ export function nameOf(student: StudentProgress): string {
 }
 
 export function countByStatus(standings: readonly Standing[]): Record<Status, number> {
-  const counts: Record<Status, number> = { help: 0, stuck: 0, running: 0, error: 0, idle: 0, active: 0 };
+  const counts: Record<Status, number> = { help: 0, stuck: 0, running: 0, waiting: 0, error: 0, idle: 0, active: 0 };
   for (const standing of standings) counts[standing.status] += 1;
   return counts;
 }

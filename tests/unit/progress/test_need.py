@@ -88,7 +88,8 @@ def test_a_cell_runs_long_after_thirty_seconds() -> None:
     running = student(running_since=NOW)
     assert kinds_at(NOW + 29 * SECOND, running) == []
     assert kinds_at(NOW + 30 * SECOND, running) == ["running"]
-    assert running.needs[0].since == NOW
+    assert (running.needs[0].since, running.runs_long_from) == (NOW, NOW + 30 * SECOND)
+    assert student().runs_long_from is None
 
 
 def test_a_cell_that_waits_for_input_does_not_run_long() -> None:

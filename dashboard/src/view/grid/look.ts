@@ -1,6 +1,6 @@
 import type { StudentProgress } from "../../generated/wire";
 import type { Mark } from "../../state/grid";
-import { runningLate } from "../../state/need";
+import { runsLong } from "../../state/need";
 
 export const LOOKS = ["ok", "error", "running", "late", "waiting", "queued", "interrupted", "aborted", "none"] as const;
 export type Look = (typeof LOOKS)[number];
@@ -26,5 +26,5 @@ export function lookOf(mark: Mark | undefined, late: boolean): Look {
 
 /** The student's long-running cell in the notebook; null for none. */
 export function lateCellOf(student: StudentProgress | undefined, notebook: string, now: number): string | null {
-  return student?.notebookPath === notebook && runningLate(student, now) !== null ? student.cellId : null;
+  return student?.notebookPath === notebook && runsLong(student, now) ? student.cellId : null;
 }

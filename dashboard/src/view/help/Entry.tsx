@@ -1,14 +1,14 @@
-import type { Reason } from "../../state/need";
+import type { NeedKind } from "../../generated/wire";
 import type { Status } from "../../state/status";
 import { Icon } from "../Icon";
 import { Pure } from "../Pure";
 import { Attend, type AttendProps } from "./Attend";
 
 /** The status whose colours a reason uses. */
-const LOOKS: Record<Reason["kind"], Status> = { hand: "help", streak: "stuck", running: "running", behind: "idle" };
+const LOOKS: Record<NeedKind, Status> = { hand: "help", streak: "stuck", running: "running", behind: "idle" };
 
 interface Props extends AttendProps {
-  readonly kind: Reason["kind"];
+  readonly kind: NeedKind;
   readonly why: string;
   /** Who is with the student; empty if nobody is. */
   readonly claim: string;

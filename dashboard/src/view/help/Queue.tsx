@@ -43,7 +43,7 @@ export function Queue({ needs, filtered, hidden, api, person, route, now, who, l
         <h2 id="queue-heading" ref={heading} tabIndex={-1}>
           {h.heading}
         </h2>
-        {waiting.length > 0 && <p class="waiting">{h.waiting(waiting.length)}</p>}
+        {waiting.length > 0 && <p class="how-many">{h.waiting(waiting.length)}</p>}
         {teacher && person.operator && <You teacher={teacher} onTeacher={setTeacher} />}
       </div>
       {waiting.length === 0 ? (

@@ -12,13 +12,15 @@ export interface RowTexts {
 
 /** The row's texts, computed outside so that the row renders only when they change. */
 export function rowTexts({ student, status, since, need }: Standing, now: number): RowTexts {
-  const { reasons, snoozedUntil, streak } = need;
+  const { reasons, snoozedUntil } = need;
+  const { waitingSince, unresolvedStreak: streak } = student;
   const hand = reasonOf(reasons, "hand");
   const running = reasonOf(reasons, "running");
   const why = [
     snoozedUntil !== null && reasons.length > 0 && h.backIn(duration(snoozedUntil - now)),
     hand && t.why.help(duration(now - hand.since)),
     running && t.why.running(duration(now - running.since)),
+    waitingSince !== null && status !== "idle" && t.why.waiting(duration(now - Date.parse(waitingSince))),
     streak > 0 && t.why.streak(streak, student.lastErrorName),
     status === "idle" && t.why.idle(duration(now - since)),
   ];

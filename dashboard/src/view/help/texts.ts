@@ -1,4 +1,4 @@
-import type { Reason } from "../../state/need";
+import type { NeedKind } from "../../generated/wire";
 
 interface Where {
   /** "cell 7", or empty. */
@@ -17,7 +17,7 @@ export const en = {
       `${count} errors in a row${cell && ` in ${cell}`}${errorName ? `: ${errorName}` : ""}`,
     running: (time: string, { cell }: Where) => `${cell || "a cell"} has been running for ${time}`,
     behind: (time: string) => `no run for ${time} while the class moved on`,
-  } satisfies Record<Reason["kind"], unknown>,
+  } satisfies Record<NeedKind, unknown>,
   joined: " · ",
   more: (count: number) => `Show ${count} more`,
   with: (teacher: string, time: string) => `with ${teacher} for ${time}`,

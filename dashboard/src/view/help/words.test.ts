@@ -12,29 +12,35 @@ const words = (reasons: readonly [Reason, ...Reason[]], texts = en, who = ada) =
 
 describe("a reason", () => {
   it("is shown in words", () => {
-    expect(words([{ kind: "streak", count: 4 }])).toBe("4 errors in a row in cell 7: NameError");
-    expect(words([{ kind: "hand", since: NOW - 3 * MINUTE }])).toBe("hand up for 3 min");
-    expect(words([{ kind: "running", since: NOW - 2 * MINUTE }])).toBe("cell 7 has been running for 2 min");
-    expect(words([{ kind: "behind", since: NOW - 8 * MINUTE }])).toBe("no run for 8 min while the class moved on");
+    expect(words([{ kind: "streak", since: NOW, count: 4 }])).toBe("4 errors in a row in cell 7: NameError");
+    expect(words([{ kind: "hand", since: NOW - 3 * MINUTE, count: null }])).toBe("hand up for 3 min");
+    expect(words([{ kind: "running", since: NOW - 2 * MINUTE, count: null }])).toBe(
+      "cell 7 has been running for 2 min",
+    );
+    expect(words([{ kind: "behind", since: NOW - 8 * MINUTE, count: null }])).toBe(
+      "no run for 8 min while the class moved on",
+    );
   });
 
   it("omits unknown details", () => {
     const unknown = student("b");
-    expect(words([{ kind: "streak", count: 3 }], en, unknown)).toBe("3 errors in a row");
-    expect(words([{ kind: "running", since: NOW - MINUTE }], en, unknown)).toBe("a cell has been running for 1 min");
+    expect(words([{ kind: "streak", since: NOW, count: 3 }], en, unknown)).toBe("3 errors in a row");
+    expect(words([{ kind: "running", since: NOW - MINUTE, count: null }], en, unknown)).toBe(
+      "a cell has been running for 1 min",
+    );
   });
 
   it("is listed with the others, the most urgent first", () => {
     expect(
       words([
-        { kind: "hand", since: NOW - MINUTE },
-        { kind: "streak", count: 3 },
+        { kind: "hand", since: NOW - MINUTE, count: null },
+        { kind: "streak", since: NOW, count: 3 },
       ]),
     ).toBe("hand up for 1 min · 3 errors in a row in cell 7: NameError");
   });
 
   it("is shown in Japanese too", () => {
-    expect(words([{ kind: "streak", count: 4 }], ja, student("b", { lastErrorName: "KeyError" }))).toBe(
+    expect(words([{ kind: "streak", since: NOW, count: 4 }], ja, student("b", { lastErrorName: "KeyError" }))).toBe(
       "4 回連続でエラー: KeyError",
     );
   });

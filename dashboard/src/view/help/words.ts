@@ -12,7 +12,7 @@ export function reasonWords(student: StudentProgress, reasons: readonly Reason[]
 
 function reasonWord(reason: Reason, student: StudentProgress, now: number, own: typeof h): string {
   const where = { cell: t.cell(student.cellIndex, student.cellId), errorName: student.lastErrorName };
-  if (reason.kind === "streak") return own.reason.streak(reason.count, where);
+  if (reason.kind === "streak") return own.reason.streak(reason.count ?? 0, where);
   return own.reason[reason.kind](duration(now - reason.since), where);
 }
 

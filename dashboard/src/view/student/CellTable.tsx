@@ -3,21 +3,20 @@ import type { CellProgress } from "../../generated/api";
 import type { CellStatus } from "../../generated/wire";
 import { language, t } from "../../i18n";
 import type { Route } from "../../state/route";
-import type { Status } from "../../state/status";
-import { Icon } from "../Icon";
+import { Icon, type Look } from "../Icon";
 import { Scrollable } from "../Scrollable";
 import * as texts from "./texts";
 import { when } from "./when";
 
 const s = texts[language];
-export const LOOKS: Record<CellStatus, Status> = {
+export const LOOKS: Record<CellStatus, Look> = {
   ok: "active",
   error: "error",
   running: "running",
-  waiting: "running",
-  queued: "running",
-  interrupted: "idle",
-  aborted: "idle",
+  waiting: "waiting",
+  queued: "queued",
+  interrupted: "interrupted",
+  aborted: "aborted",
 };
 
 interface Props {

@@ -1,9 +1,8 @@
 import type { StoredEvent } from "../../generated/api";
 import { language, t } from "../../i18n";
 import { plain } from "../../state/plain";
-import type { Status } from "../../state/status";
 import { isRun } from "../../state/timeline";
-import { Icon } from "../Icon";
+import { Icon, type Look } from "../Icon";
 import { Pure } from "../Pure";
 import { Changes } from "./Changes";
 import { Text } from "./Text";
@@ -46,14 +45,45 @@ export class Entry extends Pure<Props> {
   }
 }
 
-export function describeEvent(event: StoredEvent): [Status, string] {
-  if (isRun(event)) return event.hasError ? ["error", s.event.failed] : ["active", s.event.worked];
+export function describeEvent(event: StoredEvent): [Look, string] {
+  if (isRun(event)) return describeRun(event);
   const { eventType } = event;
   if (eventType === "cell_executed") return ["active", s.event.rendered];
-  if (eventType === "help" || eventType === "help_stop") return ["help", s.event[eventType]];
-  if (eventType === "cell_started") return ["running", s.event.cell_started];
-  if (eventType === "notebook_opened" || eventType === "notebook_saved" || eventType === "notebook_closed") {
-    return ["idle", s.event[eventType]];
-  }
-  return ["idle", eventType];
+  if (eventType === "cell_aborted") return ["aborted", describeAbort(event)];
+  const look = LOOKS[eventType];
+  return look && isNamed(eventType) ? [look, s.event[eventType]] : ["idle", eventType];
+}
+
+/** The looks of the events that have words. */
+const LOOKS: Readonly<Record<string, Look>> = {
+  help: "help",
+  help_stop: "help",
+  cell_started: "running",
+  cell_queued: "queued",
+  cell_waiting: "waiting",
+  cell_selected: "idle",
+  cell_empty: "idle",
+  kernel_restarted: "interrupted",
+  kernel_died: "stuck",
+  notebook_opened: "idle",
+  notebook_saved: "idle",
+  notebook_closed: "idle",
+  notebook_renamed: "idle",
+};
+
+function isNamed(eventType: string): eventType is keyof typeof s.event {
+  return Object.hasOwn(s.event, eventType);
+}
+
+function describeRun(event: StoredEvent): [Look, string] {
+  if (!event.hasError) return ["active", s.event.worked];
+  if (event.expectedError === true) return ["active", s.event.expected];
+  // The first line, or the last one of a traceback.
+  if (/^KeyboardInterrupt\b/m.test(plain(event.errorMessage ?? ""))) return ["interrupted", s.event.interrupted];
+  return ["error", s.event.failed];
+}
+
+function describeAbort({ reason }: StoredEvent): string {
+  const words = typeof reason === "string" && Object.hasOwn(s.aborted, reason) ? s.aborted[reason] : undefined;
+  return words ? s.because(s.event.cell_aborted, words) : s.event.cell_aborted;
 }

@@ -1,5 +1,6 @@
 import { ago, language, t } from "../../i18n";
 import type { Standing } from "../../state/status";
+import { rowTexts } from "../help/StudentRow";
 import { Icon } from "../Icon";
 import * as texts from "./texts";
 
@@ -9,6 +10,7 @@ const s = texts[language].facts;
 export function Facts({ standing, now, hideNote }: { standing: Standing; now: number; hideNote: boolean }) {
   const { student, status } = standing;
   const note = hideNote ? null : student.attention?.note;
+  const { why } = rowTexts(standing, now);
   const where = [t.cell(student.cellIndex, student.cellId), student.notebookPath].filter(Boolean).join(" · ");
   return (
     <dl class="facts">
@@ -21,6 +23,7 @@ export function Facts({ standing, now, hideNote }: { standing: Standing; now: nu
           </span>
         </dd>
       </div>
+      {why && <Fact name={t.columns.why} value={why} />}
       {student.teamName && <Fact name={s.team} value={student.teamName} />}
       {where && <Fact name={s.where} value={where} />}
       <Fact name={s.runs} value={String(student.runs)} />

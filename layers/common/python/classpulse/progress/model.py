@@ -17,7 +17,7 @@ from classpulse.ingest.error_names import error_name
 from classpulse.ingest.events import Event, Outcome
 from classpulse.progress.attention import Attention
 from classpulse.progress.hands import hand_of
-from classpulse.progress.need import Need, absent_from, idle_from, needs_of, unresolved_streak
+from classpulse.progress.need import Need, absent_from, idle_from, needs_of, runs_long_from, unresolved_streak
 from classpulse.progress.places import placing_of
 from classpulse.progress.runs import Turn, current_run, open_runs, turn_of
 
@@ -80,6 +80,12 @@ class StudentProgress(WireModel):
     def unresolved_streak(self) -> int:
         """See need.unresolved_streak()."""
         return unresolved_streak(self)
+
+    @computed_field(description="when the running cell counts as running long")  # type: ignore[prop-decorator]
+    @property
+    def runs_long_from(self) -> Moment | None:
+        """See need.runs_long_from()."""
+        return runs_long_from(self)
 
     @computed_field(description="when the student counts as inactive unless an event arrives")  # type: ignore[prop-decorator]
     @property

@@ -94,6 +94,11 @@ def unresolved_streak(student: _Student) -> int:
     return max(0, min(student.error_streak, student.errors - attention.resolved_errors))
 
 
+def runs_long_from(student: _Student) -> datetime | None:
+    """Return when the running cell counts as running long, whether or not that was resolved; None if no cell runs."""
+    return None if student.running_since is None else _known(student, student.running_since) + RUNS_LONG
+
+
 def idle_from(student: _Student) -> datetime:
     """Return when the student counts as inactive unless an event arrives."""
     return student.last_seen + IDLE_AFTER
@@ -124,10 +129,8 @@ def _streak(student: _Student) -> Need | None:
 
 
 def _running(student: _Student) -> Need | None:
-    if student.running_since is None:
-        return None
-    since = _known(student, student.running_since)
-    return _need(student, NeedKind.RUNNING, since, starts=since + RUNS_LONG)
+    starts = runs_long_from(student)
+    return _need(student, NeedKind.RUNNING, starts - RUNS_LONG, starts=starts) if starts else None
 
 
 def _behind(student: _Student) -> Need | None:
