@@ -23,13 +23,21 @@ LIVE = "() => document.querySelector('[data-testid=connection]').dataset.state =
 SOCKET = """
 const STUDENTS = %d, CLASS = "%s", BOOK = "week05/statistics.ipynb", A_FRAME = 40;
 let revision = 1, sockets = [];
-const time = () => new Date().toISOString();
+const time = (after = 0) => new Date(Date.now() + after * 1000).toISOString();
+const need = (kind, count = null) => ({ kind, since: time(), starts: time(), ends: time(7200), count });
+const needs = () => [
+  ...(revision %% 11 ? [] : [need("hand")]), ...(revision %% 7 < 3 ? [] : [need("streak", revision %% 7)]),
+  ...(revision %% 5 ? [] : [{ ...need("running"), starts: time(30) }]),
+];
 const student = (number) => ({
   userId: `s${number}`, userName: `Student ${number}`, teamName: `Team ${number %% 30}`, revision,
   firstEvent: time(), lastEvent: time(), lastSeen: time(), events: revision, runs: revision, errors: revision %% 9,
   errorStreak: revision %% 7, lastErrorName: revision %% 7 ? `Error${revision %% 50}` : null,
-  helpSince: revision %% 11 ? null : time(), runningSince: revision %% 5 ? null : time(), notebookPath: BOOK,
-  cellId: `cell-${revision %% 60}`, cellIndex: revision %% 60, attention: null,
+  helpSince: revision %% 11 ? null : time(), helpUntil: null, waitingSince: null, notebookPath: BOOK,
+  runningSince: revision %% 5 ? null : time(), runsLongFrom: revision %% 5 ? null : time(30),
+  cellId: `cell-${revision %% 60}`, cellIndex: revision %% 60, isBehind: false, behindUntil: null, isTeacher: false,
+  sessions: 1, clockOffset: null, attention: null, needs: needs(), unresolvedStreak: revision %% 7,
+  idleFrom: time(300), absentFrom: time(7200),
 });
 const whole = (more) => ({ classId: CLASS, revision, part: 1, parts: 1, serverTime: time(), ...more });
 class Played extends EventTarget {
