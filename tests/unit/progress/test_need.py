@@ -55,6 +55,14 @@ def test_a_hand_of_a_fast_clock_counts_from_its_arrival() -> None:
     assert (need.since, need.starts) == (NOW, NOW)
 
 
+def test_the_times_of_a_clock_that_is_known_to_be_slow_are_corrected() -> None:
+    slow = {"help_since": NOW - 61 * MINUTE, "help_until": NOW - 59 * MINUTE, "running_since": NOW - 61 * MINUTE}
+    hand, running = student(**slow, clock_offset=3600).needs
+    assert (hand.since, hand.ends) == (NOW - MINUTE, NOW + MINUTE)
+    assert (running.since, running.starts) == (NOW - MINUTE, NOW - 30 * SECOND)
+    assert student(help_since=NOW, clock_offset=-3600).needs[0].since == NOW
+
+
 def test_a_resolved_hand_is_settled_until_it_is_raised_again() -> None:
     up = NOW - 5 * MINUTE
     assert student(help_since=up, attention=resolved(hand=up)).needs == []

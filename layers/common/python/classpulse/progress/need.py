@@ -73,6 +73,8 @@ class _Student(Protocol):
     @property
     def is_teacher(self) -> bool: ...
     @property
+    def clock_offset(self) -> int | None: ...
+    @property
     def attention(self) -> Attention | None: ...
 
 
@@ -117,7 +119,8 @@ def _hand(student: _Student) -> Need | None:
     if resolved is not None and student.help_since <= resolved:
         return None
     since = _known(student, student.help_since)
-    return _need(student, NeedKind.HAND, since, starts=since, ends=student.help_until)
+    ends = None if student.help_until is None else _corrected(student, student.help_until)
+    return _need(student, NeedKind.HAND, since, starts=since, ends=ends)
 
 
 def _streak(student: _Student) -> Need | None:
@@ -147,8 +150,13 @@ def _has_news(student: _Student) -> bool:
 
 
 def _known(student: _Student, moment: datetime) -> datetime:
-    """Return the time of an event, no later than its arrival: a client's clock may be fast."""
-    return min(moment, student.last_seen)
+    """Return the server's time of an event, no later than its arrival: a client's clock may be fast."""
+    return min(_corrected(student, moment), student.last_seen)
+
+
+def _corrected(student: _Student, moment: datetime) -> datetime:
+    """Return a time of the student's clock by the server's clock, if the clock is known to be slow."""
+    return moment + timedelta(seconds=max(0, student.clock_offset or 0))
 
 
 def _need(
