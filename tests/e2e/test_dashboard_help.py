@@ -40,6 +40,15 @@ def test_the_queue_is_ordered_by_need_and_gives_reasons(stack: Stack, page: Page
     assert page.get_by_test_id("need").first.get_attribute("data-user-id") == "cid"
 
 
+def test_a_need_that_begins_later_enters_the_queue_without_a_message(stack: Stack, page: Page, class_id: str) -> None:
+    said = {"eventType": "cell_started", "cellIndex": 2, "classId": class_id}
+    stack.post([event("run", "ada", eventTime=just_now(25), **said)]).raise_for_status()
+    show(page, stack, class_id)
+    expect(row(page, "ada")).to_be_visible()
+    expect(need(page, "ada").get_by_test_id("reason")).to_contain_text("cell 3 has been running for")
+    assert stack.get(f"classes/{class_id}/progress")["revision"] == 1
+
+
 def test_two_teachers_share_one_queue(stack: Stack, browser: Browser, class_id: str) -> None:
     stuck(stack, class_id, "ada", "Ada")
     with opened(browser) as one, opened(browser) as other:
