@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from classpulse.core.sql_functions import replace_functions
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 
 Moment = sa.DateTime(timezone=True)
 
