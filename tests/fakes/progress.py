@@ -14,8 +14,9 @@ from classpulse.ingest.events import Event
 from classpulse.progress.attending import AttentionChange, apply_change
 from classpulse.progress.attention import UNATTENDED, Attention
 from classpulse.progress.model import CellProgress, CellState, StudentProgress, fold_cells, fold_student
-from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage, StoredClass
+from classpulse.progress.ports import MOST_SESSIONS, ClassProgress, ClassSummary, FactPage, StoredClass
 from classpulse.progress.runs import Turn, turn_of
+from classpulse.progress.sessions import SessionLine, fold_sessions, summary_of
 from classpulse.series.model import EVERYTHING, Minute, SeriesFilter, minute_of
 
 from tests.fakes.notebook_names import NotebookNames
@@ -126,7 +127,9 @@ class MemoryStore:
 
     def _fold(self, class_id: str, user_id: str) -> StudentProgress:
         folded = fold_student(self._of_student(class_id, user_id), self._student_revisions[class_id, user_id])
-        marked = self._paces[class_id].mark(folded)
+        of_sessions = summary_of(fold_sessions(self._of_student(class_id, user_id)))
+        found = {"sessions": of_sessions.at_once, "clock_offset": of_sessions.clock_offset}
+        marked = self._paces[class_id].mark(folded.model_copy(update=found))
         return marked.model_copy(update={"attention": self._attention.get((class_id, user_id))})
 
     def _cells(self, class_id: str, user_id: str) -> list[CellProgress]:
@@ -150,6 +153,12 @@ class MemoryStore:
         if not facts:
             return None
         return self._fold(class_id, user_id), fold_cells(facts)
+
+    def read_sessions(self, class_id: str, user_ids: Sequence[str]) -> list[SessionLine]:
+        """See ProgressReader.read_sessions."""
+        lines = [one.line for user_id in user_ids for one in fold_sessions(self._of_student(class_id, user_id))]
+        lines.sort(key=lambda line: line.session_id)
+        return sorted(lines, key=lambda line: line.last_seen, reverse=True)[:MOST_SESSIONS]
 
     def read_classes(self) -> list[ClassSummary]:
         """See ProgressReader.read_classes."""

@@ -45,6 +45,8 @@ BEGIN
         WHERE classes.id IN (SELECT fact.class_id FROM unnest(fresh) AS fact);
         PERFORM fold_progress(fresh);
         PERFORM fold_cell_progress(fresh);
+        PERFORM fold_sessions(fresh, batch);
+        PERFORM mark_teachers(incoming);
         PERFORM fold_runs(fresh);
         moved := fold_paces(fresh);
     END IF;

@@ -1,6 +1,6 @@
 """The ports of registered classes: settings, members, keys and rosters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -141,6 +141,12 @@ class ClassRepository(Protocol):
         """Give, change or revoke (None) the grant of an address; return None if no instructor would be left.
 
         An address without an account gets the grant when its account is created, and is no instructor until then.
+        """
+
+    def mark_teachers(self, class_id: str, pseudonym_of: Callable[[str], str]) -> Changed | None:
+        """Mark the progress of the class's members as a teacher's, and of nobody else.
+
+        The change is the class's next revision; return the update for the dashboards, None if nothing has changed.
         """
 
     def keys(self, class_id: str) -> list[StoredKey]:

@@ -1,6 +1,6 @@
 """The ClassRepository port on PostgreSQL: a change is published to ingest before it is committed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from classpulse.classes.ports import (
     StoredKey,
 )
 from classpulse.classes.postgres_joining import remove_all_but_roster
-from classpulse.classes.postgres_members import appoint, read_members
+from classpulse.classes.postgres_members import appoint, list_teachers, read_members
 from classpulse.classes.postgres_policies import one_at_a_time, publishing, to_policy
 from classpulse.classes.postgres_roster_names import apply_roster, lock_progress
 from classpulse.core.access_tables import class_policies, guests, ingest_keys, memberships, roster
@@ -26,6 +26,7 @@ from classpulse.core.postgres import translated_errors
 from classpulse.core.tables import classes
 from classpulse.identity.model import Grant, Role
 from classpulse.ingest.ports import PolicyCache
+from classpulse.progress.updates import Changed
 
 
 class PostgresClassRepository:
@@ -77,6 +78,15 @@ class PostgresClassRepository:
         with translated_errors(), self._engine.begin() as connection:
             one_at_a_time(connection)
             return appoint(connection, _id_of(connection, class_id), email, grant)
+
+    def mark_teachers(self, class_id: str, pseudonym_of: Callable[[str], str]) -> Changed | None:
+        """See ClassRepository.mark_teachers."""
+        with translated_errors(), self._engine.begin() as connection:
+            # No batch is stored between the change and the marks, and no member is appointed.
+            one_at_a_time(connection)
+            lock_progress(connection, class_id)
+            list_teachers(connection, class_id, pseudonym_of)
+            return apply_roster(connection, class_id)
 
     def keys(self, class_id: str) -> list[StoredKey]:
         """See ClassRepository.keys."""

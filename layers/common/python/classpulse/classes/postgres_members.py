@@ -1,12 +1,13 @@
 """Members of classes on PostgreSQL: accounts with a role, and addresses that have no account yet."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from classpulse.classes.ports import Appointed, Member
-from classpulse.core.access_tables import accounts, invitations, memberships
+from classpulse.core.access_tables import accounts, class_teachers, invitations, memberships
 from classpulse.core.tables import classes
 from classpulse.identity.model import Grant, Role
 from classpulse.identity.postgres import lock_address
@@ -24,6 +25,16 @@ def read_members(connection: Connection, class_id: str) -> list[Member]:
     )
     found = [Member(row.email, Grant(Role(row.role), row.team_name)) for row in rows]
     return sorted(found, key=lambda member: member.email)
+
+
+def list_teachers(connection: Connection, class_id: str, pseudonym_of: Callable[[str], str]) -> None:
+    """Store the ids under which the class's members send events, so that storing finds them by key."""
+    number = connection.execute(select(classes.c.id).where(classes.c.name == class_id)).scalar_one()
+    emails = {member.email for member in read_members(connection, class_id)}
+    connection.execute(delete(class_teachers).where(class_teachers.c.class_id == number))
+    lines = [{"class_id": number, "email": email, "pseudonym": pseudonym_of(email)} for email in sorted(emails)]
+    if lines:
+        connection.execute(insert(class_teachers), lines)
 
 
 def appoint(connection: Connection, number: int, email: str, grant: Grant | None) -> Appointed | None:

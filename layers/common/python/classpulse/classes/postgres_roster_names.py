@@ -1,4 +1,4 @@
-"""The roster's names and teams in the students' progress."""
+"""What the roster and the members of a class say about its students: names, teams, and who is a teacher."""
 
 from sqlalchemy import Connection, select, text
 
@@ -6,24 +6,27 @@ from classpulse.core.tables import classes, progress
 from classpulse.progress.postgres import read_students
 from classpulse.progress.updates import Changed
 
-# The rule for one student is in roster_names() and fold_progress().
+# The rules for one student are in roster_names() and fold_progress(), and in is_class_teacher() and mark_teachers().
 _APPLY = text(
     """
     WITH named AS (
         SELECT progress.student_id, coalesce(roster.user_name, progress.claimed_user_name) AS user_name,
-            CASE WHEN roster.has_roster THEN roster.team_name ELSE progress.claimed_team_name END AS team_name
+            CASE WHEN roster.has_roster THEN roster.team_name ELSE progress.claimed_team_name END AS team_name,
+            is_class_teacher(classes.id, students.user_id) AS is_teacher
         FROM classes
         JOIN progress ON progress.class_id = classes.id
         JOIN students ON students.id = progress.student_id
         LEFT JOIN LATERAL roster_names(classes.id, students.user_id) AS roster ON true
         WHERE classes.name = :class_id
     )
-    UPDATE progress SET user_name = named.user_name, team_name = named.team_name, changed_at = now(),
+    UPDATE progress SET user_name = named.user_name, team_name = named.team_name, is_teacher = named.is_teacher,
+        changed_at = now(),
         left_team = CASE WHEN progress.team_name IS DISTINCT FROM named.team_name THEN progress.team_name END,
         revision = (SELECT classes.revision + 1 FROM classes WHERE classes.name = :class_id)
     FROM named
     WHERE named.student_id = progress.student_id
-        AND (named.user_name, named.team_name) IS DISTINCT FROM (progress.user_name, progress.team_name)
+        AND (named.user_name, named.team_name, named.is_teacher)
+            IS DISTINCT FROM (progress.user_name, progress.team_name, progress.is_teacher)
     RETURNING progress.student_id, progress.revision, progress.left_team, progress.team_name
     """
 )
@@ -36,7 +39,7 @@ def lock_progress(connection: Connection, class_id: str) -> None:
 
 
 def apply_roster(connection: Connection, class_id: str) -> Changed | None:
-    """Give the class's students the names and teams of the roster, as the class's next revision.
+    """Give the class's students the names and teams of the roster, and mark its teachers, as its next revision.
 
     Return the update for the dashboards; None if nothing has changed. The caller has called lock_progress().
     """

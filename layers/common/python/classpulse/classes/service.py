@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from classpulse.classes.joining import CLASS_UNREGISTERED
@@ -17,6 +18,7 @@ from classpulse.identity.ending import Disconnect
 from classpulse.identity.model import Grant, Principal
 from classpulse.ingest.keys import new_key
 from classpulse.ingest.privacy import pseudonym
+from classpulse.progress.updates import Changed
 from classpulse.queues.ports import OutboundMessage, Queue
 
 HINT_CHARACTERS = 4
@@ -58,6 +60,7 @@ class Classes:
         if not self.repository.register(new, principal.account_id):
             raise Conflict(CLASS_ID_TAKEN)
         if principal.account_id is not None:
+            self._mark_teachers(new.policy.class_id)
             # An open socket has the grants of its ticket: it has to reconnect to see the class.
             self.disconnect(principal.account_id)
 
@@ -70,6 +73,7 @@ class Classes:
         changed = self.repository.change(class_id, changes)
         if changed is None:
             raise NotFound(CLASS_UNREGISTERED)
+        self._mark_teachers(class_id)
         return changed
 
     def appoint(self, class_id: str, email: str, grant: Grant | None) -> None:
@@ -81,6 +85,7 @@ class Classes:
         appointed = self.repository.appoint(class_id, email, grant)
         if appointed is None:
             raise Conflict(LAST_INSTRUCTOR)
+        self._mark_teachers(class_id)
         if appointed.account_id is not None:
             self.disconnect(appointed.account_id)
 
@@ -117,9 +122,15 @@ class Classes:
         self.read(class_id)
         entries = [self._entry(class_id, student) for student in students]
         change = self.repository.replace_roster(class_id, entries)
-        if change.update is not None:
-            self.updates.send([OutboundMessage(body) for body in change.update.bodies()])
+        self._send(change.update)
         return change
+
+    def _mark_teachers(self, class_id: str) -> None:
+        self._send(self.repository.mark_teachers(class_id, partial(pseudonym, self.privacy_key, class_id)))
+
+    def _send(self, update: Changed | None) -> None:
+        if update is not None:
+            self.updates.send([OutboundMessage(body) for body in update.bodies()])
 
     def _entry(self, class_id: str, student: Student) -> RosterEntry:
         stored_as = pseudonym(self.privacy_key, class_id, student.user_id)

@@ -60,6 +60,18 @@ invitations = Table(
     Column("created_at", Moment, nullable=False, server_default=func.now()),
 )
 
+# The members of a class and those who are invited, by the ids under which their own events are stored.
+class_teachers = Table(
+    "class_teachers",
+    metadata,
+    Column("class_id", ForeignKey("classes.id"), primary_key=True, autoincrement=False),
+    # Lower case.
+    Column("email", Sorted, primary_key=True),
+    # The id that a pseudonymous class stores instead of the address.
+    Column("pseudonym", Sorted),
+    Index("class_teachers_by_pseudonym", "class_id", "pseudonym"),
+)
+
 class_policies = Table(
     "class_policies",
     metadata,

@@ -4,6 +4,8 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -187,6 +189,8 @@ progress = Table(
     _ordering("turn_at"),
     _ordering("notebook_at"),
     _ordering("cell_at"),
+    Index("teachers_of_class", "class_id", postgresql_where=text("is_teacher")),
+    Index("slow_clocks_of_class", "class_id", postgresql_where=text("clock_offset IS NOT NULL")),
 )
 
 cell_progress = Table(
@@ -252,4 +256,40 @@ attention = Table(
     Column("resolved_errors", Integer, nullable=False, server_default="0"),
     Column("resolved_help", Moment),
     Column("note", Text),
+)
+
+# By how many seconds the clock of a session is slow (positive) or fast; null: it is right, or nothing can be said. Of a
+# clock that is off the lag is constant, so events take as long to arrive as to happen. A backlog arrives faster, and
+# what is older than 26 hours is an import. progress/sessions.py has the same rule.
+CLOCK_OFFSET = """CASE WHEN receipts >= 5 AND abs(
+    extract(epoch FROM last_event_time - first_event_time) - extract(epoch FROM last_received_at - first_received_at)
+) <= 5 + 0.1 * extract(epoch FROM last_received_at - first_received_at) THEN CASE
+    WHEN min_lag > 600 AND min_lag <= 93600 THEN CAST(min_lag AS integer)
+    WHEN last_lag < -300 AND last_lag >= -93600 THEN CAST(last_lag AS integer)
+END END"""
+
+# The sessions of a student: '' holds the events without a session id.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("student_id", ForeignKey("students.id"), primary_key=True, autoincrement=False),
+    Column("session_id", Sorted, primary_key=True),
+    Column("class_id", ForeignKey("classes.id"), nullable=False),
+    Column("first_received_at", Moment, nullable=False),
+    Column("last_received_at", Moment, nullable=False),
+    # Of last_received_at, in UTC. The index has the day: with the instant, each update would have to change it.
+    Column("last_day", Date, nullable=False),
+    Column("first_event_time", Moment, nullable=False),
+    Column("last_event_time", Moment, nullable=False),
+    _count("events"),
+    _count("runs"),
+    _count("errors"),
+    _count("receipts"),
+    Column("min_lag", Double, nullable=False),
+    Column("last_lag", Double, nullable=False),
+    Column("clock_offset", Integer, Computed(CLOCK_OFFSET, persisted=True)),
+    Column("notebook_path", Sorted),
+    _ordering("notebook_at"),
+    Index("sessions_of_day", "student_id", "last_day"),
+    Index("slow_sessions_of_class", "class_id", postgresql_where=text("clock_offset IS NOT NULL")),
 )

@@ -9,6 +9,10 @@ from classpulse.core.ports import Pingable
 from classpulse.ingest.batches import Fact, Identity
 from classpulse.progress.attending import AttentionChange
 from classpulse.progress.model import CellProgress, CellState, StudentProgress
+from classpulse.progress.sessions import SessionLine
+
+# One id may be shared by a class for months.
+MOST_SESSIONS = 100
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,9 @@ class ProgressReader(Pingable, Protocol):
 
     def read_student(self, class_id: str, user_id: str) -> tuple[StudentProgress, list[CellProgress]] | None:
         """Return a student's progress, overall and per cell; None if the student is unknown."""
+
+    def read_sessions(self, class_id: str, user_ids: Sequence[str]) -> list[SessionLine]:
+        """Return the sessions stored under these ids of a student, the one heard last first; at most MOST_SESSIONS."""
 
     def read_facts(
         self, class_id: str, after: int, limit: int, user_ids: Sequence[str] = (), team_name: str | None = None

@@ -34,11 +34,13 @@ from classpulse.core.tables import (
     facts,
     notebooks,
     progress,
+    sessions,
     students,
 )
 from classpulse.ingest.events import Outcome
 from classpulse.progress.model import STUDENTS, CellProgress, CellStatus, StudentProgress
-from classpulse.progress.ports import ClassProgress, ClassSummary, FactPage
+from classpulse.progress.ports import MOST_SESSIONS, ClassProgress, ClassSummary, FactPage
+from classpulse.progress.sessions import SessionLine
 
 # Rows fetched at a time: one event may be a megabyte.
 ROWS = 100
@@ -166,13 +168,30 @@ class PostgresProgress:
                 func.count(progress.c.student_id).label("students"),
                 func.coalesce(func.sum(progress.c.events), 0).label("events"),
             )
-            .where(progress.c.class_id == classes.c.id)
+            .where(progress.c.class_id == classes.c.id, ~progress.c.is_teacher)
             .lateral()
         )
         summaries = select(classes.c.name, classes.c.revision, totals).join(totals, true()).order_by(classes.c.name)
         with translated_errors(), self._engine.connect() as connection:
             rows = connection.execute(summaries).all()
         return [ClassSummary(row.name, row.revision, row.students, int(row.events)) for row in rows]
+
+    def read_sessions(self, class_id: str, user_ids: Sequence[str]) -> list[SessionLine]:
+        """See ProgressReader.read_sessions."""
+        wanted = (
+            select(
+                sessions,
+                sessions.c.first_received_at.label("since"),
+                sessions.c.last_received_at.label("last_seen"),
+            )
+            .join(students, students.c.id == sessions.c.student_id)
+            .join(classes, classes.c.id == students.c.class_id)
+            .where(classes.c.name == class_id, students.c.user_id.in_(user_ids))
+            .order_by(sessions.c.last_received_at.desc(), sessions.c.session_id)
+            .limit(MOST_SESSIONS)
+        )
+        with translated_errors(), self._engine.connect() as connection:
+            return [SessionLine.model_validate(row) for row in connection.execute(wanted)]
 
     def read_facts(
         self, class_id: str, after: int, limit: int, user_ids: Sequence[str] = (), team_name: str | None = None

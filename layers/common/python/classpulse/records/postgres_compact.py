@@ -10,16 +10,19 @@ from classpulse.core.tables import (
     cell_progress,
     cells,
     facts,
+    kernels,
     notebook_names,
     notebooks,
+    open_turns,
     progress,
+    sessions,
     students,
 )
 from classpulse.records.ports import Compaction
 from classpulse.records.postgres_erasure import STUDENT_TABLES
 
 TABLES = (
-    *(facts, cell_executions, cell_progress, progress, attention),
+    *(facts, cell_executions, cell_progress, progress, sessions, kernels, open_turns, attention),
     *(students, cells, notebook_names, notebooks, audit_log),
 )
 # Up to this size of all tables, rewriting them takes seconds, in which nothing is stored.

@@ -8,7 +8,17 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from classpulse.core.access_tables import guests, personal_codes, roster, student_tokens
 from classpulse.core.record_tables import consents
-from classpulse.core.tables import cell_progress, cells, classes, facts, notebook_names, notebooks, progress, students
+from classpulse.core.tables import (
+    cell_progress,
+    cells,
+    classes,
+    facts,
+    notebook_names,
+    notebooks,
+    progress,
+    sessions,
+    students,
+)
 
 # Every table with a class_id and a user_id, besides `students`, with the column that says since when a row exists.
 # A test compares these with the schema. Deleting a token revokes it.
@@ -37,7 +47,7 @@ def erase(connection: Connection, class_id: str, user_ids: Collection[str]) -> d
     places = connection.execute(
         select(facts.c.notebook_id, facts.c.cell_id).where(facts.c.student_id.in_(student_ids)).distinct()
     ).all()
-    for table in (notebook_names, cell_progress, progress, facts):
+    for table in (notebook_names, cell_progress, progress, sessions, facts):
         deleted[table.name] = connection.execute(delete(table).where(table.c.student_id.in_(student_ids))).rowcount
     deleted[students.name] = connection.execute(delete(students).where(students.c.id.in_(student_ids))).rowcount
     _forget_names(connection, facts.c.class_id == number, facts.c.notebook_id, [row.notebook_id for row in places])

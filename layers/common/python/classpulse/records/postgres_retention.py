@@ -14,7 +14,7 @@ from classpulse.core.access_tables import (
     roster,
     student_tokens,
 )
-from classpulse.core.tables import attention, cell_executions, classes, facts, progress, students
+from classpulse.core.tables import attention, cell_executions, classes, facts, progress, sessions, students
 
 # Facts that one transaction clears: few, so that it holds its locks for a short time only.
 AT_ONCE = 5000
@@ -39,6 +39,8 @@ def forget(connection: Connection, before: datetime) -> int:
         .values(code=null(), result=null(), error_message=null(), error_summary=null())
     )
     connection.execute(update(facts).where(facts.c.id.in_(ids)).values(payload=null(), session_id=null(), raw=False))
+    of_students = sessions.c.student_id.in_(select(facts.c.student_id).where(facts.c.id.in_(ids)).distinct())
+    connection.execute(delete(sessions).where(of_students, sessions.c.last_received_at < before))
     return len(ids)
 
 

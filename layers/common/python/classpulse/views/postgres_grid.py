@@ -37,9 +37,15 @@ NOW = text(
     JOIN cells ON cells.id = cell_progress.cell_id
     JOIN notebooks ON notebooks.id = cells.notebook_id AND notebooks.path = :notebook
     JOIN classes ON classes.id = notebooks.class_id AND classes.name = :class_id
-    WHERE CAST(:team AS text) IS NULL
-        OR cell_progress.student_id IN (
-            SELECT student_id FROM progress WHERE class_id = classes.id AND team_name = :team
+    WHERE (
+            CAST(:team AS text) IS NULL
+            OR cell_progress.student_id IN (
+                SELECT student_id FROM progress WHERE class_id = classes.id AND team_name = :team
+            )
+        )
+        AND cell_progress.student_id NOT IN (
+            SELECT student_id FROM progress
+            WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND is_teacher
         )
     """
 )

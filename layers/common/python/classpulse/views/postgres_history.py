@@ -52,7 +52,8 @@ _CLASS_AT = text(
     SELECT folded.*, hand.since AS help_since, hand.until AS help_until, folded.cell[1][2] AS cell_index,
         CASE WHEN open_run.status = 'running' THEN open_run.since END AS running_since,
         CASE WHEN open_run.status = 'waiting' THEN open_run.since END AS waiting_since,
-        students.user_id, progress.revision, progress.user_name, progress.team_name, notebooks.path, cells.name
+        students.user_id, progress.revision, progress.user_name, progress.team_name, progress.is_teacher,
+        notebooks.path, cells.name
     FROM folded
     JOIN students ON students.id = folded.student_id
     JOIN progress ON progress.student_id = folded.student_id
@@ -91,6 +92,10 @@ _GRID_AT = text(
                 OR facts.student_id IN (
                     SELECT student_id FROM progress WHERE class_id = classes.id AND team_name = :team
                 )
+            )
+            AND facts.student_id NOT IN (
+                SELECT student_id FROM progress
+                WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND is_teacher
             )
         GROUP BY facts.student_id, facts.cell_id
     )
@@ -152,4 +157,5 @@ def _to_progress(row: Row[Any]) -> StudentProgress:
         notebook_path=row.path,
         cell_id=row.name,
         cell_index=row.cell_index if row.name else None,
+        is_teacher=row.is_teacher,
     )

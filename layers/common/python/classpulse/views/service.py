@@ -33,6 +33,7 @@ class Query:
         if team_name is None:
             return line
         team = of_team(self.reader.read_class(line.class_id).students, team_name)
+        team = [student for student in team if not student.is_teacher]
         return replace(line, students=len(team), events=sum(student.events for student in team))
 
     def activity(
@@ -43,10 +44,15 @@ class Query:
         only: SeriesFilter = EVERYTHING,
         team_name: str | None = None,
     ) -> list[Minute]:
-        """Return the minutes of [start, end), oldest first, including those without events; of one team, if named."""
-        if team_name is not None and only.user_ids is None:
-            team = of_team(self.reader.read_class(class_id).students, team_name)
-            only = replace(only, user_ids=tuple(student.user_id for student in team))
+        """Return the minutes of [start, end), oldest first, including those without events; of one team, if named.
+
+        Teachers of the class do not count, unless one of them is asked for.
+        """
+        if only.user_ids is None:
+            counted = self.reader.read_class(class_id).students
+            if team_name is not None or any(student.is_teacher for student in counted):
+                team = of_team(counted, team_name)
+                only = replace(only, user_ids=tuple(student.user_id for student in team if not student.is_teacher))
         known = {minute.start: minute for minute in self.series.read_minutes(class_id, start, end, only)}
         starts = (start + number * MINUTE for number in range((end - start) // MINUTE))
         return [known.get(start) or Minute(start=start, events=0, runs=0, errors=0, students=0) for start in starts]

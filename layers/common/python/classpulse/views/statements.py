@@ -1,4 +1,4 @@
-"""The SQL statements of the dashboard's pages."""
+"""The SQL statements of the dashboard's pages. Teachers of the class do not count as students."""
 
 from sqlalchemy import text
 
@@ -9,7 +9,7 @@ NOTEBOOKS = text(
     JOIN classes ON classes.id = notebooks.class_id AND classes.name = :class_id
     LEFT JOIN (
         SELECT notebook_id, count(*) AS students FROM progress
-        WHERE class_id = (SELECT id FROM classes WHERE name = :class_id)
+        WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND NOT is_teacher
         GROUP BY notebook_id
     ) AS here ON here.notebook_id = notebooks.id
     CROSS JOIN LATERAL (SELECT count(*) AS cells FROM cells WHERE cells.notebook_id = notebooks.id) AS known
@@ -21,7 +21,7 @@ NOTEBOOKS_OF_TEAM = text(
     """
     WITH team AS (
         SELECT student_id, notebook_id FROM progress
-        WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND team_name = :team
+        WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND team_name = :team AND NOT is_teacher
     ), used AS (
         SELECT facts.notebook_id, count(DISTINCT facts.cell_id) AS cells
         FROM facts JOIN team ON team.student_id = facts.student_id
@@ -45,6 +45,10 @@ ERRORS = text(
         LEFT JOIN notebooks ON notebooks.id = facts.notebook_id
         WHERE facts.is_error AND facts.event_time >= :start AND facts.event_time < :end
             AND (CAST(:notebook AS text) IS NULL OR notebooks.path = :notebook)
+            AND facts.student_id NOT IN (
+                SELECT student_id FROM progress
+                WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND is_teacher
+            )
             AND (
                 CAST(:team AS text) IS NULL
                 OR facts.student_id IN (
@@ -113,6 +117,9 @@ PACE = text(
             OR cell_progress.student_id IN (
                 SELECT student_id FROM progress WHERE class_id = classes.id AND team_name = :team
             )
+        ) AND cell_progress.student_id NOT IN (
+            SELECT student_id FROM progress
+            WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND is_teacher
         )
     ), minutes AS (
         SELECT generate_series(
@@ -150,6 +157,10 @@ DIFFICULTY = text(
         JOIN notebooks ON notebooks.id = facts.notebook_id
         WHERE facts.is_run AND facts.cell_id IS NOT NULL AND facts.event_time >= :start AND facts.event_time < :end
             AND (CAST(:notebook AS text) IS NULL OR notebooks.path = :notebook)
+            AND facts.student_id NOT IN (
+                SELECT student_id FROM progress
+                WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND is_teacher
+            )
             AND (
                 CAST(:team AS text) IS NULL
                 OR facts.student_id IN (
