@@ -15,6 +15,7 @@ from classpulse.progress.ports import ClassProgress
 from classpulse.progress.runs import Turn, turn_of
 from classpulse.series.model import minute_of
 from classpulse.views.model import (
+    AbsentStudent,
     CellDifficulty,
     ErrorExample,
     ErrorGroup,
@@ -51,6 +52,12 @@ class MemoryViews:
         runs = [run for events in of_student.values() for run in counted_runs(events)]
         return sorted(runs, key=lambda run: run.ordering)
 
+    def _happened(self, class_id: str, event: Event) -> datetime:
+        """Return when an event happened: its time, corrected if its session's clock is recognised as slow."""
+        lines = self._store.read_sessions(class_id, [event.user_id])
+        offsets = {line.session_id: line.clock_offset for line in lines}
+        return event.event_time + timedelta(seconds=max(offsets[event.session_id or ""] or 0, 0))
+
     def read_notebooks(self, class_id: str, team_name: str | None = None) -> list[NotebookLine]:
         """See ViewReader.read_notebooks."""
         cells: dict[str, set[str]] = defaultdict(set)
@@ -64,6 +71,10 @@ class MemoryViews:
             for path, found in cells.items()
         ]
         return sorted(lines, key=lambda line: (-line.students, line.notebook_path))
+
+    def read_absent(self, class_id: str, team_name: str | None = None) -> list[AbsentStudent]:
+        """See ViewReader.read_absent: without a roster, nobody is missed."""
+        return []
 
     def read_grid(self, class_id: str, notebook_path: str, team_name: str | None = None) -> Grid:
         """See ViewReader.read_grid."""
@@ -132,7 +143,7 @@ class MemoryViews:
         groups: dict[tuple[Place, str, str], list[Event]] = defaultdict(list)
         for event in self._runs(class_id):
             wanted = notebook_path in (None, event.notebook_path) and self._is_in(class_id, event, team_name)
-            if event.is_error and start <= event.event_time < end and wanted:
+            if event.is_error and start <= self._happened(class_id, event) < end and wanted:
                 summary = error_summary(event.error_message)
                 groups[_place_of(event), error_name(event.error_message), summary].append(event)
         newest_first = sorted(groups.items(), key=lambda group: _ordering(group[1]), reverse=True)
@@ -147,6 +158,7 @@ class MemoryViews:
         self, class_id: str, notebook_path: str, start: datetime, end: datetime, team_name: str | None = None
     ) -> Pace:
         """See ViewReader.read_pace."""
+        slow = {one.user_id: max(one.clock_offset or 0, 0) for one in self._store.read_class(class_id).students}
         cells: set[str] = set()
         done: dict[str, dict[str, datetime]] = {}
         for event in self._events(class_id):
@@ -157,7 +169,8 @@ class MemoryViews:
                 cells.add(event.cell_id)
                 first = done.setdefault(event.user_id, {})
                 if event.outcome in SUCCESSES:
-                    first[event.cell_id] = min(first.get(event.cell_id, event.event_time), event.event_time)
+                    time = event.event_time + timedelta(seconds=slow[event.user_id])
+                    first[event.cell_id] = min(first.get(event.cell_id, time), time)
         minutes = []
         while done and start < end:
             counts = [sum(minute_of(time) <= start for time in first.values()) for first in done.values()]
@@ -184,8 +197,8 @@ class MemoryViews:
         """See ViewReader.read_difficulty."""
         runs: dict[tuple[str, str], list[Event]] = defaultdict(list)
         for event in self._runs(class_id):
-            wanted = start <= event.event_time < end and notebook_path in (None, event.notebook_path)
-            wanted = wanted and self._is_in(class_id, event, team_name)
+            wanted = start <= self._happened(class_id, event) < end
+            wanted = wanted and notebook_path in (None, event.notebook_path) and self._is_in(class_id, event, team_name)
             if wanted and event.notebook_path and event.cell_id:
                 runs[event.notebook_path, event.cell_id].append(event)
         found = [_difficulty(path, cell_id, events) for (path, cell_id), events in runs.items()]
@@ -200,6 +213,7 @@ class MemoryViews:
         *,
         notebook_path: str | None = None,
         cell_id: str | None = None,
+        session_id: str | None = None,
     ) -> Timeline:
         """See ViewReader.read_timeline."""
         found = [
@@ -209,6 +223,7 @@ class MemoryViews:
             and (before is None or fact.event.ordering < before)
             and notebook_path in (None, fact.event.notebook_path)
             and cell_id in (None, fact.event.cell_id)
+            and session_id in (None, fact.event.session_id or "")
         ]
         found.sort(key=lambda fact: fact.event.ordering, reverse=True)
         stored = self._store.stored_events(class_id)

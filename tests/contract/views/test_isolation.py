@@ -54,7 +54,7 @@ ACCOUNTS: dict[int, Mapping[str, Grant]] = {
     5: {"biology": Grant(Role.ASSISTANT, "red")},
 }
 # The paths of a class; paths without a class are in OPEN.
-VALUES = {"userId": "ada-{mark}", "notebook": "{mark}.ipynb", "cellId": "c-{mark}"}
+VALUES = {"userId": "ada-{mark}", "notebook": "{mark}.ipynb", "cellId": "c-{mark}", "sessionId": "s-{mark}"}
 BODIES = {"attention": [{"action": "claim", "by": "Eve"}, {"action": "note", "note": "seen"}, {"action": "resolve"}]}
 OPEN = {"/api/v1/events", KEYED_PATH, "/api/v1/classes", "/api/v1/me/data", "/api/v1/me/withdraw"}
 # Served by another function: tests/e2e/test_isolation.py tests it.
@@ -63,7 +63,7 @@ ELSEWHERE = ("/api/v1/session", "/api/v1/manage/")
 
 def facts(class_id: str, mark: str, team: str) -> list[Fact]:
     place: Fields = {"notebookPath": f"{mark}.ipynb", "cellId": f"c-{mark}"}
-    who: Fields = {"userId": f"ada-{mark}", "userName": f"name-{mark}", "teamName": team}
+    who: Fields = {"userId": f"ada-{mark}", "userName": f"name-{mark}", "teamName": team, "sessionId": f"s-{mark}"}
     texts: Fields = {"code": f"print('{mark}')", "result": mark, "errorMessage": f"NameError: {mark}", "hasError": True}
     return [
         make_fact(class_id, second=second, eventId=f"{mark}-{second}", **who, **place, **texts) for second in (1, 70)
@@ -136,7 +136,7 @@ def test_the_walk_reaches_every_endpoint_as_an_authorised_caller(client: Client)
     assert {status for _, status, _ in found} == {200}, found
     assert len({name for name, _, _ in found}) >= 20
     silent = {name.split(" ")[1].rsplit("/", 1)[1] for name, _, text in found if THEIRS not in text}
-    assert silent == {"activity"}
+    assert silent == {"activity", "absent"}
     assert [line["classId"] for line in client.get("/api/v1/classes", headers=operator).json()["classes"]] == [
         "algebra", "biology"
     ]  # fmt: skip
@@ -231,6 +231,34 @@ def test_no_name_number_or_order_in_a_teams_answers_depends_on_another_team(clie
     assert "zzz-blue" in client.get("/api/v1/classes/biology/notebooks", headers=bearer(4)).text
 
 
+def test_an_assistant_of_a_team_sees_who_is_absent_from_that_team_only(client: Client, engine: Engine) -> None:
+    register(engine)
+    with engine.begin() as connection:
+        number = connection.scalar(select(classes.c.id).where(classes.c.name == "biology"))
+        lines = [
+            {
+                "class_id": number,
+                "user_id": f"bob-{mark}",
+                "pseudonym": f"s-{mark}",
+                "user_name": mark,
+                "team_name": team,
+            }
+            for mark, team in ((OWN_TEAM, "red"), (OTHER_TEAM, "blue"))
+        ]
+        connection.execute(insert(roster), lines)
+    theirs = client.get("/api/v1/classes/biology/absent", headers=bearer(5)).json()["students"]
+    assert theirs == [{"userId": f"bob-{OWN_TEAM}", "userName": OWN_TEAM, "teamName": "red"}]
+    everybody = client.get("/api/v1/classes/biology/absent", headers=bearer(4)).json()["students"]
+    assert [line["teamName"] for line in everybody] == ["blue", "red"]
+
+
+def test_an_assistant_of_a_team_sees_no_session_of_another_team(client: Client) -> None:
+    own = client.get(f"/api/v1/classes/biology/students/ada-{OWN_TEAM}", headers=bearer(5)).json()
+    assert [line["sessionId"] for line in own["sessionList"]] == [f"s-{OWN_TEAM}"]
+    theirs = client.get(f"/api/v1/classes/biology/students/ada-{OTHER_TEAM}", headers=bearer(5))
+    assert (theirs.status_code, "sessionList" in theirs.text) == (404, False)
+
+
 def student_bearer(engine: Engine, user_id: str, class_id: str = "biology", days: int = 1) -> dict[str, str]:
     """Return the bearer of a token that was issued."""
     token = StudentToken(class_id, user_id, NOW, NOW + timedelta(days=days))
@@ -257,6 +285,7 @@ def test_a_student_reads_its_own_data_and_no_other(client: Client, engine: Engin
     assert kept["events"][0]["code"] == f"print('{OWN_TEAM}')"
     assert (kept["progress"]["errors"], [cell["attempts"] for cell in kept["cells"]]) == (2, [2])
     assert (kept["title"], kept["privacy"], kept["retentionDays"]) == ("Biology", "errors", 90)
+    assert [(line["sessionId"], line["runs"]) for line in kept["sessions"]] == [(f"s-{OWN_TEAM}", 2)]
     assert kept["roster"]["userName"] == "Ada"
     assert OTHER_TEAM not in json.dumps(kept)
     not_issued = StudentToken("biology", f"ada-{OWN_TEAM}", NOW, NOW + timedelta(days=1))

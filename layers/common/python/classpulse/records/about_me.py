@@ -9,6 +9,7 @@ from classpulse.ingest.ports import StudentToken, StudentTokens
 from classpulse.ingest.privacy import pseudonym
 from classpulse.progress.model import CellProgress, StudentProgress
 from classpulse.progress.ports import ProgressReader
+from classpulse.progress.sessions import SessionLine
 from classpulse.records.model import ExportedRosterEntry, StudentDataExport
 from classpulse.views.model import StoredEvent, StudentState
 
@@ -42,7 +43,7 @@ class AboutMe:
         token, enrolment = found
         ids = self._ids(token, enrolment)
         students = self._progress(token.class_id, ids)
-        progress, cells = students[0] if students else (None, [])
+        progress, cells, sessions = students[0] if students else (None, [], [])
         page = self.reader.read_facts(token.class_id, after, PAGE, ids)
         return StudentDataExport(
             class_id=token.class_id,
@@ -56,7 +57,11 @@ class AboutMe:
             roster=ExportedRosterEntry.model_validate(enrolment.roster) if enrolment.roster else None,
             progress=progress,
             cells=cells,
-            others=[StudentState(**dict(student), cells=theirs) for student, theirs in students[1:]],
+            sessions=sessions,
+            others=[
+                StudentState(**dict(student), cells=cells, session_list=sessions)
+                for student, cells, sessions in students[1:]
+            ],
             events=[StoredEvent.model_validate(event) for event in page.events],
             next=page.next,
         )
@@ -82,11 +87,13 @@ class AboutMe:
             ids.reverse()
         return [*ids, *(enrolment.roster.guest_ids if enrolment.roster else ())]
 
-    def _progress(self, class_id: str, ids: Sequence[str]) -> list[tuple[StudentProgress, list[CellProgress]]]:
+    def _progress(
+        self, class_id: str, ids: Sequence[str]
+    ) -> list[tuple[StudentProgress, list[CellProgress], list[SessionLine]]]:
         """Return what is stored under these ids, without what teachers write about the student."""
-        students = [self.reader.read_student(class_id, user_id) for user_id in ids]
-        return [
-            (student[0].model_copy(update={"attention": None}), student[1])
-            for student in students
-            if student is not None
-        ]
+        found = []
+        for user_id in ids:
+            if (student := self.reader.read_student(class_id, user_id)) is not None:
+                sessions = self.reader.read_sessions(class_id, [user_id])
+                found.append((student[0].model_copy(update={"attention": None}), student[1], sessions))
+        return found

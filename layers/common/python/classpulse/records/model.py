@@ -7,6 +7,7 @@ from pydantic import Field
 from classpulse.core.moments import Moment
 from classpulse.core.privacy_level import PrivacyLevel
 from classpulse.progress.model import CellProgress, StudentProgress
+from classpulse.progress.sessions import SessionLine
 from classpulse.views.model import StoredEvent, StudentState, View
 
 
@@ -37,6 +38,7 @@ class StudentDataExport(View):
     roster: ExportedRosterEntry | None
     progress: Annotated[StudentProgress | None, Field(description="without what teachers write about the student")]
     cells: list[CellProgress]
+    sessions: list[SessionLine]
     others: Annotated[
         list[StudentState],
         Field(description="progress under other ids: of linked guests, and before pseudonyms were switched on or off"),

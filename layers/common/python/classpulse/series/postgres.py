@@ -1,15 +1,21 @@
 """The time series, read from the facts themselves: the default where no InfluxDB is configured."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Engine, func, literal_column, select
 
 from classpulse.core.postgres import translated_errors
-from classpulse.core.tables import cells, classes, facts, notebooks, students
+from classpulse.core.tables import cells, classes, facts, notebooks, sessions, students
 from classpulse.ingest.batches import Fact
 from classpulse.series.model import EVERYTHING, Minute, SeriesFilter
 
+# The sessions in the period whose clock is slow: their events count in the minutes in which they happened.
+_slow = sessions.alias("slow")
+_happened: ColumnElement[datetime] = literal_column(
+    "facts.event_time + coalesce(slow.clock_offset, 0) * interval '1 s'"
+)
+_SECOND: ColumnElement[timedelta] = literal_column("interval '1 second'")
 # No parameters: PostgreSQL would not recognise SELECT and GROUP BY as the same expression.
 _MINUTE: ColumnElement[str] = literal_column("'minute'")
 _UTC: ColumnElement[str] = literal_column("'UTC'")
@@ -36,7 +42,20 @@ class PostgresSeries:
         self, class_id: str, start: datetime, end: datetime, only: SeriesFilter = EVERYTHING
     ) -> list[Minute]:
         """See SeriesStore.read_minutes."""
-        minute = func.date_trunc(_MINUTE, facts.c.event_time, _UTC).label("start")
+        minute = func.date_trunc(_MINUTE, _happened, _UTC).label("start")
+        # One value for the statement, so that the index on event times still serves.
+        earliest = (
+            start
+            - select(func.coalesce(func.max(_slow.c.clock_offset), 0) * _SECOND)
+            .where(
+                _slow.c.class_id == select(classes.c.id).where(classes.c.name == class_id).scalar_subquery(),
+                _slow.c.clock_offset > 0,
+                _slow.c.last_received_at >= start,
+                _slow.c.first_event_time < end,
+            )
+            .correlate(None)
+            .scalar_subquery()
+        )
         query = (
             select(
                 minute,
@@ -46,9 +65,14 @@ class PostgresSeries:
                 func.count(facts.c.student_id.distinct()).label("students"),
             )
             .join_from(facts, classes, classes.c.id == facts.c.class_id)
-            .where(
-                classes.c.name == class_id, facts.c.event_time >= start, facts.c.event_time < end, *_conditions(only)
+            .outerjoin(
+                _slow,
+                (_slow.c.student_id == facts.c.student_id)
+                & (_slow.c.session_id == func.coalesce(facts.c.session_id, ""))
+                & (_slow.c.clock_offset > 0),
             )
+            .where(classes.c.name == class_id, facts.c.event_time >= earliest, facts.c.event_time < end)
+            .where(_happened >= start, _happened < end, *_conditions(only))
             .group_by(minute)
             .order_by(minute)
         )

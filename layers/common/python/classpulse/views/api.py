@@ -20,6 +20,7 @@ from classpulse.progress.attending import MOST_OF_A_NAME, AttentionChange, Claim
 from classpulse.progress.model import StudentProgress, of_team
 from classpulse.series.model import MINUTE, SeriesFilter, minute_of
 from classpulse.views.model import (
+    Absent,
     Activity,
     Classes,
     ClassState,
@@ -45,6 +46,10 @@ AnyNotebook = Annotated[
     str | None, Parameter(max_length=512, pattern=STORABLE, description="only events of this notebook")
 ]
 CellId = Annotated[str | None, Parameter(alias="cellId", max_length=256, pattern=STORABLE)]
+SessionId = Annotated[
+    str | None,
+    Parameter(alias="sessionId", max_length=256, pattern=STORABLE, description="empty: events without a session id"),
+]
 Cursor = Annotated[str | None, Parameter(max_length=300, pattern=STORABLE, description="`next` of the previous page")]
 AnyUser = Annotated[str | None, Parameter(alias="userId", max_length=256, pattern=STORABLE)]
 AnyTeam = Annotated[str | None, Parameter(max_length=256, pattern=STORABLE, description="only students of this team")]
@@ -113,7 +118,8 @@ def make_views_router(query: Query, attend: Attend, caller: Callable[[Bearer], P
         if student_and_cells is None or access.team_name not in (None, student_and_cells[0].team_name):
             raise HTTPException(404)
         student, cells = student_and_cells
-        return StudentState(**dict(student), cells=cells)
+        sessions = query.reader.read_sessions(class_id, [user_id])
+        return StudentState(**dict(student), cells=cells, session_list=sessions)
 
     @router.get("/{classId}/events", summary="Read the stored events, page by page", response_model_exclude_unset=True)
     def read_events(
@@ -163,6 +169,10 @@ def _of_class(query: Query, access_to_class: Callable[..., ClassAccess]) -> APIR
     @router.get("/{classId}/notebooks", summary="List the notebooks of a class")
     def list_notebooks(class_id: ClassId, access: AnyAccess) -> Notebooks:
         return Notebooks(class_id=class_id, notebooks=query.views.read_notebooks(class_id, access.team_name))
+
+    @router.get("/{classId}/absent", summary="List the students on the roster who have sent nothing")
+    def list_absent(class_id: ClassId, access: AnyAccess) -> Absent:
+        return Absent(class_id=class_id, students=query.views.read_absent(class_id, access.team_name))
 
     @router.get("/{classId}/grid", summary="Read students by cells of a notebook, now or at a past instant")
     def read_grid(
@@ -229,8 +239,11 @@ def _of_student(query: Query, attend: Attend, access_to_class: Callable[..., Cla
         before: Cursor = None,
         notebook: AnyNotebook = None,
         cell_id: CellId = None,
+        session_id: SessionId = None,
     ) -> Timeline:
-        return query.views.read_timeline(class_id, user_id, limit, before, notebook_path=notebook, cell_id=cell_id)
+        return query.views.read_timeline(
+            class_id, user_id, limit, before, notebook_path=notebook, cell_id=cell_id, session_id=session_id
+        )
 
     @router.post(
         "/{classId}/students/{userId}/attention",

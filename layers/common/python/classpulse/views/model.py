@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from classpulse.core.moments import Moment
 from classpulse.core.wire import WireModel
 from classpulse.progress.model import CellProgress, CellStatus, StudentProgress
+from classpulse.progress.sessions import SessionLine
 from classpulse.series.model import Minute
 
 
@@ -40,9 +41,27 @@ class ClassState(View):
 
 
 class StudentState(StudentProgress):
-    """The progress of a student, with the cells that were started or run."""
+    """The progress of a student, with the cells that were started or run, and the sessions apart."""
 
     cells: list[CellProgress]
+    session_list: Annotated[list[SessionLine], Field(description="the sessions, the one heard last first")]
+
+
+class AbsentStudent(View):
+    """A student on the roster who has sent nothing."""
+
+    user_id: Annotated[
+        str, Field(description="as events would name the student: the pseudonym in a pseudonymous class")
+    ]
+    user_name: Annotated[str | None, Field(description="null in a pseudonymous class")]
+    team_name: str | None
+
+
+class Absent(View):
+    """The students on the roster who have sent nothing, sorted by user id."""
+
+    class_id: str
+    students: list[AbsentStudent]
 
 
 class Activity(View):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from classpulse.progress.ports import ClassProgress
-from classpulse.views.model import CellDifficulty, ErrorGroup, Grid, NotebookLine, Pace, Timeline
+from classpulse.views.model import AbsentStudent, CellDifficulty, ErrorGroup, Grid, NotebookLine, Pace, Timeline
 
 MOST_ERROR_GROUPS = 200
 
@@ -12,11 +12,15 @@ MOST_ERROR_GROUPS = 200
 class ViewReader(Protocol):
     """What the pages of a dashboard show. Times are event times. Every method raises StoreUnavailable.
 
-    team_name: nothing in the answer comes from students outside of this team; None: all students.
+    team_name: nothing in the answer comes from students outside of this team; None: all students. Teachers of the class
+    do not count. Errors, pace and difficulty add to an event's time what a session's clock is recognised to be slow by.
     """
 
     def read_notebooks(self, class_id: str, team_name: str | None = None) -> "list[NotebookLine]":
         """Return the notebooks of a class, sorted by number of students, largest first."""
+
+    def read_absent(self, class_id: str, team_name: str | None = None) -> "list[AbsentStudent]":
+        """Return the students on the roster who have sent nothing, sorted by user id."""
 
     def read_grid(self, class_id: str, notebook_path: str, team_name: str | None = None) -> "Grid":
         """Return the present grid of a notebook."""
@@ -63,5 +67,6 @@ class ViewReader(Protocol):
         *,
         notebook_path: str | None = None,
         cell_id: str | None = None,
+        session_id: str | None = None,
     ) -> "Timeline":
-        """Return a student's events before the cursor, newest first."""
+        """Return a student's events before the cursor, newest first; session_id "": those without a session id."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from classpulse.core.pages import page_of
 from classpulse.core.postgres import translated_errors
@@ -12,6 +12,7 @@ from classpulse.ingest.events import ordering_from
 from classpulse.progress.postgres import ROWS, select_facts, to_stored_event
 from classpulse.views import postgres_grid as grid
 from classpulse.views.model import (
+    AbsentStudent,
     CellDifficulty,
     ErrorExample,
     ErrorGroup,
@@ -24,7 +25,7 @@ from classpulse.views.model import (
 )
 from classpulse.views.ports import MOST_ERROR_GROUPS
 from classpulse.views.postgres_history import PostgresHistory
-from classpulse.views.statements import DIFFICULTY, ERRORS, NOTEBOOKS, NOTEBOOKS_OF_TEAM, PACE
+from classpulse.views.statements import ABSENT, DIFFICULTY, ERRORS, NOTEBOOKS, NOTEBOOKS_OF_TEAM, PACE
 
 
 class PostgresViews(PostgresHistory):
@@ -41,6 +42,10 @@ class PostgresViews(PostgresHistory):
         else:
             rows = self._rows(NOTEBOOKS_OF_TEAM, class_id=class_id, team=team_name)
         return [NotebookLine.model_validate(row) for row in rows]
+
+    def read_absent(self, class_id: str, team_name: str | None = None) -> list[AbsentStudent]:
+        """See ViewReader.read_absent."""
+        return [AbsentStudent.model_validate(row) for row in self._rows(ABSENT, class_id=class_id, team=team_name)]
 
     def read_grid(self, class_id: str, notebook_path: str, team_name: str | None = None) -> Grid:
         """See ViewReader.read_grid."""
@@ -109,6 +114,7 @@ class PostgresViews(PostgresHistory):
         *,
         notebook_path: str | None = None,
         cell_id: str | None = None,
+        session_id: str | None = None,
     ) -> Timeline:
         """See ViewReader.read_timeline. The cursor is the event's ordering."""
         # With the student's key known, the index on (student_id, ordering) returns the events in order.
@@ -126,6 +132,8 @@ class PostgresViews(PostgresHistory):
             wanted = wanted.where(notebooks.c.path == notebook_path)
         if cell_id is not None:
             wanted = wanted.where(cells.c.name == cell_id)
+        if session_id is not None:
+            wanted = wanted.where(func.coalesce(facts.c.session_id, "") == session_id)
         with translated_errors(), self._engine.connect() as connection:
             rows = connection.execution_options(yield_per=ROWS).execute(wanted)
             events, following = page_of(((row.ordering, to_stored_event(row)) for row in rows), limit)

@@ -2,6 +2,8 @@
 
 from sqlalchemy import text
 
+# `slow`: the sessions of the period whose clock is slow. Their events count when they happened, whatever the clock says.
+# The greatest shift is one value for the statement, so that the index on event times still serves.
 NOTEBOOKS = text(
     """
     SELECT notebooks.path AS notebook_path, coalesce(here.students, 0) AS students, known.cells
@@ -36,14 +38,23 @@ NOTEBOOKS_OF_TEAM = text(
 )
 ERRORS = text(
     """
-    WITH failed AS (
-        SELECT facts.id, facts.student_id, facts.notebook_id, facts.cell_id, facts.cell_index, facts.event_time,
+    WITH slow AS (
+        SELECT student_id, session_id, clock_offset * interval '1 second' AS shift FROM sessions
+        WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND clock_offset > 0
+            AND last_received_at >= :start AND first_event_time < :end
+    ), failed AS (
+        SELECT facts.id, facts.student_id, facts.notebook_id, facts.cell_id, facts.cell_index,
+            facts.event_time,
             facts.ordering, cell_executions.error_name, coalesce(cell_executions.error_summary, '') AS message
         FROM facts
         JOIN classes ON classes.id = facts.class_id AND classes.name = :class_id
         JOIN cell_executions ON cell_executions.fact_id = facts.id
         LEFT JOIN notebooks ON notebooks.id = facts.notebook_id
-        WHERE facts.is_error AND facts.event_time >= :start AND facts.event_time < :end
+        LEFT JOIN slow ON slow.student_id = facts.student_id AND slow.session_id = coalesce(facts.session_id, '')
+        WHERE facts.is_error AND facts.event_time < :end
+            AND facts.event_time >= CAST(:start AS timestamptz) - (SELECT coalesce(max(shift), interval '0') FROM slow)
+            AND facts.event_time + coalesce(slow.shift, interval '0') >= :start
+            AND facts.event_time + coalesce(slow.shift, interval '0') < :end
             AND (CAST(:notebook AS text) IS NULL OR notebooks.path = :notebook)
             AND facts.student_id NOT IN (
                 SELECT student_id FROM progress
@@ -107,8 +118,10 @@ ERRORS = text(
 PACE = text(
     """
     WITH taken AS (
-        SELECT cell_progress.student_id, cell_progress.cell_id, cell_progress.first_ok
+        SELECT cell_progress.student_id, cell_progress.cell_id,
+            cell_progress.first_ok + greatest(progress.clock_offset, 0) * interval '1 second' AS first_ok
         FROM cell_progress
+        JOIN progress ON progress.student_id = cell_progress.student_id AND NOT progress.is_teacher
         JOIN cells ON cells.id = cell_progress.cell_id
         JOIN notebooks ON notebooks.id = cells.notebook_id AND notebooks.path = :notebook
         JOIN classes ON classes.id = notebooks.class_id AND classes.name = :class_id
@@ -117,9 +130,6 @@ PACE = text(
             OR cell_progress.student_id IN (
                 SELECT student_id FROM progress WHERE class_id = classes.id AND team_name = :team
             )
-        ) AND cell_progress.student_id NOT IN (
-            SELECT student_id FROM progress
-            WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND is_teacher
         )
     ), minutes AS (
         SELECT generate_series(
@@ -148,14 +158,22 @@ PACE = text(
 )
 DIFFICULTY = text(
     """
-    WITH runs AS (
+    WITH slow AS (
+        SELECT student_id, session_id, clock_offset * interval '1 second' AS shift FROM sessions
+        WHERE class_id = (SELECT id FROM classes WHERE name = :class_id) AND clock_offset > 0
+            AND last_received_at >= :start AND first_event_time < :end
+    ), runs AS (
         SELECT facts.student_id, facts.cell_id, facts.cell_index, facts.is_error, facts.ordering,
             facts.outcome IN ('ok', 'expected') AS is_ok,
             row_number() OVER (PARTITION BY facts.student_id, facts.cell_id ORDER BY facts.ordering) AS attempt
         FROM facts
         JOIN classes ON classes.id = facts.class_id AND classes.name = :class_id
         JOIN notebooks ON notebooks.id = facts.notebook_id
-        WHERE facts.is_run AND facts.cell_id IS NOT NULL AND facts.event_time >= :start AND facts.event_time < :end
+        LEFT JOIN slow ON slow.student_id = facts.student_id AND slow.session_id = coalesce(facts.session_id, '')
+        WHERE facts.is_run AND facts.cell_id IS NOT NULL AND facts.event_time < :end
+            AND facts.event_time >= CAST(:start AS timestamptz) - (SELECT coalesce(max(shift), interval '0') FROM slow)
+            AND facts.event_time + coalesce(slow.shift, interval '0') >= :start
+            AND facts.event_time + coalesce(slow.shift, interval '0') < :end
             AND (CAST(:notebook AS text) IS NULL OR notebooks.path = :notebook)
             AND facts.student_id NOT IN (
                 SELECT student_id FROM progress
@@ -182,5 +200,33 @@ DIFFICULTY = text(
     JOIN cells ON cells.id = by_cell.cell_id
     JOIN notebooks ON notebooks.id = cells.notebook_id
     ORDER BY notebooks.path, by_cell.cell_index NULLS LAST, cells.name
+    """
+)
+# The lines of the roster under none of whose ids an event is stored. A member of the class is no student.
+ABSENT = text(
+    """
+    SELECT CASE WHEN policy.pseudonymous THEN roster.pseudonym ELSE roster.user_id END AS user_id,
+        CASE WHEN NOT policy.pseudonymous THEN roster.user_name END AS user_name, roster.team_name
+    FROM classes
+    JOIN class_policies AS policy ON policy.class_id = classes.id
+    JOIN roster ON roster.class_id = classes.id
+    WHERE classes.name = :class_id
+        AND (CAST(:team AS text) IS NULL OR roster.team_name = :team)
+        AND NOT EXISTS (
+            SELECT FROM students
+            WHERE students.class_id = classes.id AND students.user_id IN (roster.user_id, roster.pseudonym)
+        )
+        AND NOT EXISTS (
+            SELECT FROM guests
+            JOIN students ON students.class_id = guests.class_id
+                AND students.user_id IN (guests.user_id, guests.pseudonym)
+            WHERE guests.class_id = classes.id AND guests.roster_user_id = roster.user_id
+        )
+        AND NOT EXISTS (
+            SELECT FROM class_teachers
+            WHERE class_teachers.class_id = classes.id
+                AND class_teachers.email = lower(roster.user_id) COLLATE "C"
+        )
+    ORDER BY CASE WHEN policy.pseudonymous THEN roster.pseudonym ELSE roster.user_id END
     """
 )
