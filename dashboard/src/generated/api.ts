@@ -145,6 +145,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/classes/{classId}/absent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the students on the roster who have sent nothing */
+        get: operations["list_absent_api_v1_classes__classId__absent_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/classes/{classId}/grid": {
         parameters: {
             query?: never;
@@ -753,6 +770,34 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Absent
+         * @description The students on the roster who have sent nothing, sorted by user id.
+         */
+        Absent: {
+            /** Classid */
+            classId: string;
+            /** Students */
+            students: components["schemas"]["AbsentStudent"][];
+        };
+        /**
+         * AbsentStudent
+         * @description A student on the roster who has sent nothing.
+         */
+        AbsentStudent: {
+            /**
+             * Userid
+             * @description as events would name the student: the pseudonym in a pseudonymous class
+             */
+            userId: string;
+            /**
+             * Username
+             * @description null in a pseudonymous class
+             */
+            userName: string | null;
+            /** Teamname */
+            teamName: string | null;
+        };
         /**
          * Accepted
          * @description The response to a batch that was accepted, completely or in part.
@@ -1866,6 +1911,43 @@ export interface components {
             mayCreateClasses: boolean;
         };
         /**
+         * SessionLine
+         * @description One session of a student, from its first to its last event.
+         */
+        SessionLine: {
+            /**
+             * Sessionid
+             * @description as the client names it; empty: the events without a session id
+             */
+            sessionId: string;
+            /**
+             * Since
+             * @description when its first event arrived, by the server's clock
+             */
+            since: string;
+            /**
+             * Lastseen
+             * @description when its last event arrived, by the server's clock
+             */
+            lastSeen: string;
+            /**
+             * Notebookpath
+             * @description the latest notebook
+             */
+            notebookPath: string | null;
+            /** Events */
+            events: number;
+            /** Runs */
+            runs: number;
+            /** Errors */
+            errors: number;
+            /**
+             * Clockoffset
+             * @description seconds by which its clock is slow; negative: fast
+             */
+            clockOffset: number | null;
+        };
+        /**
          * Snooze
          * @description The student leaves the help queue for some minutes.
          */
@@ -1956,6 +2038,8 @@ export interface components {
             progress: components["schemas"]["StudentProgress"] | null;
             /** Cells */
             cells: components["schemas"]["CellProgress"][];
+            /** Sessions */
+            sessions: components["schemas"]["SessionLine"][];
             /**
              * Others
              * @description progress under other ids: of linked guests, and before pseudonyms were switched on or off
@@ -2106,7 +2190,7 @@ export interface components {
         };
         /**
          * StudentState
-         * @description The progress of a student, with the cells that were started or run.
+         * @description The progress of a student, with the cells that were started or run, and the sessions apart.
          */
         StudentState: {
             /** Userid */
@@ -2204,6 +2288,10 @@ export interface components {
             /** Cells */
             cells: components["schemas"]["CellProgress"][];
             /**
+             * Sessionlist
+             * @description the sessions, the one heard last first
+             */
+            sessionList: components["schemas"]["SessionLine"][];
              * Needs
              * @description why and when the student needs help, the most urgent first
              */
@@ -2317,6 +2405,8 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Absent = components['schemas']['Absent'];
+export type AbsentStudent = components['schemas']['AbsentStudent'];
 export type Accepted = components['schemas']['Accepted'];
 export type AccountChange = components['schemas']['AccountChange'];
 export type AccountList = components['schemas']['AccountList'];
@@ -2395,6 +2485,7 @@ export type Role = components['schemas']['Role'];
 export type Roster = components['schemas']['Roster'];
 export type RosterLine = components['schemas']['RosterLine'];
 export type Session = components['schemas']['Session'];
+export type SessionLine = components['schemas']['SessionLine'];
 export type Snooze = components['schemas']['Snooze'];
 export type StoredEvent = components['schemas']['StoredEvent'];
 export type StudentDataExport = components['schemas']['StudentDataExport'];
@@ -3214,6 +3305,74 @@ export interface operations {
             };
         };
     };
+    list_absent_api_v1_classes__classId__absent_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the id; one that contains a slash, is . or .., or begins with ~ is sent as ~ and its UTF-8 in base64url */
+                classId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absent"];
+                };
+            };
+            /** @description the token is missing, unknown or expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the role in this class does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the class does not exist, or you have no access to it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a parameter is not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a store is unavailable; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_grid_api_v1_classes__classId__grid_get: {
         parameters: {
             query: {
@@ -3533,6 +3692,8 @@ export interface operations {
                 /** @description only events of this notebook */
                 notebook?: string | null;
                 cellId?: string | null;
+                /** @description empty: events without a session id */
+                sessionId?: string | null;
             };
             header?: never;
             path: {

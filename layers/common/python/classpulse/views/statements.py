@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-# `slow`: the sessions of the period whose clock is slow. Their events count when they happened, whatever the clock says.
+# `slow`: the sessions of the period whose clock is slow. Their events count when they happened, not when it says.
 # The greatest shift is one value for the statement, so that the index on event times still serves.
 NOTEBOOKS = text(
     """
