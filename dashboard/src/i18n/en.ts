@@ -78,6 +78,9 @@ export const en = {
     status: "Status",
     clear: "Clear filters",
   },
+  clock: { slow: (time: string) => `clock ${time} slow`, fast: (time: string) => `clock ${time} fast` },
+  shared: (name: string, sessions: number) =>
+    `${name} is used by ${sessions} sessions at once: probably several students share it. Ask them to enter their own address in the notebook's settings; the student's page shows the sessions apart.`,
   names: {
     hide: "Hide names",
     standIn: (number: number | null) => (number === null ? "Student" : `Student ${number}`),

@@ -74,6 +74,9 @@ export const ja: Texts = {
     status: "状態",
     clear: "絞り込みを解除",
   },
+  clock: { slow: (time) => `時計が ${time}遅れ`, fast: (time) => `時計が ${time}進み` },
+  shared: (name, sessions) =>
+    `${name} は同時に ${sessions} のセッションで使われています。複数の学生が共用している可能性があります。ノートブックの設定に各自のアドレスを入力するよう伝えてください。学生のページでセッションを区別できます。`,
   names: {
     hide: "名前を隠す",
     standIn: (number) => (number === null ? "学生" : `学生${number}`),

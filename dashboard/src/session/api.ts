@@ -1,4 +1,5 @@
 import type {
+  Absent,
   Activity,
   Classes,
   ClassState,
@@ -52,6 +53,10 @@ export class Api {
     return this.get(`${part(classId)}/notebooks`);
   }
 
+  absent(classId: string): Promise<Absent> {
+    return this.get(`${part(classId)}/absent`);
+  }
+
   grid(classId: string, notebook: string): Promise<Grid> {
     return this.get(`${part(classId)}/grid`, { notebook });
   }
@@ -84,7 +89,13 @@ export class Api {
   timeline(
     classId: string,
     userId: string,
-    only: { before?: string | null; notebook?: string | null; cellId?: string | null; limit?: number },
+    only: {
+      before?: string | null;
+      notebook?: string | null;
+      cellId?: string | null;
+      sessionId?: string | null;
+      limit?: number;
+    },
   ): Promise<Timeline> {
     return this.get(`${part(classId)}/students/${part(userId)}/timeline`, only);
   }

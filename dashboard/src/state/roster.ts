@@ -15,6 +15,12 @@ export class RosterNames {
 
   readonly entryOf = (storedId: string): RosterLine | null => this.entries.get(storedId) ?? null;
 
+  /** The ids of the roster line that an id belongs to. */
+  readonly idsOf = (storedId: string): readonly string[] => {
+    const entry = this.entries.get(storedId);
+    return entry ? [entry.userId, entry.pseudonym] : [];
+  };
+
   readonly student = (student: StudentProgress): StudentProgress => {
     const entry = this.entries.get(student.userId);
     if (!entry) return student;

@@ -13,6 +13,8 @@ const ROUTES: Route[] = [
     status: "stuck",
   },
   { ...HOME, view: "student", userId: "ada/../x@example.org", notebook: "n.ipynb", cellId: "c1" },
+  { ...HOME, view: "student", userId: "ada", session: "tab 1&2" },
+  { ...HOME, view: "student", userId: "ada", session: "" },
   {
     ...HOME,
     view: "report",

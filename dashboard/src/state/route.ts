@@ -21,6 +21,8 @@ export interface Route {
   readonly userId: string | null;
   readonly notebook: string | null;
   readonly cellId: string | null;
+  /** The only session of the view `student`; empty for the events without a session id. */
+  readonly session: string | null;
   readonly team: string | null;
   readonly search: string;
   readonly status: Status | null;
@@ -37,6 +39,7 @@ export const HOME: Route = {
   userId: null,
   notebook: null,
   cellId: null,
+  session: null,
   team: null,
   search: "",
   status: null,
@@ -68,6 +71,7 @@ export function parseRoute(hash: string): Route {
     userId: known === "student" && userId ? userId : null,
     notebook: parameters.get("notebook"),
     cellId: parameters.get("cell"),
+    session: known === "student" && userId ? parameters.get("session") : null,
     team: parameters.get("team"),
     search: parameters.get("q") ?? "",
     status: STATUSES.find((status) => status === parameters.get("status")) ?? null,
@@ -84,6 +88,7 @@ export function formatRoute(route: Route): string {
   const put = (name: string, value: string | null) => value && query.set(name, value);
   put("notebook", route.notebook);
   put("cell", route.cellId);
+  if (view === "student" && route.session !== null) query.set("session", route.session);
   put("team", route.team);
   put("q", route.search);
   put("status", route.status);

@@ -5,6 +5,7 @@ import { Api } from "../session/api";
 import type { TokenSource } from "../session/http";
 import type { ManageApi } from "../session/manage";
 import type { Person } from "../session/session";
+import { stillAbsent, studentsOf, teachersOf } from "../state/counted";
 import { looksFor, notebooksOf, passes, teamsOf } from "../state/filters";
 import { handsUp } from "../state/need";
 import { HOME } from "../state/route";
@@ -17,6 +18,7 @@ import { Header } from "./Header";
 import { Page } from "./Page";
 import { Replaying } from "./Replaying";
 import { Settings } from "./Settings";
+import { useAbsent } from "./useAbsent";
 import { useClassroom } from "./useClassroom";
 import type { Mine } from "./useMine";
 import { useNamed } from "./useNamed";
@@ -66,9 +68,15 @@ export function Shell({ tokens, manage, mine, person, leave, onRefused }: Props)
   const shownNow = period === null ? serverNow : period.at;
   const replayed = useMemo(() => replay.students?.map(named.student), [named, replay.students]);
   const students = period === null ? room.students : replayed;
-  const everyone = useMemo(() => standingsOf(students?.values() ?? [], shownNow), [students, shownNow]);
-  const hands = useMemo(() => handsUp(room.students.values(), serverNow), [room.students, serverNow]);
+  const everyone = useMemo(() => standingsOf(studentsOf(students?.values() ?? []), shownNow), [students, shownNow]);
+  const teachers = useMemo(() => teachersOf(students?.values() ?? []), [students]);
+  const hands = useMemo(() => handsUp(studentsOf(room.students.values()), serverNow), [room.students, serverNow]);
   const { team, status } = route;
+  const missing = useAbsent(api, classId, period === null && room.synced);
+  const absent = useMemo(
+    () => stillAbsent(missing, room.students, named.idsOf).filter((one) => team === null || one.teamName === team),
+    [missing, room.students, named, team],
+  );
   const search = looksFor(view) === "students" ? route.search : "";
   // Views of one notebook also include students who have left it.
   const notebook = view === "help" ? route.notebook : null;
@@ -168,6 +176,8 @@ export function Shell({ tokens, manage, mine, person, leave, onRefused }: Props)
               room,
               standings,
               everyone,
+              teachers,
+              absent,
               listed,
               hidden,
               route,

@@ -31,6 +31,8 @@ export function useGrid(api: Api, room: Classroom, notebook: string | null, peri
   const [answer, setAnswer] = useState<Answer>({ key, marks: null, failed: false });
   const [attempt, setAttempt] = useState(0);
   const latest = useRef(answer);
+  const everyone = useRef(room.students);
+  everyone.current = room.students;
   const start = period?.start ?? null;
   const at = period?.at ?? null;
 
@@ -46,7 +48,9 @@ export function useGrid(api: Api, room: Classroom, notebook: string | null, peri
     const change = coalesce<Cells>((messages) => {
       const { marks } = latest.current;
       if (!current || !marks) return;
-      const changed = withCells(marks, notebook, cellsOf(messages));
+      // The grid has no teachers: their cells would add columns.
+      const cells = cellsOf(messages).filter(({ userId }) => !everyone.current.get(userId)?.isTeacher);
+      const changed = withCells(marks, notebook, cells);
       if (changed !== marks) show({ ...latest.current, marks: changed });
     });
     const stop = onCells((message) => {

@@ -31,12 +31,14 @@ interface Props extends RowTexts, Pick<Standing, "student" | "status"> {
   readonly place: number;
   readonly name: string;
   readonly doubt: string | null;
+  /** "clock 3 h slow", or empty. */
+  readonly clock: string;
   /** The link to the student's page. */
   readonly href: string;
 }
 
 export class StudentRow extends Pure<Props> {
-  override render({ student, status, why, seen, place, name, doubt, href }: Props) {
+  override render({ student, status, why, seen, place, name, doubt, clock, href }: Props) {
     const cell = t.cell(student.cellIndex, student.cellId);
     return (
       <tr
@@ -51,6 +53,7 @@ export class StudentRow extends Pure<Props> {
           <a class="name" href={href} title={doubt ?? undefined}>
             {name}
           </a>
+          {clock && <span class="team">{clock}</span>}
           {student.teamName && <span class="team">{student.teamName}</span>}
         </th>
         <td class="status" role="cell">

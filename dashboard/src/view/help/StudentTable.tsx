@@ -1,5 +1,6 @@
 import { useRef } from "preact/hooks";
 import { t } from "../../i18n";
+import { clockWords } from "../clockWords";
 import type { PageProps } from "../page";
 import { Space } from "../Space";
 import { ALL_UP_TO, PAGE, useRows } from "../useRows";
@@ -48,6 +49,7 @@ export function StudentTable({ standings, now, who, doubt, link }: Props) {
         place={place + 2}
         name={who(student.userId)}
         doubt={doubt(student.userId)}
+        clock={clockWords(student)}
         href={link({ view: "student", userId: student.userId })}
         {...rowTexts(standing, now)}
       />

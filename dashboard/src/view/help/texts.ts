@@ -25,6 +25,8 @@ export const en = {
   snoozed: (count: number) => `Snoozed (${count})`,
   backIn: (time: string) => `back in ${time}`,
   everyone: "All students",
+  absent: (count: number) => `Absent: ${count}`,
+  teachers: (count: number) => `Teachers of this class who ran cells: ${count}`,
   csv: { team: "Team", notebook: "Notebook", runs: "Runs", errors: "Failed runs" },
   you: "You are",
   attend: {
@@ -64,6 +66,8 @@ export const ja: typeof en = {
   snoozed: (count) => `後回し（${count} 人）`,
   backIn: (time) => `${time}後に再表示`,
   everyone: "すべての学生",
+  absent: (count) => `欠席: ${count} 人`,
+  teachers: (count) => `セルを実行したこのクラスの教員: ${count} 人`,
   csv: { team: "チーム", notebook: "ノートブック", runs: "実行回数", errors: "失敗した実行" },
   you: "あなたの名前",
   attend: {

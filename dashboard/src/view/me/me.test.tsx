@@ -52,6 +52,7 @@ function kept(fields: Partial<StudentDataExport> = {}): StudentDataExport {
     roster: null,
     progress: student("s-0a1b", { events: 3 }),
     cells: [],
+    sessions: [],
     others: [],
     events: [event("e1"), event("e2")],
     next: 2,
@@ -88,7 +89,7 @@ it("sends the token as a bearer only, and describes what is kept", async () => {
 
 it("names the other ids under which data is stored, and shows nothing that teachers write", async () => {
   const attention = { claimedBy: "Ms Sato", note: "a private note" } as Attention;
-  const others = [{ ...student("guest-a"), cells: [] }];
+  const others = [{ ...student("guest-a"), cells: [], sessionList: [] }];
   await show({ [FIRST]: () => json(kept({ others, progress: student("s-0a1b", { attention }) })) });
   expect(textOf(page, "[data-testid=kept]")).toContain("guest-a");
   expect(page.textContent).not.toContain("private note");

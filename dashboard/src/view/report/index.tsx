@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { dayAndTime, language, timeOfDay } from "../../i18n";
 import type { Span } from "../../session/api";
+import { studentsOf } from "../../state/counted";
 import { distributionOf, mostUsed } from "../../state/distribution";
 import { keyOf, shownErrors } from "../../state/errors";
 import { lastMinutes } from "../../state/replay";
@@ -44,7 +45,7 @@ export function ReportPage({ api, route, now, who, link, go }: PageProps) {
       api.errors(classId, span, route),
       api.difficulty(classId, span, route),
     ]);
-    const students = state.students.filter(({ teamName }) => team === null || teamName === team);
+    const students = studentsOf(state.students).filter(({ teamName }) => team === null || teamName === team);
     const standings = standingsOf(students, lesson.end);
     const shown = notebook ?? mostUsed(standings);
     const pace = shown === null ? null : await api.pace(classId, shown, lastDay(span), team);

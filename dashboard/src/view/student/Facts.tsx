@@ -1,5 +1,6 @@
 import { ago, language, t } from "../../i18n";
 import type { Standing } from "../../state/status";
+import { clockWords } from "../clockWords";
 import { rowTexts } from "../help/StudentRow";
 import { Icon } from "../Icon";
 import * as texts from "./texts";
@@ -11,6 +12,7 @@ export function Facts({ standing, now, hideNote }: { standing: Standing; now: nu
   const { student, status } = standing;
   const note = hideNote ? null : student.attention?.note;
   const { why } = rowTexts(standing, now);
+  const clock = clockWords(student);
   const where = [t.cell(student.cellIndex, student.cellId), student.notebookPath].filter(Boolean).join(" · ");
   return (
     <dl class="facts">
@@ -29,6 +31,7 @@ export function Facts({ standing, now, hideNote }: { standing: Standing; now: nu
       <Fact name={s.runs} value={String(student.runs)} />
       <Fact name={s.errors} value={String(student.errors)} />
       <Fact name={s.seen} value={ago(now - Date.parse(student.lastSeen))} />
+      {clock && <Fact name={s.clock} value={clock} />}
       {note && <Fact name={s.note} value={note} />}
     </dl>
   );

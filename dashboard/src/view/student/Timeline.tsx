@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { CellProgress } from "../../generated/api";
 import { language, t } from "../../i18n";
+import type { Route } from "../../state/route";
 import { codeBefore } from "../../state/timeline";
 import { Again } from "../Again";
 import { CsvButton } from "../report/CsvButton";
@@ -13,7 +14,7 @@ const s = texts[language];
 
 interface Props {
   readonly timeline: TimelineState;
-  readonly filter: { readonly notebook: string | null; readonly cellId: string | null };
+  readonly filter: Pick<Route, "notebook" | "cellId" | "session">;
   readonly cells: readonly CellProgress[];
   readonly onAll: () => void;
   /** The file name, without the student's id while names are hidden. */
@@ -24,8 +25,10 @@ export function Timeline({ timeline, filter, cells, onAll, file }: Props) {
   const { known, state } = timeline;
   const before = useMemo(() => codeBefore(known.events), [known]);
   const cell = cells.find((found) => found.notebookPath === filter.notebook && found.cellId === filter.cellId);
-  const narrowed = filter.cellId !== null || filter.notebook !== null;
-  const name = cell ? t.cell(cell.cellIndex, cell.cellId) : (filter.cellId ?? filter.notebook ?? "");
+  const narrowed = filter.cellId !== null || filter.notebook !== null || filter.session !== null;
+  const name = cell
+    ? t.cell(cell.cellIndex, cell.cellId)
+    : (filter.cellId ?? filter.notebook ?? (filter.session || s.sessions.none));
   return (
     <section aria-labelledby="timeline" aria-busy={state === "loading"}>
       <h3 id="timeline">{narrowed ? s.timelineOf(name) : s.timeline}</h3>

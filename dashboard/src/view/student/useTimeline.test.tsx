@@ -45,7 +45,7 @@ function event(second: number): StoredEvent {
 }
 
 function Probe({ cellId, revision }: { cellId: string | null; revision: number }) {
-  seen = useTimeline(api, { classId: "default", userId: "ada", notebook: null, cellId }, revision);
+  seen = useTimeline(api, { classId: "default", userId: "ada", notebook: null, cellId, session: null }, revision);
   return null;
 }
 

@@ -10,6 +10,7 @@ export interface Query {
   readonly userId: string;
   readonly notebook: string | null;
   readonly cellId: string | null;
+  readonly session: string | null;
 }
 
 export interface TimelineState {
@@ -21,7 +22,7 @@ export interface TimelineState {
 
 /** A student's events: fetches the newest page after each revision, and older pages on demand. */
 export function useTimeline(api: Api, query: Query, revision: number): TimelineState {
-  const { classId, userId, notebook, cellId } = query;
+  const { classId, userId, notebook, cellId, session } = query;
   const key = JSON.stringify(query);
   const [found, setFound] = useState<{ key: string; known: Known; failed: boolean }>({
     key,
@@ -30,7 +31,8 @@ export function useTimeline(api: Api, query: Query, revision: number): TimelineS
   });
   const [attempt, setAttempt] = useState(0);
   const lastKey = useRef("");
-  const request = (before: string | null) => api.timeline(classId, userId, { notebook, cellId, before });
+  const request = (before: string | null) =>
+    api.timeline(classId, userId, { notebook, cellId, sessionId: session, before });
   const apply = (take: (known: Known) => Known) =>
     setFound((last) => ({ key, known: take(last.key === key ? last.known : NOTHING), failed: false }));
   const fail = (error: unknown) => {
