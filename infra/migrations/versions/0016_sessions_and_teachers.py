@@ -50,8 +50,7 @@ def _create_sessions() -> None:
         *(sa.Column(name, sa.Integer, nullable=False) for name in ("events", "runs", "errors", "receipts")),
         *(sa.Column(name, sa.Double, nullable=False) for name in ("min_lag", "last_lag")),
         sa.Column("clock_offset", sa.Integer, sa.Computed(CLOCK_OFFSET, persisted=True)),
-        sa.Column("notebook_path", Sorted),
-        sa.Column("notebook_at", Sorted, nullable=False, server_default=""),
+        sa.Column("place", Sorted, nullable=False),
     )
     op.create_index("sessions_of_day", "sessions", ["student_id", "last_day"])
     op.create_index(

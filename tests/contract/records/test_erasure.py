@@ -67,16 +67,20 @@ def erase(records: Records, user_id: str) -> dict[str, Any]:
 def test_either_id_exports_and_erases_all_that_is_stored_under_both(engine: Engine, given: str) -> None:
     enrol(engine, "ada", "bob")
     store = PostgresFacts(engine)
-    store.store([make_fact(eventId="before the switch"), make_fact(eventId="after the switch", userId=ADA)])
+    store.store([make_fact(eventId="before the switch", sessionId="tab-1")])
+    store.store([make_fact(eventId="after the switch", userId=ADA, sessionId="tab-2")])
     store.store([make_fact(eventId="another", userId="bob")])
     records = records_of(engine, Letters())
     shown = run_command({"command": "export", "classId": CLASS, "userId": given}, records, nothing)
     assert {event["eventId"] for event in shown["events"]} == {"before the switch", "after the switch"}
     assert [line["userName"] for line in shown["roster"]] == ["Name of ada"]
+    assert {line["sessionId"] for line in shown["sessions"]} == {"tab-1", "tab-2"}
     assert [event["eventId"] for event in shown["deadLetters"]] == ["dead"]
     answer = erase(records, given)
     assert (answer["status"], answer["events"], answer["deadLetters"]) == ("erased", 2, 1)
     assert user_ids(engine, "students") == user_ids(engine, "roster") == {"bob"}
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT session_id FROM sessions")).scalars().all() == [""]
 
 
 @pytest.mark.parametrize("given", ["ada", ADA])

@@ -80,15 +80,17 @@ def test_erasing_a_student_removes_its_data_and_leaves_the_others_unchanged(engi
 def test_raw_data_expires_and_progress_stays(engine: Engine) -> None:
     store = PostgresFacts(engine)
     run: Fields = {"code": "secret = 1", "result": "output", "hasError": True, "errorMessage": "KeyError: 'secret_key'"}
-    store.store([make_fact(eventId="old", **run, ownField={"deep": "secret"})])
+    store.store([make_fact(eventId="old", **run, ownField={"deep": "secret"}, sessionId="of the old one")])
     with engine.begin() as connection:
         connection.execute(text("UPDATE facts SET stored_at = stored_at - interval '31 days'"))
-    store.store([make_fact(eventId="new", second=1, **run)])
+        connection.execute(text("UPDATE sessions SET last_received_at = now() - interval '31 days'"))
+    store.store([make_fact(eventId="new", received_at=datetime.now(UTC), second=1, sessionId="of the new one", **run)])
     before = PostgresProgress(engine).read_class(CLASS).students
     now = datetime.now(UTC)
     records = records_of(engine, Letters(), days=30, now=now)
     assert retained(records, "raw data")["removed"] == 1
     assert retained(records, "raw data")["removed"] == 0
+    assert [line.session_id for line in PostgresProgress(engine).read_sessions(CLASS, ["ada"])] == ["of the new one"]
     old, new = PostgresProgress(engine).read_facts(CLASS, 0, 10).events
     assert "secret" not in json.dumps(old)
     assert not {"code", "result", "errorMessage"} & set(old)

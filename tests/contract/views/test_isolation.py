@@ -231,34 +231,6 @@ def test_no_name_number_or_order_in_a_teams_answers_depends_on_another_team(clie
     assert "zzz-blue" in client.get("/api/v1/classes/biology/notebooks", headers=bearer(4)).text
 
 
-def test_an_assistant_of_a_team_sees_who_is_absent_from_that_team_only(client: Client, engine: Engine) -> None:
-    register(engine)
-    with engine.begin() as connection:
-        number = connection.scalar(select(classes.c.id).where(classes.c.name == "biology"))
-        lines = [
-            {
-                "class_id": number,
-                "user_id": f"bob-{mark}",
-                "pseudonym": f"s-{mark}",
-                "user_name": mark,
-                "team_name": team,
-            }
-            for mark, team in ((OWN_TEAM, "red"), (OTHER_TEAM, "blue"))
-        ]
-        connection.execute(insert(roster), lines)
-    theirs = client.get("/api/v1/classes/biology/absent", headers=bearer(5)).json()["students"]
-    assert theirs == [{"userId": f"bob-{OWN_TEAM}", "userName": OWN_TEAM, "teamName": "red"}]
-    everybody = client.get("/api/v1/classes/biology/absent", headers=bearer(4)).json()["students"]
-    assert [line["teamName"] for line in everybody] == ["blue", "red"]
-
-
-def test_an_assistant_of_a_team_sees_no_session_of_another_team(client: Client) -> None:
-    own = client.get(f"/api/v1/classes/biology/students/ada-{OWN_TEAM}", headers=bearer(5)).json()
-    assert [line["sessionId"] for line in own["sessionList"]] == [f"s-{OWN_TEAM}"]
-    theirs = client.get(f"/api/v1/classes/biology/students/ada-{OTHER_TEAM}", headers=bearer(5))
-    assert (theirs.status_code, "sessionList" in theirs.text) == (404, False)
-
-
 def student_bearer(engine: Engine, user_id: str, class_id: str = "biology", days: int = 1) -> dict[str, str]:
     """Return the bearer of a token that was issued."""
     token = StudentToken(class_id, user_id, NOW, NOW + timedelta(days=days))

@@ -288,8 +288,8 @@ sessions = Table(
     Column("min_lag", Double, nullable=False),
     Column("last_lag", Double, nullable=False),
     Column("clock_offset", Integer, Computed(CLOCK_OFFSET, persisted=True)),
-    Column("notebook_path", Sorted),
-    _ordering("notebook_at"),
+    # The latest notebook: its time, as the 16 digits of an ordering, then its path; empty if there is none.
+    Column("place", Sorted, nullable=False),
     Index("sessions_of_day", "student_id", "last_day"),
     Index("slow_sessions_of_class", "class_id", postgresql_where=text("clock_offset IS NOT NULL")),
 )

@@ -12,7 +12,7 @@ from classpulse.progress.model import CellProgress, CellState, StudentProgress
 from classpulse.progress.sessions import SessionLine
 
 # One id may be shared by a class for months.
-MOST_SESSIONS = 100
+MOST_SESSIONS = 1000
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,7 @@ class PostgresProgress:
                 sessions,
                 sessions.c.first_received_at.label("since"),
                 sessions.c.last_received_at.label("last_seen"),
+                func.nullif(func.substr(sessions.c.place, 17), "").label("notebook_path"),
             )
             .join(students, students.c.id == sessions.c.student_id)
             .join(classes, classes.c.id == students.c.class_id)

@@ -91,12 +91,12 @@ def _fold(session_id: str, facts: Sequence[Fact]) -> Session:
     lags = [(received - claimed).total_seconds() for claimed, received in times]
     last_lag = min(lag for lag, (_, received) in zip(lags, times, strict=True) if received == arrivals[-1])
     spans = ((claims[-1] - claims[0]).total_seconds(), (arrivals[-1] - arrivals[0]).total_seconds())
-    placed = [fact.event for fact in facts if fact.event.notebook_path]
+    places = [(fact.event.event_time, fact.event.notebook_path) for fact in facts if fact.event.notebook_path]
     line = SessionLine(
         session_id=session_id,
         since=arrivals[0],
         last_seen=arrivals[-1],
-        notebook_path=max(placed, key=lambda event: event.ordering).notebook_path if placed else None,
+        notebook_path=max(places)[1] if places else None,
         events=len(facts),
         runs=sum(fact.event.is_run for fact in facts),
         errors=sum(fact.event.is_error for fact in facts),

@@ -35,6 +35,7 @@ class Records:
         stores = self.erase.stores
         stores.audit.record(AuditEntry(OPERATOR, "student.export", class_id, user_id))
         students = [found for one in ids if (found := self._reader.read_student(class_id, one))]
+        sessions = self._reader.read_sessions(class_id, ids)
         page = self._reader.read_facts(class_id, after, PAGE, ids)
         letters = [event for queue in stores.dead_letters for event in events_of(queue, class_id, ids)]
         return {
@@ -46,6 +47,7 @@ class Records:
             "notebookNames": stores.records.notebook_names(class_id, ids),
             "progress": students[0][0].model_dump(mode="json", by_alias=True) if students else None,
             "cells": [cell.model_dump(mode="json", by_alias=True) for _, cells in students for cell in cells],
+            "sessions": [line.model_dump(mode="json", by_alias=True) for line in sessions],
             "events": page.events,
             "deadLetters": [event.model_dump(mode="json", by_alias=True, exclude_none=True) for event in letters],
             "next": page.next,
