@@ -2292,6 +2292,7 @@ export interface components {
              * @description the sessions, the one heard last first
              */
             sessionList: components["schemas"]["SessionLine"][];
+            /**
              * Needs
              * @description why and when the student needs help, the most urgent first
              */

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from classpulse.core.moments import rfc3339
 from classpulse.ingest.batches import Fact
-from classpulse.ingest.events import clamp_event_time
+from classpulse.ingest.clocks import correct_clock
 from classpulse.progress.model import StudentProgress
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ def sent(minute: float, session: str | None = "s", *, happened: float | None = N
     received = NOW + timedelta(minutes=minute)
     time = NOW + timedelta(minutes=minute if happened is None else happened)
     fact = make_fact(CLASS, received, eventTime=rfc3339(time), sessionId=session, **fields)
-    return Fact(clamp_event_time(fact.event, received), CLASS, received)
+    return Fact(correct_clock(fact.event, received), CLASS, received)
 
 
 def stored(store: Store, facts: Sequence[Fact]) -> StudentProgress:

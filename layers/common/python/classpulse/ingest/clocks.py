@@ -7,8 +7,10 @@ from classpulse.ingest.events import CLAIMED_TIME, EARLIEST, Event
 
 # How far a student's clock may be ahead of ours.
 MAX_CLOCK_LEAD = timedelta(minutes=5)
-# A smaller offset may be the time that the batch was under way.
-MAX_OFFSET = timedelta(seconds=2)
+# A batch that took so long to arrive does not show that the clock is slow.
+LONGEST_TRANSIT = timedelta(seconds=10)
+# A smaller lead may be the precision of a clock.
+SMALLEST_LEAD = timedelta(seconds=2)
 
 
 def correct_clock(event: Event, now: datetime) -> Event:
@@ -29,5 +31,7 @@ def correct_clock(event: Event, now: datetime) -> Event:
 
 def _shifted(event: Event, now: datetime) -> datetime:
     offset = now - event.sent_at if event.sent_at else timedelta()
+    if -SMALLEST_LEAD <= offset <= LONGEST_TRANSIT:
+        return event.event_time
     # No event is older than what the contract accepts.
-    return max(event.event_time + offset, EARLIEST) if abs(offset) > MAX_OFFSET else event.event_time
+    return max(event.event_time + offset, EARLIEST)
