@@ -1,8 +1,8 @@
 -- Updates the progress of each student in each cell whose runs new events begin or end.
 --
 -- fresh: as in fold_progress(); the rules for totals and latest fields are the same. `outcome` is that of the newest run.
--- `status` is right if no run is open, and otherwise a first guess, which fold_runs() corrects. ended_at and unnamed_end_at
--- (of ends without a run id) are what fold_runs() needs to know of ends.
+-- `status` is right if no run is open, and otherwise a first guess, which fold_runs() corrects. begun_at, ended_at and
+-- unnamed_end_at (of ends without a run id) are what fold_runs() and place_ends() need to know of begins and ends.
 --
 -- Each row keeps the revision that its class had at the last change; store_and_read() finds by it what a batch changed.
 CREATE OR REPLACE FUNCTION fold_cell_progress(fresh new_fact[]) RETURNS void
@@ -18,6 +18,7 @@ LANGUAGE sql AS $$
             (array_agg(CASE outcome WHEN 'expected' THEN 'ok' ELSE outcome END ORDER BY ordering DESC)
                 FILTER (WHERE is_run))[1] AS outcome,
             (array_agg(turn ORDER BY ordering DESC))[1] AS turn,
+            min(event_time) FILTER (WHERE turn <> 'ended') AS begun_at,
             max(event_time) FILTER (WHERE turn = 'ended') AS ended_at,
             max(event_time) FILTER (WHERE turn = 'ended' AND run_id IS NULL) AS unnamed_end_at,
             max(ordering) FILTER (WHERE is_error) AS error_at,
@@ -29,11 +30,11 @@ LANGUAGE sql AS $$
     )
     INSERT INTO cell_progress AS old (
         student_id, cell_id, revision, cell_index, status, attempts, errors, last_error_name, last_run, first_ok,
-        outcome, ended_at, unnamed_end_at, cell_index_at, turn_at, run_at, error_at
+        outcome, begun_at, ended_at, unnamed_end_at, cell_index_at, turn_at, run_at, error_at
     )
     SELECT student_id, cell_id, classes.revision, cell_index,
         CASE turn WHEN 'started' THEN 'running' WHEN 'ended' THEN coalesce(outcome, 'aborted') ELSE turn END,
-        attempts, errors, error_name, last_run, first_ok, outcome, ended_at, unnamed_end_at,
+        attempts, errors, error_name, last_run, first_ok, outcome, begun_at, ended_at, unnamed_end_at,
         coalesce(cell_index_at, ''), turn_at, coalesce(run_at, ''), coalesce(error_at, '')
     FROM folded JOIN classes ON classes.id = folded.class_id
     ON CONFLICT (student_id, cell_id) DO UPDATE SET
@@ -43,6 +44,7 @@ LANGUAGE sql AS $$
             ELSE coalesce(old.outcome, 'aborted')
         END,
         outcome = CASE WHEN excluded.run_at > old.run_at THEN excluded.outcome ELSE old.outcome END,
+        begun_at = least(old.begun_at, excluded.begun_at),
         ended_at = greatest(old.ended_at, excluded.ended_at),
         unnamed_end_at = greatest(old.unnamed_end_at, excluded.unnamed_end_at),
         attempts = old.attempts + excluded.attempts,

@@ -5,8 +5,9 @@
 --
 -- open_turns has the begins (queued, started, waiting) of runs that have not ended; kernels has, for each student and
 -- notebook, the newest instants that matter. The rules are those of classpulse.progress.runs. Each rule removes a begin for
--- good and each instant only grows, so the order of arrival makes no difference. The key 0 is that of no notebook or no
--- cell.
+-- good and each instant only grows, so the order of arrival makes no difference. One instant is different: loose_run_at, the
+-- newest end of a run of which nothing else was reported, shrinks if more is reported later. So it only hides begins. The key
+-- 0 is that of no notebook or no cell.
 CREATE OR REPLACE FUNCTION fold_runs(fresh new_fact[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -20,18 +21,20 @@ BEGIN
     END IF;
 
     INSERT INTO kernels AS old (
-        student_id, notebook_id, cleared_at, freed_at, loose_end_at, unnamed_loose_end_at, turn_at
+        student_id, notebook_id, cleared_at, freed_at, loose_run_at, loose_end_at, unnamed_loose_end_at, turn_at
     )
     SELECT student_id, coalesce(notebook_id, 0),
         max(event_time) FILTER (WHERE turn = 'cleared'),
         max(event_time) FILTER (WHERE turn = 'ended'),
+        max(event_time) FILTER (WHERE turn = 'ended' AND cell_id IS NOT NULL AND placed_at IS NOT NULL),
         max(event_time) FILTER (WHERE turn = 'ended' AND cell_id IS NULL),
         max(event_time) FILTER (WHERE turn = 'ended' AND cell_id IS NULL AND run_id IS NULL),
-        max(ordering)
+        coalesce(max(ordering) FILTER (WHERE turn IN ('queued', 'started', 'waiting')), '')
     FROM unnest(turns) GROUP BY student_id, coalesce(notebook_id, 0)
     ON CONFLICT (student_id, notebook_id) DO UPDATE SET
         cleared_at = greatest(old.cleared_at, excluded.cleared_at),
         freed_at = greatest(old.freed_at, excluded.freed_at),
+        loose_run_at = greatest(old.loose_run_at, excluded.loose_run_at),
         loose_end_at = greatest(old.loose_end_at, excluded.loose_end_at),
         unnamed_loose_end_at = greatest(old.unnamed_loose_end_at, excluded.unnamed_loose_end_at),
         turn_at = greatest(old.turn_at, excluded.turn_at);
@@ -42,6 +45,8 @@ BEGIN
     ) THEN
         RETURN;
     END IF;
+
+    PERFORM place_again(turns);
 
     INSERT INTO open_turns AS old (student_id, notebook_id, cell_id, run_id, turn, at, cell_index)
     SELECT student_id, coalesce(notebook_id, 0), coalesce(cell_id, 0), coalesce(run_id, ''), turn, event_time,
@@ -76,9 +81,9 @@ BEGIN
             OR turn.at <= interval '250 milliseconds' + (
                 SELECT CASE WHEN turn.run_id = '' THEN cell_progress.ended_at ELSE cell_progress.unnamed_end_at END
                 FROM cell_progress
-                -- A range, so that the plan takes the primary key, not the index on all students of a cell.
-                WHERE cell_progress.student_id = turn.student_id
-                    AND cell_progress.cell_id BETWEEN turn.cell_id AND turn.cell_id
+                -- Compared as rows, so that the plan takes the primary key, not the index on all students of a cell.
+                WHERE (cell_progress.student_id, cell_progress.cell_id) >= (turn.student_id, turn.cell_id)
+                    AND (cell_progress.student_id, cell_progress.cell_id) <= (turn.student_id, turn.cell_id)
             )
             OR turn.cell_id = 0 AND turn.at <= interval '250 milliseconds' + (
                 SELECT CASE WHEN turn.run_id = '' THEN kernels.loose_end_at ELSE kernels.unnamed_loose_end_at END

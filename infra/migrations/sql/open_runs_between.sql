@@ -12,7 +12,7 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE AS $$
     WITH period AS (
-        SELECT facts.student_id, facts.run_id, facts.event_time, facts.ordering, facts.cell_index,
+        SELECT facts.student_id, facts.run_id, facts.event_time, facts.ordering, facts.cell_index, facts.outcome,
             coalesce(facts.notebook_id, 0) AS kernel, coalesce(facts.cell_id, 0) AS cell,
             CASE
                 WHEN event_type IN ('kernel_restarted', 'kernel_died', 'notebook_closed') THEN 'cleared'
@@ -29,12 +29,22 @@ LANGUAGE sql STABLE AS $$
         SELECT student_id, kernel,
             max(event_time) FILTER (WHERE turn = 'cleared') AS cleared_at,
             max(event_time) FILTER (WHERE turn = 'ended') AS freed_at,
-            row_number() OVER (PARTITION BY student_id ORDER BY max(ordering) DESC) = 1 AS is_newest
+            row_number() OVER (
+                PARTITION BY student_id
+                ORDER BY max(ordering) FILTER (WHERE turn IN ('queued', 'started', 'waiting')) DESC NULLS LAST
+            ) = 1 AS is_newest
         FROM period WHERE turn IS NOT NULL GROUP BY student_id, kernel
     ), cell_end AS (
-        SELECT student_id, kernel, cell, max(event_time) AS ended_at,
-            max(event_time) FILTER (WHERE run_id IS NULL) AS unnamed_end_at
-        FROM period WHERE turn = 'ended' GROUP BY student_id, kernel, cell
+        SELECT student_id, kernel, cell, max(event_time) FILTER (WHERE turn = 'ended') AS ended_at,
+            max(event_time) FILTER (WHERE turn = 'ended' AND run_id IS NULL) AS unnamed_end_at,
+            min(event_time) FILTER (WHERE turn <> 'ended') AS begun_at
+        FROM period WHERE turn <> 'cleared' GROUP BY student_id, kernel, cell
+    ), loose AS (
+        SELECT student_id, kernel, max(event_time) AS loose_run_at
+        FROM period JOIN cell_end USING (student_id, kernel, cell)
+        WHERE turn = 'ended' AND outcome <> 'aborted' AND cell <> 0
+            AND (begun_at IS NULL OR begun_at > event_time + interval '250 milliseconds')
+        GROUP BY student_id, kernel
     ), named AS (
         SELECT student_id, kernel, run_id, bool_or(turn = 'ended') AS is_ended,
             bool_or(turn = 'waiting') OR bool_or(turn = 'queued') AND bool_or(turn = 'started') AS is_proved
@@ -69,8 +79,10 @@ LANGUAGE sql STABLE AS $$
         FROM begun
         JOIN kernel_of USING (student_id, kernel)
         LEFT JOIN mark USING (student_id, kernel)
+        LEFT JOIN loose USING (student_id, kernel)
         WHERE NOT is_ended AND (cleared_at IS NULL OR at > cleared_at)
             AND at >= coalesce(CASE WHEN turn = 'queued' THEN queued_mark ELSE started_mark END, at)
+            AND (turn = 'queued' OR at >= coalesce(loose_run_at, at))
     )) AS run
     JOIN kernel_of ON kernel_of.student_id = run.student_id AND kernel_of.kernel = run.notebook_id
 $$;

@@ -7,19 +7,21 @@ LANGUAGE sql AS $$
     WITH newest AS (
         SELECT DISTINCT ON (student.student_id) student.student_id, student.class_id, kernels.notebook_id, kernels.freed_at
         FROM (SELECT DISTINCT student_id, class_id FROM unnest(turns)) AS student
-        JOIN kernels ON kernels.student_id = student.student_id
+        JOIN kernels ON kernels.student_id = student.student_id AND kernels.turn_at <> ''
         ORDER BY student.student_id, kernels.turn_at DESC
     ), touched AS (
         SELECT student_id, coalesce(notebook_id, 0) AS notebook_id, class_id FROM unnest(turns)
         UNION
         SELECT student_id, notebook_id, class_id FROM newest
+    ), opened AS (
+        SELECT begun, touched.class_id,
+            begun.turn <> 'queued' AND begun.at < coalesce(kernels.loose_run_at, begun.at) AS is_hidden
+        FROM touched
+        JOIN kernels ON kernels.student_id = touched.student_id AND kernels.notebook_id = touched.notebook_id
+        JOIN open_turns AS begun ON begun.student_id = touched.student_id AND begun.notebook_id = touched.notebook_id
     ), states AS (
         SELECT state.*, touched.class_id
-        FROM rank_runs(ARRAY(
-            SELECT opened::open_turns FROM touched
-            JOIN open_turns AS opened
-                ON opened.student_id = touched.student_id AND opened.notebook_id = touched.notebook_id
-        )) AS state
+        FROM rank_runs(ARRAY(SELECT begun::open_turns FROM opened WHERE NOT is_hidden)) AS state
         JOIN touched ON touched.student_id = state.student_id AND touched.notebook_id = state.notebook_id
     ), cells_of AS (
         SELECT student_id, cell_id, min(class_id) AS class_id, (array_agg(status ORDER BY rank))[1] AS status
@@ -31,6 +33,8 @@ LANGUAGE sql AS $$
             SELECT closed.student_id, closed.cell_id, touched.class_id, NULL, NULL
             FROM unnest(gone) AS closed
             JOIN touched ON touched.student_id = closed.student_id AND touched.notebook_id = closed.notebook_id
+            UNION ALL
+            SELECT (begun).student_id, (begun).cell_id, class_id, NULL, NULL FROM opened WHERE is_hidden
         ) AS each
         WHERE cell_id <> 0
         GROUP BY student_id, cell_id
@@ -39,9 +43,9 @@ LANGUAGE sql AS $$
             status = coalesce(cells_of.status, cell_progress.outcome, 'aborted'),
             revision = (SELECT revision FROM classes WHERE classes.id = cells_of.class_id)
         FROM cells_of
-        -- Written as a range, so that the plan takes the primary key, not the index on all students of a cell.
-        WHERE cell_progress.student_id = cells_of.student_id
-            AND cell_progress.cell_id BETWEEN cells_of.cell_id AND cells_of.cell_id
+        -- Compared as rows, so that the plan takes the primary key, not the index on all students of a cell.
+        WHERE (cell_progress.student_id, cell_progress.cell_id) >= (cells_of.student_id, cells_of.cell_id)
+            AND (cell_progress.student_id, cell_progress.cell_id) <= (cells_of.student_id, cells_of.cell_id)
             AND cell_progress.status <> coalesce(cells_of.status, cell_progress.outcome, 'aborted')
     ), current AS (
         -- A student is shown to run a cell only in the kernel that was used last.

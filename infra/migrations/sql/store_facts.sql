@@ -43,8 +43,9 @@ BEGIN
         PERFORM insert_facts(fresh, batch);
         UPDATE classes SET revision = classes.revision + 1
         WHERE classes.id IN (SELECT fact.class_id FROM unnest(fresh) AS fact);
-        PERFORM fold_progress(fresh);
         PERFORM fold_cell_progress(fresh);
+        fresh := place_ends(fresh);
+        PERFORM fold_progress(fresh);
         PERFORM fold_sessions(fresh, batch);
         PERFORM mark_teachers(incoming);
         PERFORM fold_runs(fresh);

@@ -38,6 +38,9 @@ def upgrade() -> None:
         "resolve_facts",
         "insert_facts",
         "hand_of",
+        "place_of",
+        "place_ends",
+        "place_again",
         "fold_progress",
         "fold_cell_progress",
         "rank_runs",
@@ -54,7 +57,10 @@ def _create_runs() -> None:
         "kernels",
         sa.Column("student_id", sa.BigInteger, sa.ForeignKey("students.id", ondelete="CASCADE"), nullable=False),
         sa.Column("notebook_id", sa.BigInteger, nullable=False, server_default="0"),
-        *(sa.Column(name, Moment) for name in ("cleared_at", "freed_at", "queued_mark", "started_mark")),
+        *(
+            sa.Column(name, Moment)
+            for name in ("cleared_at", "freed_at", "queued_mark", "started_mark", "loose_run_at")
+        ),
         *(sa.Column(name, Moment) for name in ("loose_end_at", "unnamed_loose_end_at")),
         sa.Column("turn_at", Sorted, nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("student_id", "notebook_id"),
@@ -71,7 +77,7 @@ def _create_runs() -> None:
         sa.Column("cell_index", sa.Integer),
         sa.PrimaryKeyConstraint("student_id", "notebook_id", "cell_id", "run_id", "turn", "at"),
     )
-    for name in ("ended_at", "unnamed_end_at"):
+    for name in ("begun_at", "ended_at", "unnamed_end_at"):
         op.add_column("cell_progress", sa.Column(name, Moment))
     op.add_column("cell_progress", sa.Column("outcome", sa.Text))
     op.add_column("cell_progress", sa.Column("run_at", Sorted, nullable=False, server_default=""))

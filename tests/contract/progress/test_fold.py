@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from classpulse.ingest.batches import Fact
-from classpulse.progress.model import fold_cells, fold_student
+from classpulse.progress.model import StudentProgress, fold_cells, fold_student
 from classpulse.views.postgres import PostgresViews
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -77,7 +77,9 @@ def class_at_that_time_is_the_fold(postgres: Postgres, facts: list[Fact], at: da
     users = sorted({fact.event.user_id for fact in until})
     of_student = {user: [fact for fact in until if fact.event.user_id == user] for user in users}
     students = views.read_class_at(class_id, NOW, at).students
-    assert students == [fold_student(of_student[one.user_id], one.revision) for one in students]
+    assert students == [
+        fold_student(of_student[one.user_id], one.revision).model_copy(update=not_of_the_fold(one)) for one in students
+    ]
     assert [student.user_id for student in students] == users
     for path in ("one.ipynb", "two.ipynb"):
         grid = views.read_grid_at(class_id, path, NOW, at)
@@ -106,6 +108,12 @@ def agreeing(events: list[Fields]) -> list[Fields]:
     ]
 
 
+def not_of_the_fold(student: StudentProgress) -> dict[str, object]:
+    """Return the fields that follow from the class's other students or from sessions: test_paces.py, test_sessions.py."""
+    names = ("is_behind", "behind_until", "sessions", "clock_offset")
+    return {name: getattr(student, name) for name in names}
+
+
 def store_in_any_order(postgres: Postgres, data: st.DataObject, events: list[Fields]) -> list[Fact]:
     """Store the events in drawn orders and batches; what is read must be the fold of the model."""
     class_id = f"class-{len(postgres.read_classes())}"
@@ -117,9 +125,7 @@ def store_in_any_order(postgres: Postgres, data: st.DataObject, events: list[Fie
         deliveries = deliveries[size:]
     for student in postgres.read_class(class_id).students:
         own = [fact for fact in facts if fact.event.user_id == student.user_id]
-        # Who is behind follows from the class's other students: test_paces.py.
-        behind = {"is_behind": student.is_behind, "behind_until": student.behind_until}
-        assert student == fold_student(own, student.revision).model_copy(update=behind)
+        assert student == fold_student(own, student.revision).model_copy(update=not_of_the_fold(student))
         assert postgres.read_student(class_id, student.user_id) == (student, fold_cells(own))
     assert sum(student.events for student in postgres.read_class(class_id).students) == len(facts)
     return facts

@@ -203,7 +203,8 @@ cell_progress = Table(
     Column("status", Text, nullable=False),
     # Of the newest run: ok, error or interrupted.
     Column("outcome", Text),
-    # The newest end, and the newest without a run id.
+    # The first begin, the newest end, and the newest end without a run id.
+    Column("begun_at", Moment),
     Column("ended_at", Moment),
     Column("unnamed_end_at", Moment),
     _count("attempts"),
@@ -227,6 +228,7 @@ kernels = Table(
     Column("freed_at", Moment),
     Column("queued_mark", Moment),
     Column("started_mark", Moment),
+    Column("loose_run_at", Moment),
     Column("loose_end_at", Moment),
     Column("unnamed_loose_end_at", Moment),
     _ordering("turn_at"),

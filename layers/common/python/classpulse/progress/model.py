@@ -18,7 +18,7 @@ from classpulse.ingest.events import Event, Outcome
 from classpulse.progress.attention import Attention
 from classpulse.progress.hands import hand_of
 from classpulse.progress.need import Need, absent_from, idle_from, needs_of, runs_long_from, unresolved_streak
-from classpulse.progress.places import placing_of
+from classpulse.progress.places import placed
 from classpulse.progress.runs import Turn, current_run, open_runs, turn_of
 
 
@@ -136,10 +136,10 @@ def fold_student(facts: Iterable[Fact], revision: int) -> StudentProgress:
     failed = [event for event in runs if event.is_error]
     hand = hand_of(events)
     running = current_run(events)
-    placed = _newest_place(events)
-    current = _newest_place(event for event in events if event.cell_id)
+    places = placed(events)
+    place, current = _newest_place(places), _newest_place(place for place in places if place[1].cell_id)
     # If the student has opened another notebook since, no cell of it is current yet.
-    here = current if placed and current and current.notebook_path == placed.notebook_path else None
+    here = current if place and current and current.notebook_path == place.notebook_path else None
     return StudentProgress(
         user_id=events[0].user_id,
         user_name=next((event.user_name for event in reversed(events) if event.user_name), None),
@@ -157,7 +157,7 @@ def fold_student(facts: Iterable[Fact], revision: int) -> StudentProgress:
         help_until=hand.until if hand else None,
         running_since=running.since if running and running.state is Turn.STARTED else None,
         waiting_since=running.since if running and running.state is Turn.WAITING else None,
-        notebook_path=placed.notebook_path if placed else None,
+        notebook_path=place.notebook_path if place else None,
         cell_id=here.cell_id if here else None,
         cell_index=here.cell_index if here else None,
     )
@@ -220,9 +220,9 @@ def _in_order(facts: Iterable[Fact]) -> list[Fact]:
     return sorted(by_event_id.values(), key=lambda fact: fact.event.ordering)
 
 
-def _newest_place(events: Iterable[Event]) -> Event | None:
-    placed = [(placing, event) for event in events if (placing := placing_of(event))]
-    return max(placed, key=lambda pair: pair[0])[1] if placed else None
+def _newest_place(places: Iterable[tuple[str, Event]]) -> Event | None:
+    newest = max(places, key=lambda place: place[0], default=None)
+    return newest[1] if newest else None
 
 
 def _trailing_errors(runs: list[Event]) -> int:

@@ -8,7 +8,8 @@ A begin (a cell_queued, cell_started or cell_waiting) is over when one of these 
 
 - its run has ended: an end has the same run id; or, if one of the two has none, an end of the same cell is later;
 - its kernel was cleared later: restarted, dead, or the notebook closed;
-- a run of the same kernel that was queued (or started) later has ended, or has proved that it runs.
+- a run of the same kernel that was queued (or started) later has ended, or has proved that it runs. For a run of which
+  only the end was reported, its end counts as its start.
 """
 
 from collections import defaultdict
@@ -70,6 +71,10 @@ class _Turn:
     event: Event
 
     @property
+    def is_begin(self) -> bool:
+        return self.turn not in (Turn.ENDED, Turn.CLEARED)
+
+    @property
     def time(self) -> datetime:
         return self.event.event_time
 
@@ -90,12 +95,11 @@ def open_runs(events: Iterable[Event]) -> list[OpenRun]:
 
 
 def current_run(events: Iterable[Event]) -> OpenRun | None:
-    """Return the run in the kernel of the student's newest turn that runs or waits; None if that kernel is idle."""
+    """Return the run that runs or waits in the kernel of the student's newest begin; None if that kernel is idle."""
     kernels = _by_kernel(events)
-    if not kernels:
-        return None
-    newest = max(kernels, key=lambda path: max(turn.event.ordering for turn in kernels[path]))
-    return next(iter(_open_in(newest, kernels[newest])), None)
+    begins = {path: [turn.event.ordering for turn in turns if turn.is_begin] for path, turns in kernels.items()}
+    newest = max((path for path in kernels if begins[path]), key=lambda path: max(begins[path]), default=None)
+    return next(iter(_open_in(newest, kernels[newest])), None) if newest in kernels else None
 
 
 def _by_kernel(events: Iterable[Event]) -> dict[str | None, list[_Turn]]:
@@ -107,12 +111,12 @@ def _by_kernel(events: Iterable[Event]) -> dict[str | None, list[_Turn]]:
 
 
 def _open_in(path: str | None, turns: Sequence[_Turn]) -> list[OpenRun]:
-    begins = [turn for turn in turns if turn.turn not in (Turn.ENDED, Turn.CLEARED)]
+    begins = [turn for turn in turns if turn.is_begin]
     ends = [turn for turn in turns if turn.turn is Turn.ENDED]
     ended = [begin for begin in begins if any(_ends(end, begin) for end in ends)]
     later = _first_of_each([*ended, *_proved(begins)])
     queued = _newest(turn for turn in later if turn.turn is Turn.QUEUED)
-    started = _newest(turn for turn in later if turn.turn is Turn.STARTED)
+    started = max(_newest(turn for turn in later if turn.turn is Turn.STARTED), _newest(_without_begin(ends, begins)))
     cleared = _newest(turn for turn in turns if turn.turn is Turn.CLEARED)
     left = [
         begin
@@ -128,6 +132,18 @@ def _ends(end: _Turn, begin: _Turn) -> bool:
     if end.run_id and begin.run_id:
         return end.run_id == begin.run_id
     return end.cell == begin.cell and begin.time <= end.time + RACE
+
+
+def _without_begin(ends: Sequence[_Turn], begins: Sequence[_Turn]) -> list[_Turn]:
+    """Return the ends of runs of whose cell no begin was reported before."""
+    first: dict[str | None, datetime] = {}
+    for begin in begins:
+        first[begin.cell] = min(first.get(begin.cell, begin.time), begin.time)
+    return [
+        end
+        for end in ends
+        if end.cell and end.event.is_run and (end.cell not in first or first[end.cell] > end.time + RACE)
+    ]
 
 
 def _proved(begins: Sequence[_Turn]) -> list[_Turn]:

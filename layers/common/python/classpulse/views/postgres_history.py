@@ -17,24 +17,14 @@ from classpulse.views.postgres_grid import grid_of
 _CLASS_AT = text(
     """
     WITH period AS (
-        SELECT facts.*
+        SELECT facts.*, cell_executions.error_name
         FROM facts
         JOIN classes ON classes.id = facts.class_id AND classes.name = :class_id
+        LEFT JOIN cell_executions ON cell_executions.fact_id = facts.id AND facts.is_error
         WHERE facts.event_time BETWEEN :start AND :at
     ), ends AS (
         SELECT student_id, coalesce(max(ordering) FILTER (WHERE is_run AND outcome IN ('ok', 'expected')), '') AS ok_at
         FROM period GROUP BY student_id
-    ), placed AS (
-        SELECT period.*, cell_executions.error_name, CASE
-            WHEN event_type IN (
-                'help', 'help_stop', 'notebook_closed', 'notebook_saved', 'notebook_renamed', 'kernel_restarted',
-                'kernel_died', 'cell_aborted'
-            ) THEN NULL
-            WHEN event_type = 'cell_executed' AND duration_ms > 0 AND duration_ms <= 86400000
-                THEN event_time - duration_ms * interval '1 millisecond'
-            ELSE event_time
-        END AS placed_at
-        FROM period LEFT JOIN cell_executions ON cell_executions.fact_id = period.id
     ), folded AS (
         SELECT student_id,
             min(event_time) AS first_event, max(event_time) AS last_event, max(received_at) AS last_seen,
@@ -42,14 +32,10 @@ _CLASS_AT = text(
             count(*) FILTER (WHERE is_run) AS runs,
             count(*) FILTER (WHERE is_error) AS errors,
             count(*) FILTER (WHERE is_error AND ordering > ok_at) AS error_streak,
-            (array_agg(error_name ORDER BY ordering DESC) FILTER (WHERE is_error))[1] AS last_error_name,
-            (array_agg(notebook_id ORDER BY placed_at DESC, event_id COLLATE "C" DESC)
-                FILTER (WHERE notebook_id IS NOT NULL AND placed_at IS NOT NULL))[1] AS notebook_id,
-            (array_agg(ARRAY[cell_id, cell_index] ORDER BY placed_at DESC, event_id COLLATE "C" DESC)
-                FILTER (WHERE cell_id IS NOT NULL AND placed_at IS NOT NULL))[1:1] AS cell
-        FROM placed JOIN ends USING (student_id) GROUP BY student_id
+            (array_agg(error_name ORDER BY ordering DESC) FILTER (WHERE is_error))[1] AS last_error_name
+        FROM period JOIN ends USING (student_id) GROUP BY student_id
     )
-    SELECT folded.*, hand.since AS help_since, hand.until AS help_until, folded.cell[1][2] AS cell_index,
+    SELECT folded.*, hand.since AS help_since, hand.until AS help_until, place.cell_index,
         CASE WHEN open_run.status = 'running' THEN open_run.since END AS running_since,
         CASE WHEN open_run.status = 'waiting' THEN open_run.since END AS waiting_since,
         students.user_id, progress.revision, progress.user_name, progress.team_name, progress.is_teacher,
@@ -60,8 +46,9 @@ _CLASS_AT = text(
     LEFT JOIN open_runs_between(:class_id, :start, :at) AS open_run
         ON open_run.student_id = folded.student_id AND open_run.is_newest_kernel AND open_run.rank = 1
     LEFT JOIN LATERAL hand_of(folded.student_id, :first, :last) AS hand ON true
-    LEFT JOIN notebooks ON notebooks.id = folded.notebook_id
-    LEFT JOIN cells ON cells.id = folded.cell[1][1] AND cells.notebook_id = folded.notebook_id
+    LEFT JOIN LATERAL place_of(folded.student_id, :first, :last) AS place ON true
+    LEFT JOIN notebooks ON notebooks.id = place.notebook_id
+    LEFT JOIN cells ON cells.id = place.cell_id AND cells.notebook_id = place.notebook_id
     ORDER BY students.user_id
     """
 )
