@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from statistics import median
 
 from classpulse.core.pages import page_of
 from classpulse.ingest.batches import Fact
@@ -17,7 +16,6 @@ from classpulse.series.model import minute_of
 from classpulse.views.model import (
     AbsentStudent,
     CellDifficulty,
-    ErrorExample,
     ErrorGroup,
     Grid,
     GridColumn,
@@ -31,8 +29,7 @@ from classpulse.views.model import (
 from classpulse.views.ports import MOST_ERROR_GROUPS
 
 from tests.fakes.progress import MemoryStore
-
-Place = tuple[str | None, str | None]
+from tests.fakes.view_rows import Place, difficulty, percentile, to_group
 
 
 class MemoryViews:
@@ -147,7 +144,7 @@ class MemoryViews:
                 summary = error_summary(event.error_message)
                 groups[_place_of(event), error_name(event.error_message), summary].append(event)
         newest_first = sorted(groups.items(), key=lambda group: _ordering(group[1]), reverse=True)
-        return [_to_group(place, name, message, events, failing) for (place, name, message), events in newest_first][
+        return [to_group(place, name, message, events, failing) for (place, name, message), events in newest_first][
             :MOST_ERROR_GROUPS
         ]
 
@@ -174,7 +171,7 @@ class MemoryViews:
         minutes = []
         while done and start < end:
             counts = [sum(minute_of(time) <= start for time in first.values()) for first in done.values()]
-            lower, middle, upper = (_percentile(counts, share) for share in (0.25, 0.5, 0.75))
+            lower, middle, upper = (percentile(counts, share) for share in (0.25, 0.5, 0.75))
             minutes.append(PaceMinute(start=start, lower=lower, median=middle, upper=upper))
             start += timedelta(minutes=1)
         found = minutes != []
@@ -201,7 +198,7 @@ class MemoryViews:
             wanted = wanted and notebook_path in (None, event.notebook_path) and self._is_in(class_id, event, team_name)
             if wanted and event.notebook_path and event.cell_id:
                 runs[event.notebook_path, event.cell_id].append(event)
-        found = [_difficulty(path, cell_id, events) for (path, cell_id), events in runs.items()]
+        found = [difficulty(path, cell_id, events) for (path, cell_id), events in runs.items()]
         return sorted(found, key=lambda cell: (cell.notebook_path, *_by_index(cell.cell_index, cell.cell_id)))
 
     def read_timeline(
@@ -254,58 +251,3 @@ def _place_of(event: Event) -> Place:
 
 def _ordering(events: Sequence[Event]) -> str:
     return max(event.ordering for event in events)
-
-
-def _to_group(
-    place: Place, name: str, message: str, events: Sequence[Event], failing: set[tuple[str, str, str]]
-) -> ErrorGroup:
-    ordered = sorted(events, key=lambda event: event.ordering)
-    users = {event.user_id for event in events}
-    newest = ordered[-1]
-    return ErrorGroup(
-        notebook_path=place[0],
-        cell_id=place[1],
-        cell_index=max((event.cell_index for event in events if event.cell_index is not None), default=None),
-        error_name=name,
-        message=message,
-        students=len(users),
-        unsolved=sum((user_id, *place) in failing for user_id in users),
-        runs=len(events),
-        first_time=ordered[0].event_time,
-        last_time=newest.event_time,
-        example=ErrorExample(
-            event_id=newest.event_id,
-            event_time=newest.event_time,
-            user_id=newest.user_id,
-            code=newest.code,
-            error_message=newest.error_message,
-            result=newest.result,
-        ),
-    )
-
-
-def _difficulty(path: str, cell_id: str, runs: Sequence[Event]) -> CellDifficulty:
-    worked: dict[str, list[bool]] = defaultdict(list)
-    for run in runs:
-        worked[run.user_id].append(run.outcome in SUCCESSES)
-    first_ok = [attempts.index(True) + 1 for attempts in worked.values() if True in attempts]
-    return CellDifficulty(
-        notebook_path=path,
-        cell_id=cell_id,
-        cell_index=max((run.cell_index for run in runs if run.cell_index is not None), default=None),
-        students=len(worked),
-        solved=len(first_ok),
-        failed=len({run.user_id for run in runs if run.is_error}),
-        runs=len(runs),
-        errors=sum(run.is_error for run in runs),
-        median_attempts=median(first_ok) if first_ok else None,
-    )
-
-
-def _percentile(counts: Sequence[int], share: float) -> float:
-    """Between the two nearest, as percentile_cont does."""
-    ordered = sorted(counts)
-    place = share * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)

@@ -109,7 +109,7 @@ def agreeing(events: list[Fields]) -> list[Fields]:
 
 
 def not_of_the_fold(student: StudentProgress) -> dict[str, object]:
-    """Return the fields that follow from the class's other students or from sessions: test_paces.py, test_sessions.py."""
+    """Return what follows from the class's other students or from sessions; test_paces and test_sessions compare it."""
     names = ("is_behind", "behind_until", "sessions", "clock_offset")
     return {name: getattr(student, name) for name in names}
 
