@@ -26,14 +26,11 @@ LANGUAGE sql AS $$
             max(ordering) FILTER (WHERE turn IS NOT NULL) AS turn_at,
             (array_agg(CASE WHEN turn = 'started' THEN event_time END ORDER BY ordering DESC)
                 FILTER (WHERE turn IS NOT NULL))[1] AS running_since,
+            -- One maximum of texts costs less than sorting the events of each student by placed_at.
             max(placed_at) FILTER (WHERE notebook_id IS NOT NULL) AS notebook_at,
-            (array_agg(notebook_id ORDER BY placed_at DESC) FILTER (WHERE notebook_id IS NOT NULL AND placed_at IS NOT NULL))[1]
-                AS notebook_id,
+            max(placed_at || E'\x01' || notebook_id) AS notebook,
             max(placed_at) FILTER (WHERE cell_id IS NOT NULL) AS cell_at,
-            (array_agg(cell_id ORDER BY placed_at DESC) FILTER (WHERE cell_id IS NOT NULL AND placed_at IS NOT NULL))[1]
-                AS cell_id,
-            (array_agg(cell_index ORDER BY placed_at DESC) FILTER (WHERE cell_id IS NOT NULL AND placed_at IS NOT NULL))[1]
-                AS cell_index,
+            max(placed_at || E'\x01' || cell_id || E'\x01' || coalesce(cell_index::text, '')) AS cell,
             max(ordering) FILTER (WHERE user_name IS NOT NULL) AS user_name_at,
             (array_agg(user_name ORDER BY ordering DESC) FILTER (WHERE user_name IS NOT NULL))[1] AS user_name,
             max(ordering) FILTER (WHERE team_name IS NOT NULL) AS team_name_at,
@@ -41,13 +38,18 @@ LANGUAGE sql AS $$
         FROM unnest(fresh) GROUP BY student_id
     ), counted AS (
         SELECT folded.*,
+            split_part(folded.notebook, E'\x01', -1)::bigint AS notebook_id,
+            split_part(folded.cell, E'\x01', -2)::bigint AS cell_id,
+            nullif(split_part(folded.cell, E'\x01', -1), '')::integer AS cell_index,
             CASE WHEN folded.runs = 0 THEN coalesce(old.error_streak, 0) ELSE (
                 SELECT count(*) FROM facts
                 WHERE facts.student_id = folded.student_id AND facts.is_error
                     AND facts.ordering > coalesce(greatest(folded.ok_at, old.ok_at), '')
             ) END AS error_streak,
-            CASE WHEN folded.helped THEN hand.since ELSE old.help_since END AS help_since,
-            CASE WHEN folded.helped THEN hand.until ELSE old.help_until END AS help_until,
+            CASE WHEN folded.helped THEN (SELECT since FROM hand_of(folded.student_id, '', '~'))
+                ELSE old.help_since END AS help_since,
+            CASE WHEN folded.helped THEN (SELECT until FROM hand_of(folded.student_id, '', '~'))
+                ELSE old.help_until END AS help_until,
             CASE WHEN folded.user_name_at > coalesce(old.user_name_at, '')
                 THEN folded.user_name ELSE old.claimed_user_name END AS claimed_user_name,
             CASE WHEN folded.team_name_at > coalesce(old.team_name_at, '')
@@ -55,7 +57,6 @@ LANGUAGE sql AS $$
             old.team_name AS old_team
         FROM folded
         LEFT JOIN progress AS old ON old.student_id = folded.student_id
-        LEFT JOIN LATERAL hand_of(folded.student_id, '', '~') AS hand ON folded.helped
     ), named AS (
         SELECT counted.*, coalesce(roster.user_name, counted.claimed_user_name) AS shown_name,
             CASE WHEN roster.has_roster THEN roster.team_name ELSE counted.claimed_team_name END AS shown_team

@@ -5,7 +5,17 @@
 -- reports of one run (with the same run id) only the first counts: `is_run` and `is_error` of the others become false.
 CREATE OR REPLACE FUNCTION resolve_facts(fresh new_fact[]) RETURNS new_fact[]
 LANGUAGE plpgsql AS $$
+DECLARE
+    later_reports integer[];
 BEGIN
+    later_reports := ARRAY(
+        SELECT number FROM (
+            SELECT number, row_number() OVER (PARTITION BY class_id, user_id, run_id ORDER BY ordering) AS place
+            FROM unnest(fresh) WHERE run_id IS NOT NULL AND is_run
+        ) AS report
+        WHERE place > 1
+    );
+
     INSERT INTO students (class_id, user_id)
     SELECT DISTINCT fact.class_id, fact.user_id FROM unnest(fresh) AS fact WHERE fact.student_id IS NULL;
 
@@ -43,8 +53,7 @@ BEGIN
         FROM (
             SELECT fact.*,
                 run_id IS NULL OR NOT is_run OR (
-                    row_number() OVER (PARTITION BY class_id, user_id, run_id, is_run ORDER BY ordering) = 1
-                    AND NOT EXISTS (
+                    number <> ALL (later_reports) AND NOT EXISTS (
                         SELECT FROM facts AS known
                         WHERE known.student_id = fact.student_id AND known.run_id = fact.run_id AND known.is_run
                     )
@@ -55,7 +64,6 @@ BEGIN
                 ) AS found_notebook_id
             FROM unnest(fresh) AS fact
         ) AS found
-        ORDER BY class_name, user_id, event_id
     );
 END
 $$;
