@@ -17,6 +17,7 @@ ON_ONE = {
     "test_handlers.py",
     "test_installations.py",
     "views/test_isolation.py",
+    "views/test_isolation_of_teams.py",
 }
 
 

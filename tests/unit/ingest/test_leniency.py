@@ -1,6 +1,7 @@
 """A bad optional field costs that field, never the run."""
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from classpulse.core.problems import ErrorCode
 from classpulse.ingest.batches import ParsedBatch, parse_batch
 from classpulse.ingest.events import Event
 from classpulse.ingest.leniency import ALIASES, REMEDIES
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.builders import wire_event
@@ -183,6 +184,7 @@ _json = st.recursive(
 _names = [*(REMEDIES.keys() | ALIASES.keys()) - {"eventId", "eventType", "eventTime", "userId", "classId"}, "other"]
 
 
+@example({"emailAddress": math.inf})
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(_names, _json)))
 def test_no_optional_field_costs_the_run(overrides: dict[str, object]) -> None:
     parsed = parse(wire_event(eventId="e") | overrides)

@@ -109,8 +109,10 @@ class _Lenient:
         self.item = {name: _joined(value) if name in _LINES else value for name, value in item.items()}
         for name in _absent(self.item):
             del self.item[name]
+        # Beside a `userId`, an address is one more unknown field.
+        strict = _STRICT - {"emailAddress"} if "userId" in self.item else _STRICT
         for name in [name for name, value in self.item.items() if not _is_plain(value)]:
-            if name in _STRICT:
+            if name in strict:
                 raise NotPlain(name)
             self.ignore(name, _NOT_PLAIN)
 
