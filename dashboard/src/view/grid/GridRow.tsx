@@ -13,7 +13,7 @@ interface Props {
   readonly row: Row;
   readonly columns: readonly GridColumn[];
   /** The student's long-running cell. */
-  readonly lateCell: string | null;
+  readonly late: boolean;
   /** The number of the row, from 0. */
   readonly place: number;
   /** The column with keyboard focus; null if the focus is in another row. */
@@ -21,7 +21,7 @@ interface Props {
 }
 
 export class GridRow extends Pure<Props> {
-  override render({ userId, name, href, row, columns, lateCell, place, focused }: Props) {
+  override render({ userId, name, href, row, columns, late, place, focused }: Props) {
     return (
       <tr role="row" aria-rowindex={place + 2} data-testid="grid-row" data-user-id={userId}>
         <th scope="row" role="rowheader">
@@ -31,7 +31,7 @@ export class GridRow extends Pure<Props> {
         </th>
         {columns.map(({ cellId, cellIndex }, column) => {
           const mark = row.get(cellId);
-          const look = lookOf(mark, cellId === lateCell);
+          const look = lookOf(mark, late);
           return (
             <td
               key={cellId}

@@ -20,7 +20,7 @@ interface Props {
   readonly arrange: () => readonly string[];
   readonly rowOf: (userId: string) => Row;
   /** A student's long-running cell. */
-  readonly lateCellOf: (userId: string) => string | null;
+  readonly isLate: (userId: string) => boolean;
   readonly worked: ReadonlyMap<string, number>;
   readonly who: (userId: string) => string;
   readonly hrefOf: (userId: string) => string;
@@ -37,7 +37,7 @@ export interface Place {
 
 /** The grid in a scrolling box. Renders only the visible rows and a margin; all rows for printing. */
 export function GridTable(props: Props) {
-  const { columns, rowOf, lateCellOf, worked, who, hrefOf, onOpen, left, onLeave } = props;
+  const { columns, rowOf, isLate, worked, who, hrefOf, onOpen, left, onLeave } = props;
   const box = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
   const [focus, setFocus] = useState<Place | null>(left);
@@ -146,7 +146,7 @@ export function GridTable(props: Props) {
         href={hrefOf(userId)}
         row={rowOf(userId)}
         columns={columns}
-        lateCell={lateCellOf(userId)}
+        late={isLate(userId)}
         place={place}
         focused={focused.userId === userId ? focused.column : null}
       />
@@ -157,11 +157,6 @@ export function GridTable(props: Props) {
     const cell = columns[column];
     if (!cell) return who(userId);
     const mark = rowOf(userId).get(cell.cellId);
-    return cellWords(
-      who(userId),
-      t.cell(cell.cellIndex, cell.cellId),
-      lookOf(mark, lateCellOf(userId) === cell.cellId),
-      mark,
-    );
+    return cellWords(who(userId), t.cell(cell.cellIndex, cell.cellId), lookOf(mark, isLate(userId)), mark);
   }
 }

@@ -8,7 +8,7 @@ import type { PageProps } from "../page";
 import { CsvButton } from "../report/CsvButton";
 import { GridTable, type Place } from "./GridTable";
 import "./grid.css";
-import { LOOKS, lateCellOf, lookOf, SHAPES } from "./look";
+import { isLate, LOOKS, lookOf, SHAPES } from "./look";
 import { useGrid } from "./useGrid";
 import { g } from "./words";
 
@@ -93,7 +93,7 @@ export function GridPage({ api, room, standings, everyone, route, now, who, link
             sort={sort}
             arrange={() => sorted(marks, userIds, sort, who)}
             rowOf={(userId) => marks.rows.get(userId) ?? NO_MARKS}
-            lateCellOf={(userId) => lateCellOf(students.get(userId), notebook, now)}
+            isLate={(userId) => isLate(students.get(userId), notebook, now)}
             worked={worked}
             who={who}
             hrefOf={(userId) => link({ view: "student", userId, notebook: null, cellId: null })}
@@ -106,12 +106,10 @@ export function GridPage({ api, room, standings, everyone, route, now, who, link
             rows={() => [
               [g.student, ...marks.columns.map(({ cellIndex, cellId }) => t.cell(cellIndex, cellId))],
               ...sorted(marks, userIds, sort, who).map((userId) => {
-                const late = lateCellOf(students.get(userId), notebook, now);
+                const late = isLate(students.get(userId), notebook, now);
                 return [
                   who(userId),
-                  ...marks.columns.map(
-                    ({ cellId }) => g.looks[lookOf(marks.rows.get(userId)?.get(cellId), cellId === late)],
-                  ),
+                  ...marks.columns.map(({ cellId }) => g.looks[lookOf(marks.rows.get(userId)?.get(cellId), late)]),
                 ];
               }),
             ]}

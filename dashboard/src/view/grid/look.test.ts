@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { student } from "../../state/fixtures";
 import type { Mark } from "../../state/grid";
-import { LOOKS, lateCellOf, lookOf, SHAPES } from "./look";
+import { isLate, LOOKS, lookOf, SHAPES } from "./look";
 import { en, ja } from "./texts";
 import { cellWords } from "./words";
 
@@ -35,8 +35,8 @@ describe("the look of a cell", () => {
 
 it("a student's cell runs long from the instant that the server gives", () => {
   const place = { notebookPath: "n", cellId: "c", runsLongFrom: "2026-01-01T10:00:00Z" };
-  expect(lateCellOf(student("a", place), "n", NOW)).toBe("c");
-  expect(lateCellOf(student("a", place), "n", NOW - 1)).toBeNull();
-  expect(lateCellOf(student("a", place), "m", NOW)).toBeNull();
-  expect(lateCellOf(student("a", { ...place, runsLongFrom: null }), "n", NOW)).toBeNull();
+  expect(isLate(student("a", place), "n", NOW)).toBe(true);
+  expect(isLate(student("a", place), "n", NOW - 1)).toBe(false);
+  expect(isLate(student("a", place), "m", NOW)).toBe(false);
+  expect(isLate(student("a", { ...place, runsLongFrom: null }), "n", NOW)).toBe(false);
 });

@@ -18,13 +18,13 @@ export const SHAPES: Record<Look, string> = {
   none: "·",
 };
 
-/** `late`: whether this is the student's long-running cell. */
+/** `late`: whether the cell that the student runs in this notebook runs long; a kernel runs one cell at a time. */
 export function lookOf(mark: Mark | undefined, late: boolean): Look {
   if (!mark) return "none";
   return mark.status === "running" && late ? "late" : mark.status;
 }
 
-/** The student's long-running cell in the notebook; null for none. */
-export function lateCellOf(student: StudentProgress | undefined, notebook: string, now: number): string | null {
-  return student?.notebookPath === notebook && runsLong(student, now) ? student.cellId : null;
+/** Whether the student has a long-running cell in the notebook. */
+export function isLate(student: StudentProgress | undefined, notebook: string, now: number): boolean {
+  return student?.notebookPath === notebook && runsLong(student, now);
 }
