@@ -91,9 +91,26 @@ def live_path(databases: Databases, redis_url: str, directory: Path) -> Iterator
         engine = adapters.engine()
         # One pool, so that it can be closed.
         patch.setattr(adapters, "engine", lambda: engine)
-        yield LivePath(redis_url, bootstrap_http.ingest_app(), bootstrap.consume(), bootstrap_http.query_app())
+        with _closing_clients(patch):
+            yield LivePath(redis_url, bootstrap_http.ingest_app(), bootstrap.consume(), bootstrap_http.query_app())
         engine.dispose()
     databases.drop(name)
+
+
+@contextmanager
+def _closing_clients(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close the Redis clients that are made in the block: a function keeps its own as long as its process lives."""
+    clients: list[redis.Redis] = []
+    make = redis.Redis.from_url
+
+    def recorded(url: str, **options: Any) -> redis.Redis:
+        clients.append(make(url, **options))
+        return clients[-1]
+
+    patch.setattr(redis.Redis, "from_url", recorded)
+    yield
+    for client in clients:
+        client.close()
 
 
 def _environment(database_url: str, redis_url: str, directory: Path) -> dict[str, str]:
